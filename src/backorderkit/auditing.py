@@ -1,0 +1,143 @@
+"""The laws of a book, recounted from its raw records.
+
+Nothing here trusts a sum, a queue or a calendar that the book keeps: every figure is
+added up again from portions, purchase lines and order lines, and compared. A finding is
+a defect of the library, reported with the record and both figures.
+
+Cost: O(n log n) in the size of the book.
+"""
+
+from collections import Counter
+
+from backorderkit.backorders import Together
+from backorderkit.errors import InvariantBroken
+from backorderkit.records import PoolRecord, PortionRecord, State
+
+
+def audit(state: State) -> None:
+    """Raise `InvariantBroken` at the first law the records break."""
+    by_pool: dict[int, list[PortionRecord]] = {}
+    for portion in state.portions():
+        _audit_portion(portion)
+        by_pool.setdefault(id(portion.pool), []).append(portion)
+    _audit_lines_and_orders(state)
+    incoming = _audit_supply(state)
+    for pool in state.pools.values():
+        _audit_pool(pool, by_pool.get(id(pool), []))
+        _expect(pool, "incoming", pool.incoming, incoming[id(pool)])
+        _audit_idle(state, pool)
+
+
+def _audit_portion(portion: PortionRecord) -> None:
+    """Law 1: ordered = waiting + allocated + shipped + cancelled, none negative."""
+    where = f"portion {portion.number} of {portion.line.line.ref}"
+    parts = (
+        portion.quantity,
+        portion.waiting,
+        portion.allocated,
+        portion.shipped,
+        portion.cancelled,
+        portion.frozen,
+    )
+    if min(parts) < 0:
+        raise InvariantBroken(where, f"a negative quantity among {parts}")
+    if portion.frozen > portion.allocated:
+        raise InvariantBroken(where, "more units frozen than allocated")
+    queued = 0 if portion.line.order.held else portion.waiting
+    _same(where, "units in the queue", portion.queued, queued)
+    if bool(queued) != (portion.key is not None):
+        raise InvariantBroken(where, "its place in the queue is wrong")
+
+
+def _audit_lines_and_orders(state: State) -> None:
+    """Lines never exceed what was asked for at first; orders sum up their lines."""
+    short: Counter[str] = Counter()
+    for line in state.lines.values():
+        shipped = sum(portion.shipped for portion in line.portions)
+        if not 0 <= line.returned <= shipped:
+            raise InvariantBroken(
+                line.line.ref, f"{line.returned} of {shipped} returned"
+            )
+        short[line.line.sku] += line.waiting
+    for sku in state.skus.values():
+        _same(f"SKU {sku.sku}", "waiting", sku.waiting, short[sku.sku])
+    for ref, order in state.orders.items():
+        portions = [one for line in order.lines for one in line.portions]
+        _same(ref, "waiting", order.waiting, sum(one.waiting for one in portions))
+        _same(ref, "allocated", order.allocated, sum(one.allocated for one in portions))
+
+
+def _audit_supply(state: State) -> Counter[int]:
+    """Law 3: ordered = open + accepted + closed; return what is incoming per pool."""
+    incoming: Counter[int] = Counter()
+    for purchase in state.purchase_lines.values():
+        parts = (purchase.open, purchase.accepted, purchase.closed, purchase.over)
+        if min(parts) < 0:
+            raise InvariantBroken(purchase.line.ref, f"negative among {parts}")
+        if (purchase.place in purchase.pool.supplies) != (purchase.open > 0):
+            raise InvariantBroken(purchase.line.ref, "it is not where open supply is")
+        incoming[id(purchase.pool)] += purchase.open
+    return incoming
+
+
+def _audit_pool(pool: PoolRecord, portions: list[PortionRecord]) -> None:
+    """Law 2: the stock ledger sums up, and nothing is allocated twice."""
+    _expect(pool, "allocated", pool.allocated, sum(one.allocated for one in portions))
+    _expect(pool, "shipped", pool.shipped, sum(one.shipped for one in portions))
+    _expect(pool, "waiting", pool.waiting, sum(one.waiting for one in portions))
+    due = sum(one.queued for one in portions if not one.line.postponed)
+    later = sum(one.queued for one in portions if one.line.postponed)
+    _expect(pool, "queued", pool.queued, due)
+    _expect(pool, "postponed", pool.postponed, later)
+    ledger = pool.received + pool.returned + pool.counted + pool.transferred
+    _expect(pool, "on hand", pool.on_hand, ledger - pool.shipped)
+    if not 0 <= pool.allocated <= pool.on_hand:
+        raise InvariantBroken(
+            str(pool.pool), f"{pool.allocated} allocated of {pool.on_hand} on hand"
+        )
+    holders = {(one.line.line.ref, one.number) for one in portions if one.allocated}
+    if holders != set(pool.holders):
+        raise InvariantBroken(str(pool.pool), "the list of holders is wrong")
+    keyed = [one for one in portions if one.key is not None]
+    keyed.sort(key=lambda one: one.key or ())
+    if list(map(id, keyed)) != list(map(id, pool.queue)):
+        raise InvariantBroken(str(pool.pool), "the queue is not in rank order")
+
+
+def _audit_idle(state: State, pool: PoolRecord) -> None:
+    """Law 5: no free unit beside a waiting line that the policy would give it to."""
+    if not pool.free or not pool.queue:
+        return
+    offered = []
+    for portion in pool.queue:
+        grouped = in_group(portion) and state.policy.together is not Together.HOLD
+        if portion.line.postponed or (
+            grouped and state.policy.together is Together.BLOCK
+        ):
+            break
+        if not grouped:
+            offered.append(portion.backorder())
+    idle = list(state.policy.share(pool.free, offered))
+    if idle:
+        award = idle[0]
+        raise InvariantBroken(
+            str(pool.pool),
+            f"{pool.free} units lie idle while {award.backorder.line} waits",
+        )
+
+
+def in_group(portion: PortionRecord) -> bool:
+    """Tell whether a portion may only leave together with other lines."""
+    line, order = portion.line.line, portion.line.order.order
+    return line.delivery_group is not None or order.delivers_whole
+
+
+def _expect(pool: PoolRecord, what: str, kept: int, counted: int) -> None:
+    """Compare a figure of a pool with its recount."""
+    _same(f"{pool.pool.sku} at {pool.pool.location}", what, kept, counted)
+
+
+def _same(where: str, what: str, kept: int, counted: int) -> None:
+    """Compare a kept figure with its recount."""
+    if kept != counted:
+        raise InvariantBroken(where, f"{what} is {kept}, a recount gives {counted}")

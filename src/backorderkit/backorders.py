@@ -1,0 +1,108 @@
+"""What a customer is still owed, and the two questions a policy answers about it.
+
+A `Backorder` is accepted demand that has no stock yet: so many units of one order line,
+at one location, waiting since a moment that is its place in the queue. It is never a
+negative stock figure: it has an owner, an age, and perhaps a promise.
+
+A line usually has one backorder. It has several when its units queue in different
+places: a raised quantity joins behind its old one, or sourcing split the line over
+locations. `portion` counts them from 0.
+
+An `AllocationPolicy` says who comes first (`rank`) and how much of what there is each
+one gets (`share`). `rank` orders every queue of the book, so the same order decides
+allocations, pegs and expected dates; equal ranks end at the line's reference.
+
+>>> from datetime import UTC
+>>> Backorder(
+...     "O-1/1", 0, "O-1", "ada", "LAMP", quantity=3, ordered=5,
+...     queued_at=datetime(2026, 3, 1, tzinfo=UTC),
+... ).pool
+Pool(sku='LAMP', location='main')
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, NamedTuple, Protocol
+
+import attrs
+
+from backorderkit.orders import Line
+from backorderkit.values import (
+    MAIN,
+    CustomerRef,
+    LineRef,
+    Location,
+    OrderRef,
+    Pool,
+    Sku,
+)
+
+__all__ = ["AllocationPolicy", "Award", "Backorder", "Together"]
+
+
+@attrs.frozen
+class Backorder:
+    """Units of one order line that wait at one location, since a moment.
+
+    `quantity` waits, `ordered` is the whole size of this portion. `details` is the
+    order line as placed (dates, price, group).
+    """
+
+    line: LineRef
+    portion: int
+    order: OrderRef
+    customer: CustomerRef
+    sku: Sku
+    location: Location = MAIN
+    quantity: int = attrs.field(kw_only=True)
+    ordered: int = attrs.field(kw_only=True)
+    queued_at: datetime = attrs.field(kw_only=True)
+    priority: int = attrs.field(default=0, kw_only=True)
+    promised_on: date | None = attrs.field(default=None, kw_only=True)
+    details: Line | None = attrs.field(default=None, kw_only=True, repr=False)
+
+    @property
+    def pool(self) -> Pool:
+        """Return the pool it waits in."""
+        return Pool(self.sku, self.location)
+
+
+class Award(NamedTuple):
+    """So many units for one backorder, as a policy answers."""
+
+    backorder: Backorder
+    quantity: int
+
+
+class Together(Enum):
+    """What an order that ships together gets while it cannot be completed.
+
+    `HOLD` gives it what there is and keeps that until the rest comes. `SKIP` gives it
+    nothing and serves the next. `BLOCK` gives it nothing and serves nobody behind it.
+
+    >>> Together.HOLD.value
+    'hold'
+    """
+
+    HOLD = "hold"
+    SKIP = "skip"
+    BLOCK = "block"
+
+
+class AllocationPolicy(Protocol):
+    """Who comes first, and how much each one gets."""
+
+    @property
+    def name(self) -> str:
+        """Return the name that reasons and errors show."""
+
+    @property
+    def together(self) -> Together:
+        """Return what incomplete orders get that must ship together."""
+
+    def rank(self, backorder: Backorder) -> Any:  # any comparable key, a tuple often
+        """Return the sort key of a backorder: the lowest is served first."""
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterable[Award]:
+        """Return awards for one pool; the backorders come in rank order, lazily."""

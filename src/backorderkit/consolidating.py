@@ -1,0 +1,302 @@
+"""Buying what is missing: many customers' shortages, one order per supplier.
+
+For every pool the need is what waits and no supply covers, plus what a target level
+asks for:
+
+    need = waiting + target − free − incoming
+
+Held orders are not bought for. Each SKU is bought from one of the suppliers that offer
+it, chosen by the caller's rule. Lines for one supplier, destination and currency become
+one purchase order; minimum and multiple are applied once per line, never per customer.
+Every line keeps the waiting portions it is for, and how its quantity came about; what
+is left over is surplus, supply for the next demand.
+
+A plan that is not applied has bought nothing; planning again after applying it adds
+nothing.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit import Line, Order, SupplierTerms, oldest_first, plan_order
+>>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
+>>> for n, units in ((1, 5), (2, 3)):
+...     order = Order(f"O-{n}", "ada", monday, [Line(f"O-{n}/1", "LAMP", units)])
+...     book.apply(plan_order(book, order))
+>>> terms = SupplierTerms("ACME", "LAMP", lead_time_days=7, multiple=12)
+>>> plan = plan_purchases(book, Catalogue([terms]), at=monday)
+>>> line = plan.events[0].order.lines[0]
+>>> line.quantity, [need.line for need in line.needs], line.surplus
+(12, ['O-1/1', 'O-2/1'], 4)
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.errors import Duplicate, InvalidValue, PolicyBreach
+from backorderkit.events import PurchasePlaced
+from backorderkit.plan import Plan, Reason
+from backorderkit.purchasing import (
+    Catalogue,
+    Need,
+    PurchaseLine,
+    PurchaseOrder,
+    SupplierTerms,
+)
+from backorderkit.records import PoolRecord
+from backorderkit.values import (
+    Location,
+    Pool,
+    Sku,
+    SupplierRef,
+    check_count,
+    check_time,
+)
+
+__all__ = [
+    "SupplierChoice",
+    "TargetLevel",
+    "cheapest",
+    "fastest",
+    "plan_purchases",
+    "preferred",
+]
+
+SupplierChoice: TypeAlias = Callable[[Sequence[SupplierTerms], int], SupplierTerms]
+"""Chooses among the offers for a SKU (never empty) for a need of so many units."""
+
+
+def preferred(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
+    """Choose the lowest preference number, then the first supplier by name.
+
+    >>> offers = [SupplierTerms("ACME", "LAMP", lead_time_days=7)]
+    >>> preferred(offers, 5).supplier
+    'ACME'
+    """
+    return min(offers, key=lambda one: (one.preference, one.supplier))
+
+
+def cheapest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
+    """Choose the lowest price, unpriced offers last, then as `preferred`.
+
+    All prices must be in one currency.
+
+    >>> from backorderkit.values import Money
+    >>> price = {"ACME": Money(3, "EUR"), "BOLT": Money(2, "EUR")}
+    >>> offers = [
+    ...     SupplierTerms(name, "LAMP", lead_time_days=7, price=price[name])
+    ...     for name in price
+    ... ]
+    >>> cheapest(offers, 5).supplier
+    'BOLT'
+    """
+    priced = [one for one in offers if one.price is not None]
+    currencies = sorted({one.price.currency for one in priced if one.price})
+    if len(currencies) > 1:
+        raise InvalidValue(
+            f"currencies of the offers for {offers[0].sku}",
+            currencies,
+            "convert the prices, or choose by another rule",
+        )
+    return min(
+        priced or offers,
+        key=lambda one: (
+            one.price.amount if one.price else 0,
+            one.preference,
+            one.supplier,
+        ),
+    )
+
+
+def fastest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
+    """Choose the shortest lead time, then as `preferred`.
+
+    >>> offers = [
+    ...     SupplierTerms("ACME", "LAMP", lead_time_days=7),
+    ...     SupplierTerms("BOLT", "LAMP", lead_time_days=3),
+    ... ]
+    >>> fastest(offers, 5).supplier
+    'BOLT'
+    """
+    return min(
+        offers, key=lambda one: (one.lead_time_days, one.preference, one.supplier)
+    )
+
+
+@attrs.frozen
+class TargetLevel:
+    """Stock is filled up to `target` once it would fall below `minimum`.
+
+    >>> TargetLevel(200, 300).wanted(level=194)
+    (106, 6)
+    """
+
+    minimum: int
+    target: int
+
+    def wanted(self, level: int) -> tuple[int, int]:
+        """Return the units to order at a level, and those that may not stay missing."""
+        if level >= self.minimum:
+            return 0, 0
+        return max(self.target - level, 0), self.minimum - level
+
+
+def plan_purchases(
+    book: OrderBook,
+    catalogue: Catalogue,
+    *,
+    at: datetime,
+    targets: Mapping[Sku, int | TargetLevel] | None = None,
+    choose: SupplierChoice = preferred,
+    numbered: Callable[[int], str] = "PO-{}".format,
+) -> Plan:
+    """Decide what to buy now, from whom, and for whom.
+
+    `targets` are levels per SKU to fill every location of the SKU up to, beyond what
+    waits: a number, or a `TargetLevel` with a trigger. `numbered` makes the reference
+    of the nth purchase order of the book. A SKU that nobody offers is named among the
+    reasons.
+
+    Cost: O(pools + waiting portions that are bought for).
+    """
+    check_time("at", at)
+    levels = _levels(targets or {})
+    reasons: list[Reason] = []
+    baskets: dict[tuple[SupplierRef, Location, str], list[tuple[Pool, PurchaseLine]]]
+    baskets = {}
+    for pool in _pools(book, levels):
+        need, urgent = _need(book, pool, levels)
+        if need <= 0:
+            continue
+        offers = catalogue.offers(pool.sku)
+        if not offers:
+            reasons.append(_no_source(pool, need))
+            continue
+        terms = _chosen(choose, offers, need)
+        currency = terms.price.currency if terms.price else ""
+        line = _line(book, pool, terms, need, urgent, at)
+        key = (terms.supplier, pool.location, currency)
+        baskets.setdefault(key, []).append((pool, line))
+    events = _orders(book, baskets, at, numbered)
+    return Plan(events, tuple(reasons), basis=book.version)
+
+
+def _levels(targets: Mapping[Sku, int | TargetLevel]) -> dict[Sku, TargetLevel]:
+    """Return the targets as levels: a bare number is minimum and target at once."""
+    levels: dict[Sku, TargetLevel] = {}
+    for sku, given in targets.items():
+        if isinstance(given, TargetLevel):
+            levels[sku] = given
+        else:
+            level = check_count(f"target level of {sku}", given)
+            levels[sku] = TargetLevel(level, level)
+    return levels
+
+
+def _pools(book: OrderBook, levels: Mapping[Sku, TargetLevel]) -> list[Pool]:
+    """Return every pool that may need goods, in sorted order."""
+    pools = set(book.state.pools)
+    pools.update(Pool(sku) for sku in levels if sku not in book.state.skus)
+    return sorted(pools)
+
+
+def _need(
+    book: OrderBook, pool: Pool, levels: Mapping[Sku, TargetLevel]
+) -> tuple[int, int]:
+    """Return the units a pool needs, and the part that rounding may not leave out."""
+    record = book.state.pools.get(pool)
+    level = 0
+    if record is not None:
+        waiting = record.queued + record.postponed
+        stock = record.on_hand - record.allocated - record.reserve
+        level = stock + record.incoming - waiting
+    short = max(-level, 0)
+    target = levels.get(pool.sku)
+    if target is None:
+        return short, short
+    wanted, urgent = target.wanted(level)
+    return max(wanted, short), max(urgent, short)
+
+
+def _no_source(pool: Pool, need: int) -> Reason:
+    """Say that nobody offers a SKU."""
+    text = f"{need} are needed at {pool.location}, and no supplier offers it"
+    return Reason(pool.sku, "no_source", text, {"need": need})
+
+
+def _chosen(
+    choose: SupplierChoice, offers: Sequence[SupplierTerms], need: int
+) -> SupplierTerms:
+    """Ask the choice and check its answer."""
+    terms = choose(offers, need)
+    if terms not in offers:
+        name = getattr(choose, "__name__", "supplier choice")
+        raise PolicyBreach(name, f"chose {terms!r}, which is not among the offers")
+    return terms
+
+
+def _line(
+    book: OrderBook,
+    pool: Pool,
+    terms: SupplierTerms,
+    need: int,
+    urgent: int,
+    at: datetime,
+) -> PurchaseLine:
+    """Return the purchase line for a need; its reference is given later."""
+    sizing = terms.size(need, at_least=urgent)
+    return PurchaseLine(
+        "-",
+        pool.sku,
+        sizing.quantity,
+        expected_on=at.date() + timedelta(days=terms.lead_time_days),
+        unit_cost=terms.price,
+        needs=tuple(_needs(book.state.pools.get(pool), sizing.quantity)),
+        sizing=sizing,
+    )
+
+
+def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
+    """Yield what no present supply covers, portion by portion, up to `units`."""
+    if pool is None:
+        return
+    short = pool.queued + pool.postponed - pool.free - pool.incoming
+    tail: list[Need] = []
+    for portion in reversed(pool.queue):
+        if short <= 0:
+            break
+        taken = min(short, portion.waiting)
+        short -= taken
+        tail.append(Need(portion.line.line.ref, portion.number, taken))
+    for need in reversed(tail):
+        taken = min(need.quantity, units)
+        if taken:
+            yield attrs.evolve(need, quantity=taken)
+            units -= taken
+
+
+def _orders(
+    book: OrderBook,
+    baskets: Mapping[
+        tuple[SupplierRef, Location, str], Sequence[tuple[Pool, PurchaseLine]]
+    ],
+    at: datetime,
+    numbered: Callable[[int], str],
+) -> tuple[PurchasePlaced, ...]:
+    """Make one purchase order of each basket, its lines in order of SKU."""
+    events = []
+    number = len(book.state.purchases)
+    for supplier, destination, currency in sorted(baskets):
+        number += 1
+        ref = numbered(number)
+        if ref in book.state.purchases:
+            raise Duplicate("purchase order", ref)
+        basket = baskets[supplier, destination, currency]
+        lines = [
+            attrs.evolve(line, ref=f"{ref}/{place}")
+            for place, (_, line) in enumerate(basket, 1)
+        ]
+        order = PurchaseOrder(ref, supplier, at, lines, destination=destination)
+        events.append(PurchasePlaced(order))
+    return tuple(events)

@@ -1,0 +1,278 @@
+"""Which supply covers which demand, and when it comes: the matching, read from a book.
+
+The waiting lines of a pool stand in the policy's order; the supplies (free stock, then
+open purchase lines by expected day) stand in order of time. Both are laid end to end on
+one axis of units. Where the stretch of a line and the stretch of a supply overlap,
+the line is pegged to that supply, for the length of the overlap.
+
+    supply   |- stock 3 -|------- PO-1/1: 10, 10 March -------|- PO-2/1: 5, 9 April -|
+    demand   |---- O-1: 5 ----|-- O-2: 4 --|----------- O-3: 12 -----------------------|
+
+O-1 has 3 from stock and 2 on 10 March; O-3 gets 4 on 10 March, 5 on 9 April, and 3 are
+not covered by anything: they must be bought. The demand axis ends in lines not yet due;
+held orders are not on it. What is left of a supply is its surplus, free for the next.
+
+Nothing is stored: pegs follow from the book, so they always add up. (Interval pegging
+is the rule of the planning system frePPLe.)
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import Enum
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.events import DatedQuantity
+from backorderkit.records import PoolRecord
+from backorderkit.values import MAIN, LineRef, Location, Pool, Quantities, Sku
+
+__all__ = [
+    "Coverage",
+    "ExpectedPortion",
+    "Peg",
+    "Source",
+    "Uncovered",
+    "cover",
+    "expected_dates",
+    "shortages",
+]
+
+
+class Source(Enum):
+    """Where a portion's goods come from, the surest first.
+
+    >>> [source.value for source in Source]
+    ['in_stock', 'on_order', 'to_be_ordered', 'unknown']
+    """
+
+    IN_STOCK = "in_stock"
+    ON_ORDER = "on_order"
+    TO_BE_ORDERED = "to_be_ordered"
+    UNKNOWN = "unknown"
+
+
+@attrs.frozen
+class Peg:
+    """Units of a waiting portion and the supply that covers them.
+
+    `purchase_line` is None for free stock; `expected_on` is None when nobody knows.
+
+    >>> Peg("O-1/1", 0, 5, "PO-1/1", date(2026, 3, 10)).quantity
+    5
+    """
+
+    line: LineRef
+    portion: int
+    quantity: int
+    purchase_line: str | None
+    expected_on: date | None
+
+
+@attrs.frozen
+class Uncovered:
+    """Units of a waiting portion that no supply covers.
+
+    >>> Uncovered("O-1/1", 0, 3).quantity
+    3
+    """
+
+    line: LineRef
+    portion: int
+    quantity: int
+
+
+@attrs.frozen
+class Coverage:
+    """The matching of one pool: pegs in queue order, the uncovered, the surplus.
+
+    `surplus` holds the units of each purchase line (None: stock) that nobody needs.
+
+    >>> Coverage(Pool("LAMP")).shortage
+    0
+    """
+
+    pool: Pool
+    pegs: tuple[Peg, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
+    surplus: tuple[tuple[str | None, int], ...] = ()
+
+    @property
+    def shortage(self) -> int:
+        """Return the units that must be bought."""
+        return sum(one.quantity for one in self.uncovered)
+
+    def of_line(self, line: LineRef) -> tuple[Peg, ...]:
+        """Return the pegs of one line: what it waits for."""
+        return tuple(peg for peg in self.pegs if peg.line == line)
+
+    def of_purchase_line(self, purchase_line: str) -> tuple[Peg, ...]:
+        """Return the pegs on one purchase line: who waits for it."""
+        return tuple(peg for peg in self.pegs if peg.purchase_line == purchase_line)
+
+
+def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
+    """Return the matching of one pool; O(waiting portions + open purchase lines).
+
+    >>> from backorderkit.policies import oldest_first
+    >>> cover(OrderBook(oldest_first()), "LAMP").pegs
+    ()
+    """
+    pool = book.state.pools.get(Pool(sku, location))
+    if pool is None:
+        return Coverage(Pool(sku, location))
+    supplies = list(_supplies(book, pool, pool.free))
+    place, left = 0, supplies[0][1] if supplies else 0
+    pegs, uncovered = [], []
+    for portion in pool.queue:
+        wanted, line = portion.waiting, portion.line.line.ref
+        while wanted and place < len(supplies):
+            taken = min(wanted, left)
+            if taken:
+                source, _, on = supplies[place]
+                pegs.append(Peg(line, portion.number, taken, source, on))
+                wanted, left = wanted - taken, left - taken
+            if not left:
+                place += 1
+                left = supplies[place][1] if place < len(supplies) else 0
+        if wanted:
+            uncovered.append(Uncovered(line, portion.number, wanted))
+    surplus = [(source, units) for source, units, _ in supplies[place + 1 :]]
+    if left:
+        surplus.insert(0, (supplies[place][0], left))
+    return Coverage(pool.pool, tuple(pegs), tuple(uncovered), tuple(surplus))
+
+
+def _supplies(
+    book: OrderBook, pool: PoolRecord, free: int
+) -> Iterator[tuple[str | None, int, date | None]]:
+    """Return the supplies of a pool in order of time: source, units, expected day."""
+    if free:
+        yield None, free, None
+    for _, ref in pool.supplies:
+        purchase = book.state.purchase_lines[ref]
+        yield ref, purchase.open, purchase.expected_on
+
+
+@attrs.frozen
+class ExpectedPortion:
+    """Units of a line, the day they are expected, and what that rests on.
+
+    >>> ExpectedPortion(5, date(2026, 3, 10), Source.ON_ORDER, "PO-1/1").quantity
+    5
+    """
+
+    quantity: int
+    on: date | None
+    source: Source
+    purchase_line: str | None = None
+
+
+def expected_dates(
+    book: OrderBook, line: LineRef, *, to_order_on: date | None = None
+) -> tuple[ExpectedPortion, ...]:
+    """Return when the units a line is owed can leave, portion by portion.
+
+    Allocated units are in stock. Waiting ones follow their pegs; what no supply covers
+    is expected on `to_order_on` if the caller knows when a new purchase would arrive.
+
+    O(waiting portions ahead) per pool in which the line waits.
+    """
+    record = book.state.line(line)
+    portions: list[ExpectedPortion] = []
+    for portion in record.portions:
+        if portion.allocated:
+            portions.append(ExpectedPortion(portion.allocated, None, Source.IN_STOCK))
+        if portion.key is None:
+            if portion.waiting:
+                portions.append(ExpectedPortion(portion.waiting, None, Source.UNKNOWN))
+            continue
+        ahead = _units_ahead(portion.pool, portion.key)
+        free = portion.pool.free
+        dates = expected_at(book, portion.pool, ahead, portion.waiting, free)
+        portions.extend(with_unordered(dates, portion.waiting, to_order_on))
+    return tuple(portions)
+
+
+def _units_ahead(pool: PoolRecord, key: object) -> int:
+    """Return the units that stand before a place in the queue."""
+    total = 0
+    for portion in pool.queue:
+        if portion.key == key:
+            return total
+        total += portion.waiting
+    return total
+
+
+def expected_at(
+    book: OrderBook, pool: PoolRecord, ahead: int, quantity: int, free: int
+) -> list[ExpectedPortion]:
+    """Return when `quantity` units behind `ahead` others are covered.
+
+    `free` units lie in stock. Units that no supply covers are missing in the answer.
+    O(open purchase lines).
+    """
+    portions: list[ExpectedPortion] = []
+    if ahead >= free + pool.incoming:
+        return portions
+    reached, end = 0, ahead + quantity
+    for ref, units, on in _supplies(book, pool, free):
+        overlap = min(reached + units, end) - max(reached, ahead)
+        if overlap > 0:
+            source = Source.IN_STOCK if ref is None else Source.ON_ORDER
+            portions.append(ExpectedPortion(overlap, on, source, ref))
+        reached += units
+        if reached >= end:
+            break
+    return portions
+
+
+def with_unordered(
+    portions: list[ExpectedPortion], quantity: int, to_order_on: date | None
+) -> list[ExpectedPortion]:
+    """Return the portions completed by what must still be bought."""
+    missing = quantity - sum(portion.quantity for portion in portions)
+    if missing:
+        source = Source.UNKNOWN if to_order_on is None else Source.TO_BE_ORDERED
+        return [*portions, ExpectedPortion(missing, to_order_on, source)]
+    return portions
+
+
+def units_by_day(portions: Iterable[ExpectedPortion], today: date) -> dict[date, int]:
+    """Return the units by the day a customer can be told, in order of days.
+
+    Units in stock count for today. A day that has passed is no longer a date that
+    anybody can be told, so such units are left out like those of unknown date.
+    """
+    units: dict[date, int] = {}
+    for portion in portions:
+        on = today if portion.source is Source.IN_STOCK else portion.on
+        if on is not None and on >= today:
+            units[on] = units.get(on, 0) + portion.quantity
+    return {on: units[on] for on in sorted(units)}
+
+
+def told_dates(
+    portions: Iterable[ExpectedPortion], today: date
+) -> tuple[DatedQuantity, ...]:
+    """Return the dates a customer can be told, by day; none if one is unknown."""
+    portions = tuple(portions)
+    days = units_by_day(portions, today)
+    if sum(days.values()) < sum(portion.quantity for portion in portions):
+        return ()
+    return tuple(DatedQuantity(units, on) for on, units in days.items())
+
+
+def shortages(book: OrderBook) -> Quantities:
+    """Return what must be bought of each SKU, over all its locations; O(pools).
+
+    >>> from backorderkit.policies import oldest_first
+    >>> shortages(OrderBook(oldest_first()))
+    Quantities()
+    """
+    missing: dict[Sku, int] = {}
+    for pool in book.state.pools.values():
+        short = pool.queued + pool.postponed - pool.free - pool.incoming
+        if short > 0:
+            missing[pool.pool.sku] = missing.get(pool.pool.sku, 0) + short
+    return Quantities(missing)

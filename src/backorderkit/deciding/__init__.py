@@ -1,0 +1,65 @@
+"""The decisions: every `plan_*` function reads a book and returns a `Plan`.
+
+They change nothing. `placing` accepts orders, `receiving` books deliveries in,
+`amending` changes, cancels, holds and releases, `shipping` lets goods leave and come
+back, `stocking` counts, moves and keeps stock back. All end in `filling`: what is free
+meets who waits.
+"""
+
+from backorderkit.deciding.amending import (
+    plan_amendment,
+    plan_cancellation,
+    plan_day,
+    plan_hold,
+    plan_release,
+    plan_relocation,
+)
+from backorderkit.deciding.placing import plan_order
+from backorderkit.deciding.receiving import (
+    plan_purchase,
+    plan_purchase_cancellation,
+    plan_receipt,
+    plan_short_close,
+    plan_supply_change,
+)
+from backorderkit.deciding.shipping import (
+    plan_freeze,
+    plan_return,
+    plan_shipment,
+    plan_thaw,
+)
+from backorderkit.deciding.sourcing import (
+    Assignment,
+    Sourcing,
+    fewest_parcels,
+    in_given_order,
+    most_free_first,
+)
+from backorderkit.deciding.stocking import plan_count, plan_reserve, plan_transfer
+
+__all__ = [
+    "Assignment",
+    "Sourcing",
+    "fewest_parcels",
+    "in_given_order",
+    "most_free_first",
+    "plan_amendment",
+    "plan_cancellation",
+    "plan_count",
+    "plan_day",
+    "plan_freeze",
+    "plan_hold",
+    "plan_order",
+    "plan_purchase",
+    "plan_purchase_cancellation",
+    "plan_receipt",
+    "plan_release",
+    "plan_relocation",
+    "plan_reserve",
+    "plan_return",
+    "plan_shipment",
+    "plan_short_close",
+    "plan_supply_change",
+    "plan_thaw",
+    "plan_transfer",
+]

@@ -1,0 +1,366 @@
+"""A customer or a clerk changes their mind: amend, cancel, hold, release, move, wait.
+
+Lowering a line gives up waiting units first, the youngest portion first, then allocated
+ones; frozen and shipped units never. Raising a line leaves its old units where they
+stand and lets the new ones queue behind, as a portion of their own. Whatever is given
+up is offered to the queue in the same plan.
+
+Cost: O(portions of the lines concerned + lines served), each O(log n).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.deciding.accepting import (
+    ANYTHING,
+    backorder_of,
+    expected_in,
+    may_wait,
+    restricts,
+    short_now,
+)
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.events import (
+    Allocated,
+    LineBecameDue,
+    OrderHeld,
+    OrderReleased,
+    Portion,
+    PortionAdded,
+    PortionMoved,
+    QuantityCancelled,
+    QuantityRefused,
+)
+from backorderkit.plan import Plan
+from backorderkit.records import LineRecord
+from backorderkit.selling import SellingRules
+from backorderkit.values import (
+    LineRef,
+    Location,
+    OrderRef,
+    check_count,
+    check_ref,
+    check_text,
+    check_time,
+)
+
+__all__ = [
+    "plan_amendment",
+    "plan_cancellation",
+    "plan_day",
+    "plan_hold",
+    "plan_release",
+    "plan_relocation",
+]
+
+
+def plan_amendment(
+    book: OrderBook,
+    line: LineRef,
+    quantity: int,
+    *,
+    at: datetime,
+    rules: SellingRules = ANYTHING,
+) -> Plan:
+    """Change how many units of a line are wanted in all, up or down.
+
+    `quantity` is the new total, shipped units included, cancelled ones not. A raise is
+    subject to the selling rules like a new order. Raises `NotPossible` below what is
+    shipped or frozen.
+
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> print(plan_amendment(book, "O-1/1", 3, at=now).explain())
+    O-1/1: 2 cancelled, amended.
+    """
+    record = book.state.line(line)
+    check_count("quantity", quantity)
+    check_time("at", at)
+    draft = Draft(book)
+    wanted = _owed(record)
+    if quantity < wanted:
+        _lower(draft, record, wanted - quantity, "amended", at)
+    elif quantity > wanted:
+        _raise(draft, record, quantity - wanted, at, rules)
+    return fill(draft)
+
+
+def _owed(record: LineRecord) -> int:
+    """Return the units of a line that are not cancelled, shipped ones included."""
+    return sum(portion.quantity - portion.cancelled for portion in record.portions)
+
+
+def _lower(
+    draft: Draft, record: LineRecord, units: int, reason: str, at: datetime
+) -> None:
+    """Give up units of a line: waiting ones first, then allocated, the last first."""
+    ref, portions = record.line.ref, record.portions[::-1]
+    possible = sum(one.waiting + one.allocated - one.frozen for one in portions)
+    if units > possible:
+        raise NotPossible(
+            "give up",
+            ref,
+            asked=units,
+            possible=possible,
+            remedy="shipped units come back by a return, frozen ones must be thawed",
+        )
+    from_queue = {one.number: 0 for one in portions}
+    for one in portions:
+        from_queue[one.number] = min(units, one.waiting)
+        units -= from_queue[one.number]
+    for one in portions:
+        taken = min(units, one.allocated - one.frozen)
+        units -= taken
+        if taken:
+            draft.take_back(one, taken, reason)
+        ended = from_queue[one.number] + taken
+        if ended:
+            draft.cancel(
+                one, ended, QuantityCancelled(ref, one.number, ended, reason, at)
+            )
+
+
+def _raise(
+    draft: Draft, record: LineRecord, units: int, at: datetime, rules: SellingRules
+) -> None:
+    """Let more units of a line queue behind, as far as the selling rules allow."""
+    line, rule, number = record.line, rules.of(record.line.sku), len(record.portions)
+    order = record.order.order.ref
+    if restricts(rule):
+        trial = Draft(draft.book)
+        _join(trial, record, Portion(line.ref, number, line.location, units), at)
+        missing = units - _given(fill(trial), line.ref, number)
+        expected = expected_in(trial, order, line, at.date(), portion=number)
+        short = short_now(draft.book, line.sku)
+        allowed, reason = may_wait(rule, line, missing, short, expected, at.date())
+        if allowed < missing:
+            refused = missing - allowed
+            draft.events.append(QuantityRefused(line.ref, order, refused, reason))
+            units -= refused
+    if units:
+        _join(draft, record, Portion(line.ref, number, line.location, units), at)
+
+
+def _join(draft: Draft, record: LineRecord, portion: Portion, at: datetime) -> None:
+    """Let a new portion of a line join its queue."""
+    order = record.order.order
+    change = draft.change(order.ref)
+    draft.events.append(PortionAdded(portion, at))
+    if change.held or record.postponed:
+        waiting = change.waiting.get(portion.line, 0)
+        change.waiting[portion.line] = waiting + portion.quantity
+    else:
+        backorder = backorder_of(order, record.line, portion, at)
+        promised = attrs.evolve(backorder, promised_on=record.promised_on)
+        draft.queue_up(promised, change)
+
+
+def _given(plan: Plan, line: LineRef, portion: int) -> int:
+    """Return the units a plan allocates to one portion."""
+    return sum(
+        event.quantity
+        for event in plan.events
+        if isinstance(event, Allocated)
+        and (event.line, event.portion) == (line, portion)
+    )
+
+
+def plan_cancellation(
+    book: OrderBook,
+    order: OrderRef,
+    lines: Mapping[LineRef, int] | Iterable[LineRef] | None = None,
+    *,
+    at: datetime,
+    reason: str = "cancelled by the customer",
+) -> Plan:
+    """Cancel an order, some of its lines, or so many units of them.
+
+    `lines` is a mapping of line to units, or the lines to cancel whole; without it the
+    whole order is cancelled. Raises `NotPossible` for more than is left.
+
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> print(plan_cancellation(book, "O-1", {"O-1/1": 2}, at=now).explain())
+    O-1/1: 2 cancelled, cancelled by the customer.
+    """
+    record = book.state.order(order)
+    check_time("at", at)
+    check_text("reason", reason)
+    own = {line.line.ref: line for line in record.lines}
+    units = _units_to_cancel(own, lines)
+    draft = Draft(book)
+    for ref, quantity in units.items():
+        if ref not in own:
+            raise InvalidValue("line", ref, f"name lines of order {order}")
+        check_count(f"quantity to cancel of {ref}", quantity, 1)
+        _lower(draft, own[ref], quantity, reason, at)
+    if not draft.events:
+        raise NotPossible(
+            "cancel", order, asked=1, possible=0, remedy="nothing of it is left"
+        )
+    return fill(draft)
+
+
+def _units_to_cancel(
+    own: Mapping[LineRef, LineRecord],
+    lines: Mapping[LineRef, int] | Iterable[LineRef] | None,
+) -> dict[LineRef, int]:
+    """Return the units to cancel by line."""
+    if isinstance(lines, Mapping):
+        return dict(lines)
+    if isinstance(lines, str):
+        raise InvalidValue("lines", lines, "give a list of lines, or a mapping")
+    chosen = list(own) if lines is None else list(dict.fromkeys(lines))
+    left = {ref: _left(own[ref]) if ref in own else 1 for ref in chosen}
+    return {ref: units for ref, units in left.items() if units or lines is not None}
+
+
+def _left(record: LineRecord) -> int:
+    """Return the units of a line that are neither shipped nor cancelled."""
+    return sum(one.waiting + one.allocated for one in record.portions)
+
+
+def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) -> Plan:
+    """Take an order out of every queue; what is allocated to it stays.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_hold(OrderBook(oldest_first()), "O-1", reason="fraud check", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'O-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(order)
+    if record.held:
+        raise InvalidValue(f"hold of {order}", record.held, "release it first")
+    check_time("at", at)
+    if not check_text("reason", reason):
+        raise InvalidValue("reason", reason, "say why")
+    draft = Draft(book)
+    draft.events.append(OrderHeld(order, reason, at))
+    change = draft.change(order)
+    change.held = True
+    for line in record.lines:
+        for portion in line.portions:
+            if portion.waiting and not line.postponed:
+                draft.leave(portion)
+    return fill(draft)
+
+
+def plan_release(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
+    """Let a held order back into the queues, at its old place.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_release(OrderBook(oldest_first()), "O-1", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'O-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(order)
+    if not record.held:
+        raise InvalidValue(f"hold of {order}", record.held, "it is not held")
+    check_time("at", at)
+    draft = Draft(book)
+    draft.events.append(OrderReleased(order, at))
+    draft.change(order).held = False
+    for line in record.lines:
+        for portion in line.portions:
+            if not line.postponed:
+                draft.release(portion)
+    return fill(draft)
+
+
+def plan_relocation(
+    book: OrderBook,
+    line: LineRef,
+    destination: Location,
+    *,
+    at: datetime,
+    quantity: int | None = None,
+) -> Plan:
+    """Let units of a line be served from another location, at their old place.
+
+    Waiting units move first, then allocated ones, whose stock is offered to the queue
+    they leave. Without `quantity` everything moves that is not shipped or frozen.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_relocation(OrderBook(oldest_first()), "O-1/1", "north", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
+check the reference, or record it first
+    """
+    record = book.state.line(line)
+    check_ref("destination", destination)
+    check_time("at", at)
+    movable = [one for one in record.portions if one.pool.pool.location != destination]
+    possible = sum(one.waiting + one.allocated - one.frozen for one in movable)
+    units = possible if quantity is None else check_count("quantity", quantity, 1)
+    if not 0 < units <= possible:
+        raise NotPossible(
+            "move",
+            line,
+            asked=max(units, 1),
+            possible=possible,
+            remedy="shipped and frozen units stay, as does what is already there",
+        )
+    draft, number = Draft(book), len(record.portions)
+    from_queue: dict[int, int] = {}
+    for one in movable:
+        from_queue[one.number] = min(units, one.waiting)
+        units -= from_queue[one.number]
+    for one in movable:
+        taken = min(units, one.allocated - one.frozen)
+        units -= taken
+        moved = from_queue[one.number] + taken
+        if taken:
+            draft.take_back(one, taken, f"moves to {destination}")
+        if moved:
+            event = PortionMoved(line, one.number, moved, destination, number, at)
+            draft.move(one, event)
+            number += 1
+    return fill(draft)
+
+
+def plan_day(book: OrderBook, *, at: datetime) -> Plan:
+    """Decide what a new day brings: lines fall due, others are no longer wanted.
+
+    Lines whose `allocate_not_before` has come join the queue. What still waits of a
+    line after its `cancel_after` is cancelled. Run it once a day, before the first
+    order. O(lines concerned × log n).
+
+    >>> from datetime import UTC
+    >>> from backorderkit.policies import oldest_first
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> plan_day(OrderBook(oldest_first()), at=now).is_empty
+    True
+    """
+    today = check_time("at", at).date()
+    draft, state = Draft(book), book.state
+    for on, ref in state.expiring:
+        if on >= today:
+            break
+        line = state.lines[ref]
+        waiting = line.waiting
+        if waiting:
+            _lower(draft, line, waiting, f"not wanted after {on}", at)
+    for on, ref in state.postponed:
+        if on > today:
+            break
+        line = state.lines[ref]
+        draft.events.append(LineBecameDue(ref, today))
+        for portion in line.portions if not line.order.held else ():
+            draft.fall_due(portion)
+    return fill(draft)

@@ -1,0 +1,238 @@
+"""Placing an order: what is accepted, where it is served from, what waits, until when.
+
+The order walks through four steps. Sourcing splits its lines over locations. The
+selling rules say how much of what cannot be served now may be sold short; what they
+refuse is named with its reason. Free goods meet the queue, in which the new lines stand
+at their place like everyone else. And each line that waits is promised the day on which
+the supply that reaches it arrives, if there is one.
+
+Cost: O(lines of the order × log n); the units ahead of a line are counted from the end
+of the queue, so an urgent order costs what it overtakes.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.coverage import told_dates
+from backorderkit.deciding.accepting import (
+    ANYTHING,
+    backorder_of,
+    expected_in,
+    may_wait,
+    restricts,
+    short_now,
+)
+from backorderkit.deciding.draft import Change, Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.deciding.sourcing import Sourcing, assigned
+from backorderkit.errors import Duplicate, InvalidValue
+from backorderkit.events import (
+    OrderPlaced,
+    OrderRefused,
+    Portion,
+    PromiseMade,
+    QuantityRefused,
+)
+from backorderkit.orders import Line, Order
+from backorderkit.plan import Plan
+from backorderkit.purchasing import Catalogue
+from backorderkit.selling import Acceptance, SellingRules
+from backorderkit.values import LineRef, Location, Quantities, Sku
+
+__all__ = ["plan_order"]
+
+
+def plan_order(
+    book: OrderBook,
+    order: Order,
+    *,
+    rules: SellingRules = ANYTHING,
+    sourcing: Sourcing | None = None,
+    catalogue: Catalogue | None = None,
+) -> Plan:
+    """Decide on a new order: accept, allocate what is free, promise the rest.
+
+    Without `rules` everything may be sold short, without limit. Without `sourcing` each
+    line is served from its own location. With a `catalogue`, what no supply covers yet
+    is promised for the day on which a purchase made today would arrive.
+
+    Raises `Duplicate` for an order or line the book knows.
+
+    >>> from datetime import UTC, datetime
+    >>> from backorderkit import SellingRule, oldest_first
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> rules = SellingRules(SellingRule(2))
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> print(plan_order(OrderBook(oldest_first()), order, rules=rules).explain())
+    O-1 of ada is placed: 2 units.
+    O-1/1: 3 refused, only 2 of LAMP may wait now.
+    """
+    _check_new(book, order)
+    portions = _sourced(book, order, sourcing)
+    refused = _refused(book, order, portions, rules, catalogue)
+    if refused and _nothing_left(order, refused, rules):
+        return Plan((OrderRefused(order, tuple(refused)),), basis=book.version)
+    draft = _placed(book, order, _reduced(portions, refused))
+    draft.events += refused
+    plan = fill(draft)
+    promises = _promises(draft, order, catalogue)
+    return attrs.evolve(plan, events=(*plan.events, *promises)) if promises else plan
+
+
+def _check_new(book: OrderBook, order: Order) -> None:
+    """Refuse what the book already knows."""
+    if not isinstance(order, Order):
+        raise InvalidValue("order", order, "give an Order")
+    if order.ref in book.state.orders:
+        raise Duplicate("order", order.ref)
+    for line in order.lines:
+        if line.ref in book.state.lines:
+            raise Duplicate("line", line.ref)
+
+
+# Where it is served from
+
+
+def _sourced(
+    book: OrderBook, order: Order, sourcing: Sourcing | None
+) -> dict[LineRef, list[Portion]]:
+    """Split every line into portions by location; the rest waits at its own."""
+    if sourcing is None:
+        return {
+            line.ref: [Portion(line.ref, 0, line.location, line.quantity)]
+            for line in order.lines
+        }
+    answer = assigned(order, sourcing, _free_by_location(book, order.lines))
+    portions: dict[LineRef, list[Portion]] = {}
+    for line in order.lines:
+        units: dict[Location, int] = {}
+        for one in answer[line.ref]:
+            units[one.location] = units.get(one.location, 0) + one.quantity
+        rest = line.quantity - sum(units.values())
+        if rest:
+            units[line.location] = units.get(line.location, 0) + rest
+        portions[line.ref] = [
+            Portion(line.ref, number, location, quantity)
+            for number, (location, quantity) in enumerate(units.items())
+        ]
+    return portions
+
+
+def _free_by_location(
+    book: OrderBook, lines: Iterable[Line]
+) -> dict[Location, Quantities]:
+    """Return what is free of the SKUs of an order, by location."""
+    free: dict[Location, dict[Sku, int]] = {}
+    for sku in sorted({line.sku for line in lines}):
+        record = book.state.skus.get(sku)
+        for pool in record.pools if record else ():
+            free.setdefault(pool.pool.location, {})[sku] = pool.free
+    return {location: Quantities(free[location]) for location in sorted(free)}
+
+
+# What is accepted
+
+
+def _refused(
+    book: OrderBook,
+    order: Order,
+    portions: dict[LineRef, list[Portion]],
+    rules: SellingRules,
+    catalogue: Catalogue | None,
+) -> list[QuantityRefused]:
+    """Return what the selling rules do not allow, judged by a trial of the order."""
+    if not any(restricts(rules.of(line.sku)) for line in order.lines):
+        return []
+    trial, today = _placed(book, order, portions), order.placed_at.date()
+    got = fill(trial).allocated()
+    refused: list[QuantityRefused] = []
+    short: dict[Sku, int] = {}
+    for line in order.lines:
+        before = short.setdefault(line.sku, short_now(book, line.sku))
+        missing = line.quantity - got.get(line.ref, 0)
+        expected = expected_in(trial, order.ref, line, today, catalogue)
+        allowed, reason = may_wait(
+            rules.of(line.sku), line, missing, before, expected, today
+        )
+        if missing > allowed:
+            whole = rules.accept is Acceptance.WHOLE_LINES
+            units = line.quantity if whole else missing - allowed
+            refused.append(QuantityRefused(line.ref, order.ref, units, reason))
+            missing = 0 if whole else allowed
+        short[line.sku] = before + missing
+    return refused
+
+
+def _nothing_left(
+    order: Order, refused: list[QuantityRefused], rules: SellingRules
+) -> bool:
+    """Tell whether the refused quantities leave nothing to accept."""
+    if rules.accept is Acceptance.WHOLE_ORDER:
+        return True
+    units = sum(one.quantity for one in refused)
+    return units == sum(line.quantity for line in order.lines)
+
+
+def _reduced(
+    portions: dict[LineRef, list[Portion]], refused: Iterable[QuantityRefused]
+) -> dict[LineRef, list[Portion]]:
+    """Take refused units off the portions, the last first."""
+    left = dict(portions)
+    for one in refused:
+        units, kept = one.quantity, []
+        for portion in reversed(left[one.line]):
+            taken = min(units, portion.quantity)
+            units -= taken
+            if portion.quantity > taken:
+                kept.append(attrs.evolve(portion, quantity=portion.quantity - taken))
+        left[one.line] = kept[::-1]
+    return left
+
+
+# Who waits, and until when
+
+
+def _placed(
+    book: OrderBook, order: Order, portions: dict[LineRef, list[Portion]]
+) -> Draft:
+    """Return a draft in which the order stands in its queues."""
+    draft, today = Draft(book), order.placed_at.date()
+    postponed = tuple(
+        line.ref
+        for line in order.lines
+        if line.allocate_not_before is not None and line.allocate_not_before > today
+    )
+    parts = tuple(one for line in order.lines for one in portions[line.ref])
+    draft.events.append(OrderPlaced(order, parts, postponed))
+    change = Change(order, None, bool(order.hold), postponed)
+    draft.changes[order.ref] = change
+    for line in order.lines:
+        for portion in portions[line.ref]:
+            if change.held or line.ref in postponed:
+                known = change.waiting.get(line.ref, 0)
+                change.waiting[line.ref] = known + portion.quantity
+            else:
+                draft.queue_up(
+                    backorder_of(order, line, portion, order.placed_at), change
+                )
+    return draft
+
+
+def _promises(
+    draft: Draft, order: Order, catalogue: Catalogue | None
+) -> list[PromiseMade]:
+    """Promise each line that waits the days on which its supply comes."""
+    promises: list[PromiseMade] = []
+    waiting = draft.changes[order.ref].waiting
+    for line in order.lines:
+        if waiting.get(line.ref):
+            today = order.placed_at.date()
+            expected = expected_in(draft, order.ref, line, today, catalogue)
+            dates = told_dates(expected, today)
+            if dates:
+                promises.append(
+                    PromiseMade(line.ref, dates, "order placed", order.placed_at)
+                )
+    return promises

@@ -1,0 +1,116 @@
+"""The order desk: one object that loads, decides, saves, and tells the customers.
+
+The desk holds no rule. It carries out any `plan_*` function on the newest book: it
+plans, saves events and notices under the token of its book, applies, and hands the
+notices over. When somebody else saved first it takes in what they saved and plans anew.
+
+Notices leave only after the save. One that cannot be handed over stays in the
+repository and is tried again with the next command, under the same key.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit import Line, Order, oldest_first, plan_order
+>>> from backorderkit.adapters import MemoryRepository
+>>> desk = OrderDesk(MemoryRepository(), oldest_first())
+>>> now = datetime(2026, 3, 1, tzinfo=UTC)
+>>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+>>> plan = desk.carry_out(plan_order, order)
+>>> desk.book.line("O-1/1").waiting
+5
+"""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.errors import Conflict
+from backorderkit.notices import notices_of
+from backorderkit.plan import Plan
+from backorderkit.protocols import Notifier, Repository, Token
+from backorderkit.values import check_count
+
+__all__ = ["OrderDesk"]
+
+Arguments = ParamSpec("Arguments")
+Decision = Callable[Concatenate[OrderBook, Arguments], Plan]
+
+
+class OrderDesk:
+    """Carries out decisions on a stored book.
+
+    >>> from backorderkit import oldest_first
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> OrderDesk(MemoryRepository(), oldest_first()).book.version
+    0
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        policy: AllocationPolicy,
+        notifier: Notifier | None = None,
+        *,
+        tries: int = 5,
+    ) -> None:
+        """Load the book; without a notifier, notices wait in the repository."""
+        self.book = OrderBook(policy)
+        self._repository, self._notifier = repository, notifier
+        self._tries = check_count("tries", tries, 1)
+        self._token = Token(0)
+        self.catch_up()
+
+    def carry_out(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide, save, apply, tell; return the plan that was made true.
+
+        Raises `Conflict` if others saved first as often as the desk may try, and
+        whatever the decision raises. An empty plan is returned and saves nothing.
+        """
+        for _ in range(self._tries - 1):
+            try:
+                plan = self._try(decision, *args, **kwargs)
+                break
+            except Conflict:
+                self.catch_up()
+        else:
+            plan = self._try(decision, *args, **kwargs)
+        self.send_notices()
+        return plan
+
+    def _try(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide on the book as it is, save, and apply what was saved."""
+        plan = decision(self.book, *args, **kwargs)
+        if not plan.is_empty:
+            notices = notices_of(self.book, plan)
+            self._token = self._repository.save(plan.events, notices, self._token)
+            self.book.apply(plan)
+        return plan
+
+    def catch_up(self) -> None:
+        """Take in what others saved since the last command."""
+        events, token = self._repository.history(self._token)
+        self.book.follow(events)
+        self._token = token
+
+    def send_notices(self) -> int:
+        """Hand over every notice that waits; return how many went out.
+
+        A notifier that raises keeps its notice waiting, and those behind it.
+        """
+        if self._notifier is None:
+            return 0
+        sent = 0
+        for notice in self._repository.unsent():
+            self._notifier.send(notice)
+            self._repository.mark_sent([notice.key])
+            sent += 1
+        return sent

@@ -1,0 +1,160 @@
+"""What can go wrong, as a small tree of exceptions.
+
+An ordinary outcome (short, late, refused) is never an exception: it is an event with
+a reason. An exception means that a promise between caller and library was broken. It
+names the value and the remedy, and nothing has changed when it is raised.
+
+Every leaf is also the built-in error a Python programmer would expect, so a host may
+catch either: `InvalidValue` is a `ValueError`, `UnknownReference` a `LookupError`.
+
+>>> raise InvalidValue("quantity", -3, "give a whole number of 1 or more")
+Traceback (most recent call last):
+    ...
+backorderkit.errors.InvalidValue: quantity is -3: give a whole number of 1 or more
+"""
+
+__all__ = [
+    "BackorderError",
+    "Conflict",
+    "Duplicate",
+    "InvalidValue",
+    "InvariantBroken",
+    "NotPossible",
+    "PolicyBreach",
+    "StalePlan",
+    "UnknownReference",
+]
+
+
+class BackorderError(Exception):
+    """The root of every error the library raises.
+
+    >>> InvalidValue.__mro__[1:3]
+    (<class 'backorderkit.errors.BackorderError'>, <class 'ValueError'>)
+    """
+
+
+class InvalidValue(BackorderError, ValueError):
+    """A value is outside what its place allows.
+
+    >>> InvalidValue("price", 1.5, "use Decimal, never float").value
+    1.5
+    """
+
+    def __init__(self, what: str, value: object, remedy: str) -> None:
+        """Name what was wrong, the value found there and the remedy."""
+        super().__init__(f"{what} is {shown(value)}: {remedy}")
+        self.what, self.value, self.remedy = what, value, remedy
+
+
+class UnknownReference(BackorderError, LookupError):
+    """A reference names nothing in the book.
+
+    >>> str(UnknownReference("order", "O-9"))
+    "there is no order 'O-9': check the reference, or record it first"
+    """
+
+    def __init__(self, kind: str, ref: object, remedy: str = "") -> None:
+        """Name the kind of thing and the reference that was not found."""
+        remedy = remedy or "check the reference, or record it first"
+        super().__init__(f"there is no {kind} {shown(ref)}: {remedy}")
+        self.kind, self.ref = kind, ref
+
+
+class Duplicate(BackorderError, ValueError):
+    """A reference that must be new is already taken: the same fact told twice.
+
+    >>> str(Duplicate("receipt", "R-1"))
+    "receipt 'R-1' is already recorded: nothing was done a second time"
+    """
+
+    def __init__(self, kind: str, ref: object) -> None:
+        """Name the kind of thing and the reference that is taken."""
+        super().__init__(
+            f"{kind} {shown(ref)} is already recorded: nothing was done a second time"
+        )
+        self.kind, self.ref = kind, ref
+
+
+class NotPossible(BackorderError, ValueError):
+    """What was asked for exceeds what there is, for instance unallocated goods.
+
+    >>> str(NotPossible("ship", "O-1/1", asked=5, possible=3, remedy="ship 3 at most"))
+    "cannot ship 5 of 'O-1/1', only 3: ship 3 at most"
+    """
+
+    def __init__(
+        self, verb: str, ref: object, *, asked: int, possible: int, remedy: str
+    ) -> None:
+        """Name the verb, the reference, and the quantities asked and possible."""
+        super().__init__(
+            f"cannot {verb} {asked} of {shown(ref)}, only {possible}: {remedy}"
+        )
+        self.verb, self.ref, self.remedy = verb, ref, remedy
+        self.asked, self.possible = asked, possible
+
+
+class PolicyBreach(BackorderError, ValueError):
+    """A plug-in (policy, sourcing, supplier choice) gave back what it must not.
+
+    >>> str(PolicyBreach("first_come", "awarded 7 of 5 units"))
+    "'first_come' awarded 7 of 5 units: the plug-in must be corrected"
+    """
+
+    def __init__(self, plugin: str, breach: str) -> None:
+        """Name the plug-in and what it did."""
+        super().__init__(f"{plugin!r} {breach}: the plug-in must be corrected")
+        self.plugin, self.breach = plugin, breach
+
+
+class StalePlan(BackorderError, RuntimeError):
+    """A plan was made for another version of the book.
+
+    >>> str(StalePlan(planned_for=3, version=5))
+    'the plan was made for version 3 of the book, which is at 5: plan again'
+    """
+
+    def __init__(self, *, planned_for: int, version: int) -> None:
+        """Give the version the plan was made for and the one the book is at."""
+        super().__init__(
+            f"the plan was made for version {planned_for} of the book, "
+            f"which is at {version}: plan again"
+        )
+        self.planned_for, self.version = planned_for, version
+
+
+class Conflict(BackorderError, RuntimeError):
+    """Somebody else saved first; load again and plan anew.
+
+    >>> str(Conflict(expected=3, found=4))
+    'the store is at token 4, not 3: load again and plan anew'
+    """
+
+    def __init__(self, *, expected: object, found: object) -> None:
+        """Give the token the writer held and the one the store is at."""
+        super().__init__(
+            f"the store is at token {found}, not {expected}: load again and plan anew"
+        )
+        self.expected, self.found = expected, found
+
+
+class InvariantBroken(BackorderError, RuntimeError):
+    """A recount of the raw records contradicts the book: a defect, never the caller's.
+
+    >>> str(InvariantBroken("pool LAMP at main", "allocated 4, lines say 3"))
+    'pool LAMP at main: allocated 4, lines say 3'
+    """
+
+    def __init__(self, where: str, finding: str) -> None:
+        """Name the record and what the recount found."""
+        super().__init__(f"{where}: {finding}")
+        self.where, self.finding = where, finding
+
+
+def shown(value: object, limit: int = 80) -> str:
+    """Return a value as an error may print it: its repr, cut at `limit` characters."""
+    try:
+        text = repr(value)
+    except Exception:  # a value whose repr fails must not hide the real error
+        text = f"<{type(value).__name__}>"
+    return text if len(text) <= limit else text[: limit - 1] + "…"

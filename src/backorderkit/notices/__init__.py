@@ -1,0 +1,10 @@
+"""What customers must hear of a plan, as values; nothing is sent here.
+
+`notices_of(book, plan)` reads the book as it was before the plan and says, per order
+and kind, one notice: never one per line. Quantities are the short part, not the ordered
+one. A notice about a parcel names what is still open, and when it comes.
+"""
+
+from backorderkit.notices.telling import notices_of
+
+__all__ = ["notices_of"]

@@ -1,0 +1,257 @@
+"""From the events of a plan to notices: one per order and kind of news.
+
+The book is as it was before the plan. Per line the events are added up: what it was
+given, lost, shipped, promised; together with the book that gives what waits afterwards.
+
+    placed                          → confirmed, with what waits and until when
+    nothing accepted                → refused
+    promise, none before            → date set
+    promise, another before         → date moved, from and to
+    allocated after it was placed   → arrived
+    shipped                         → shipped, with what is still open
+    cancelled                       → cancelled
+
+Within a plan that places an order, its allocations and first promises are part of the
+confirmation, not news of their own.
+
+Cost: O(events + lines of the orders they concern).
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.events import (
+    Allocated,
+    AllocationReleased,
+    DatedQuantity,
+    Event,
+    GoodsReceived,
+    GoodsReturned,
+    GoodsShipped,
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
+    OrderReleased,
+    PortionAdded,
+    PromiseMade,
+    QuantityCancelled,
+    QuantityRefused,
+    StockCounted,
+    StockTransferred,
+)
+from backorderkit.orders import Line, Order
+from backorderkit.plan import Plan
+from backorderkit.protocols import Notice, NoticeKind, NoticeLine
+from backorderkit.values import LineRef, OrderRef
+
+__all__ = ["notices_of"]
+
+
+@attrs.define
+class News:
+    """What a plan does to one line."""
+
+    line: Line
+    order: Order
+    waiting: int = 0
+    allocated: int = 0
+    shipped: int = 0
+    cancelled: int = 0
+    refused: int = 0
+    dates: tuple[DatedQuantity, ...] = ()
+    promise: PromiseMade | None = None
+
+
+def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
+    """Return what customers must hear of a plan, in order of their orders.
+
+    The book must be the one the plan was made for, before it is applied.
+
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> plan = plan_order(book, Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)]))
+    >>> [notice] = notices_of(book, plan)
+    >>> notice.kind.value, notice.lines[0].waiting
+    ('confirmed', 5)
+    """
+    news: dict[LineRef, News] = {}
+    placed: dict[OrderRef, Order] = {}
+    for event in plan.events:
+        if isinstance(event, OrderPlaced | OrderRefused):
+            placed[event.order.ref] = event.order
+            _hear_order(news, event)
+        else:
+            _hear(book, news, event)
+    orders: dict[OrderRef, list[News]] = {}
+    for one in news.values():
+        orders.setdefault(one.order.ref, []).append(one)
+    cause, at = _cause(plan)
+    told = [
+        notice
+        for ref, lines in orders.items()
+        for notice in _tell(book, lines, ref in placed, cause, at)
+    ]
+    return tuple(told)
+
+
+def _hear_order(news: dict[LineRef, News], event: OrderPlaced | OrderRefused) -> None:
+    """Take in a new order."""
+    for line in event.order.lines:
+        news[line.ref] = News(line, event.order)
+    if isinstance(event, OrderPlaced):
+        for portion in event.portions:
+            news[portion.line].waiting += portion.quantity
+    else:
+        for refused in event.refused:
+            news[refused.line].refused += refused.quantity
+
+
+def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:
+    """Take in what an event does to a line."""
+    match event:
+        case Allocated():
+            one = _of(book, news, event.line)
+            one.waiting -= event.quantity
+            one.allocated += event.quantity
+        case AllocationReleased():
+            one = _of(book, news, event.line)
+            one.waiting += event.quantity
+            one.allocated -= event.quantity
+        case QuantityCancelled():
+            one = _of(book, news, event.line)
+            one.waiting -= event.quantity
+            one.cancelled += event.quantity
+        case QuantityRefused():
+            _of(book, news, event.line).refused += event.quantity
+        case PortionAdded(portion):
+            _of(book, news, portion.line).waiting += portion.quantity
+        case PromiseMade():
+            one = _of(book, news, event.line)
+            one.promise, one.dates = event, event.dates
+        case GoodsShipped():
+            for shipped in event.lines:
+                _of(book, news, shipped.line).shipped += shipped.quantity
+        case _:
+            pass  # it concerns no line's customer
+
+
+def _of(book: OrderBook, news: dict[LineRef, News], ref: LineRef) -> News:
+    """Return the news of a line, begun with what the book says of it."""
+    if ref not in news:
+        record = book.state.line(ref)
+        dates = record.promises[-1].dates if record.promises else ()
+        news[ref] = News(
+            record.line, record.order.order, waiting=record.waiting, dates=dates
+        )
+    return news[ref]
+
+
+def _tell(
+    book: OrderBook, lines: list[News], is_new: bool, cause: str, at: datetime
+) -> Iterable[Notice]:
+    """Yield the notices of one order, one per kind."""
+    order = lines[0].order
+    told: dict[NoticeKind, list[NoticeLine]] = {}
+    for one in lines:
+        for kind, quantity in _kinds(book, one, is_new):
+            moved_from = None
+            if kind is NoticeKind.DATE_MOVED:
+                moved_from = book.state.line(one.line.ref).promised_on
+            told.setdefault(kind, []).append(
+                NoticeLine(
+                    one.line.ref,
+                    one.line.sku,
+                    quantity,
+                    waiting=one.waiting,
+                    dates=one.dates,
+                    moved_from=moved_from,
+                )
+            )
+    if NoticeKind.SHIPPED in told:
+        told[NoticeKind.SHIPPED] += _still_open(book, order, lines)
+    for kind in NoticeKind:
+        if kind in told:
+            key = f"{kind.value}/{order.ref}/{book.version}"
+            yield Notice(
+                kind,
+                order.customer,
+                order.ref,
+                tuple(told[kind]),
+                cause=cause,
+                key=key,
+                at=at,
+            )
+
+
+def _kinds(
+    book: OrderBook, one: News, is_new: bool
+) -> Iterable[tuple[NoticeKind, int]]:
+    """Yield the kinds of news a line has, each with the quantity it is about."""
+    if is_new:
+        accepted = one.waiting + one.allocated
+        if accepted:
+            yield NoticeKind.CONFIRMED, one.allocated
+        if one.refused:
+            yield NoticeKind.REFUSED, one.refused
+        return
+    if one.refused:
+        yield NoticeKind.REFUSED, one.refused
+    if one.promise is not None and one.waiting > 0:
+        told_before = book.state.line(one.line.ref).promised_on is not None
+        kind = NoticeKind.DATE_MOVED if told_before else NoticeKind.DATE_SET
+        yield kind, one.waiting
+    if one.allocated > 0:
+        yield NoticeKind.ARRIVED, one.allocated
+    if one.shipped:
+        yield NoticeKind.SHIPPED, one.shipped
+    if one.cancelled:
+        yield NoticeKind.CANCELLED, one.cancelled
+
+
+def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[NoticeLine]:
+    """Return the lines of an order that are not in the parcel and still wait."""
+    named = {one.line.ref for one in lines if one.shipped}
+    record = book.state.order(order.ref)
+    rest = []
+    for line in record.lines:
+        if line.line.ref not in named and line.waiting:
+            dates = line.promises[-1].dates if line.promises else ()
+            rest.append(
+                NoticeLine(
+                    line.line.ref, line.line.sku, 0, waiting=line.waiting, dates=dates
+                )
+            )
+    return rest
+
+
+def _cause(plan: Plan) -> tuple[str, datetime]:
+    """Return what set a plan off, and when."""
+    cause, at = "", datetime.min.replace(tzinfo=UTC)
+    for event in plan.events:
+        match event:
+            case OrderPlaced(order) | OrderRefused(order):
+                return order.ref, order.placed_at
+            case GoodsReceived(receipt):
+                return receipt.ref, receipt.received_at
+            case GoodsShipped():
+                return event.shipment, event.at
+            case GoodsReturned() | StockTransferred():
+                return event.ref, event.at
+            case PromiseMade():
+                return event.cause, event.at
+            case QuantityCancelled() | OrderHeld() | StockCounted():
+                return event.reason, event.at
+            case OrderReleased():
+                return "released", event.at
+            case PortionAdded():
+                return "amended", event.queued_at
+            case LineBecameDue():
+                cause, at = "due", datetime.combine(event.on, time.min, UTC)
+            case _:
+                pass  # it needs another event to be news for a customer
+    return cause, at

@@ -1,0 +1,224 @@
+"""Policies that serve in turn: who is first, and what happens to the head of the queue.
+
+A ranking policy sorts the waiting lines and serves them one after the other. Its key
+says who is first; `then` adds a second key for ties; the line's reference ends every
+tie, so that the order in which rows arrive never decides.
+
+Two questions remain for a line that cannot be covered whole. `Filling.PARTIAL` gives it
+what there is; `Filling.WHOLE_LINE` gives it nothing. And when it gets nothing,
+`Queue.STRICT` lets nobody pass it, while `Queue.SKIP` serves the next that fits.
+
+>>> policy = by_priority(then=oldest_first(), filling=Filling.WHOLE_LINE)
+>>> policy.name
+'by_priority, oldest_first, whole lines'
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeAlias
+
+import attrs
+
+from backorderkit.backorders import Award, Backorder, Together
+
+__all__ = [
+    "Filling",
+    "Queue",
+    "Ranking",
+    "by_priority",
+    "earliest_promise_first",
+    "oldest_first",
+    "ranked_by",
+    "smallest_first",
+]
+
+Key: TypeAlias = Callable[[Backorder], Any]  # anything that compares, as in sorted()
+
+
+class Filling(Enum):
+    """What a line gets that cannot be covered whole.
+
+    >>> Filling.WHOLE_LINE.value
+    'whole_line'
+    """
+
+    PARTIAL = "partial"
+    WHOLE_LINE = "whole_line"
+
+
+class Queue(Enum):
+    """Who may pass a line that gets nothing: nobody, or the next that fits.
+
+    >>> Queue.SKIP.value
+    'skip'
+    """
+
+    STRICT = "strict"
+    SKIP = "skip"
+
+
+@attrs.frozen
+class Ranking:
+    """Serves waiting lines in turn, in the order of its keys.
+
+    >>> oldest_first() == oldest_first()
+    True
+    """
+
+    label: str
+    keys: tuple[Key, ...]
+    filling: Filling = attrs.field(default=Filling.PARTIAL, kw_only=True)
+    queue: Queue = attrs.field(default=Queue.STRICT, kw_only=True)
+    together: Together = attrs.field(default=Together.HOLD, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """Return the name that reasons and errors show."""
+        parts = [self.label]
+        if self.filling is Filling.WHOLE_LINE:
+            parts.append("whole lines")
+        if self.queue is Queue.SKIP:
+            parts.append("skipping")
+        return ", ".join(parts)
+
+    def rank(self, backorder: Backorder) -> Any:  # a tuple of whatever the keys give
+        """Return the keys of a backorder, the lowest first."""
+        return tuple([key(backorder) for key in self.keys])
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+        """Serve in turn; O(lines served), and with SKIP also the lines passed over."""
+        for backorder in backorders:
+            wanted = backorder.quantity
+            if wanted > available:
+                if self.filling is Filling.PARTIAL:
+                    wanted = available
+                elif self.queue is Queue.STRICT:
+                    return
+                else:
+                    continue
+            yield Award(backorder, wanted)
+            available -= wanted
+            if not available:
+                return
+
+
+def _age(backorder: Backorder) -> datetime:
+    """Rank by the moment a backorder joined the queue."""
+    return backorder.queued_at
+
+
+def _priority(backorder: Backorder) -> int:
+    """Rank by the order's priority, lower first."""
+    return backorder.priority
+
+
+def _promise(backorder: Backorder) -> date:
+    """Rank by the day last promised, none last."""
+    return backorder.promised_on or date.max
+
+
+def _size(backorder: Backorder) -> int:
+    """Rank by the units still waiting."""
+    return backorder.quantity
+
+
+def oldest_first(
+    *,
+    filling: Filling = Filling.PARTIAL,
+    queue: Queue = Queue.STRICT,
+    together: Together = Together.HOLD,
+) -> Ranking:
+    """Return first come, first served, by the moment a line joined the queue.
+
+    >>> oldest_first().name
+    'oldest_first'
+    """
+    return Ranking(
+        "oldest_first", (_age,), filling=filling, queue=queue, together=together
+    )
+
+
+def by_priority(
+    then: Ranking | None = None,
+    *,
+    filling: Filling = Filling.PARTIAL,
+    queue: Queue = Queue.STRICT,
+    together: Together = Together.HOLD,
+) -> Ranking:
+    """Return the lowest priority number first, then another ranking, or the oldest.
+
+    >>> by_priority(then=earliest_promise_first()).name
+    'by_priority, earliest_promise_first, oldest_first'
+    """
+    return _chained(
+        "by_priority", (_priority,), then or oldest_first(), filling, queue, together
+    )
+
+
+def earliest_promise_first(
+    *,
+    filling: Filling = Filling.PARTIAL,
+    queue: Queue = Queue.STRICT,
+    together: Together = Together.HOLD,
+) -> Ranking:
+    """Return the earliest promised day first, lines without a promise last.
+
+    >>> earliest_promise_first().name
+    'earliest_promise_first, oldest_first'
+    """
+    first = "earliest_promise_first"
+    return _chained(first, (_promise,), oldest_first(), filling, queue, together)
+
+
+def smallest_first(
+    *,
+    filling: Filling = Filling.PARTIAL,
+    queue: Queue = Queue.STRICT,
+    together: Together = Together.HOLD,
+) -> Ranking:
+    """Return the fewest waiting units first: most lines served, large ones starve.
+
+    It can be gamed: who orders less than needed, or splits an order, is served earlier.
+
+    >>> smallest_first(queue=Queue.SKIP).name
+    'smallest_first, oldest_first, skipping'
+    """
+    return _chained(
+        "smallest_first", (_size,), oldest_first(), filling, queue, together
+    )
+
+
+def ranked_by(
+    key: Key,
+    *,
+    name: str = "",
+    filling: Filling = Filling.PARTIAL,
+    queue: Queue = Queue.STRICT,
+    together: Together = Together.HOLD,
+) -> Ranking:
+    """Return the lowest key first; the key sees a `Backorder`, ties end at the oldest.
+
+    >>> ranked_by(lambda backorder: backorder.customer != "ada", name="ada first").name
+    'ada first, oldest_first'
+    """
+    label = name or getattr(key, "__name__", "ranked_by")
+    return _chained(label, (key,), oldest_first(), filling, queue, together)
+
+
+def _chained(  # the options of a policy, as every maker passes them on
+    label: str,
+    keys: tuple[Key, ...],
+    then: Ranking,
+    filling: Filling,
+    queue: Queue,
+    together: Together,
+) -> Ranking:
+    """Return a ranking by some keys and then those of another ranking."""
+    return Ranking(
+        f"{label}, {then.label}",
+        (*keys, *then.keys),
+        filling=filling,
+        queue=queue,
+        together=together,
+    )

@@ -1,0 +1,125 @@
+"""What customers are told: a first date, and a new one when the old cannot be kept.
+
+The expected date moves with every receipt and every slip; a promise does not. It is
+made when a date is first known, and made anew when the goods will come later than was
+told, or much earlier. Every promise stays in the ledger of its line.
+
+Dates come from the same matching that allocates goods (see `coverage`), so a customer's
+date moves only if the supply that reaches his place in the queue moves.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from backorderkit.book import OrderBook
+from backorderkit.coverage import (
+    ExpectedPortion,
+    Source,
+    cover,
+    told_dates,
+    with_unordered,
+)
+from backorderkit.deciding.accepting import arrival
+from backorderkit.events import PromiseMade
+from backorderkit.plan import Plan
+from backorderkit.purchasing import Catalogue
+from backorderkit.records import LineRecord
+from backorderkit.values import LineRef, Pool, check_count, check_time
+
+__all__ = ["plan_promises"]
+
+
+def plan_promises(
+    book: OrderBook,
+    *,
+    at: datetime,
+    cause: str = "supply changed",
+    pools: Iterable[Pool] | None = None,
+    catalogue: Catalogue | None = None,
+    earlier_by_days: int = 3,
+) -> Plan:
+    """Decide which waiting lines are told a first date, or a new one.
+
+    Looks at the given pools, or at all. A line is told a first date once all it waits
+    for has one; a later date than the promised one, or that nobody knows a date any
+    more; and an earlier one if it is earlier by `earlier_by_days` or more. With a
+    `catalogue`, what is not yet ordered is dated as if it were ordered today; such a
+    date never moves a promise forward.
+
+    Cost: O(waiting portions of the pools).
+
+    >>> from datetime import UTC
+    >>> from backorderkit.policies import oldest_first
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> plan_promises(OrderBook(oldest_first()), at=now).is_empty
+    True
+    """
+    today = check_time("at", at).date()
+    check_count("earlier_by_days", earlier_by_days)
+    promises: list[PromiseMade] = []
+    for ref, expected in _expected(book, pools, catalogue, today).items():
+        promise = _promise(book.state.lines[ref], expected, at, cause, earlier_by_days)
+        if promise is not None:
+            promises.append(promise)
+    return Plan(tuple(promises), basis=book.version)
+
+
+def _expected(
+    book: OrderBook,
+    pools: Iterable[Pool] | None,
+    catalogue: Catalogue | None,
+    today: date,
+) -> dict[LineRef, list[ExpectedPortion]]:
+    """Return what every line that waits in some pools expects, all of it."""
+    chosen = sorted(book.state.pools if pools is None else set(pools))
+    expected: dict[LineRef, list[ExpectedPortion]] = {}
+    seen = {line for pool in chosen for line in _lines_of(book, pool)}
+    for pool in sorted({*chosen, *(one for ref in seen for one in _pools(book, ref))}):
+        coverage = cover(book, *pool)
+        for peg in coverage.pegs:
+            source = Source.ON_ORDER if peg.purchase_line else Source.IN_STOCK
+            expected.setdefault(peg.line, []).append(
+                ExpectedPortion(
+                    peg.quantity, peg.expected_on, source, peg.purchase_line
+                )
+            )
+        to_order_on = arrival(catalogue, pool.sku, today)
+        for missing in coverage.uncovered:
+            portions = expected.setdefault(missing.line, [])
+            portions += with_unordered([], missing.quantity, to_order_on)
+    return {ref: portions for ref, portions in expected.items() if ref in seen}
+
+
+def _lines_of(book: OrderBook, pool: Pool) -> list[LineRef]:
+    """Return the lines that wait in a pool."""
+    record = book.state.pools.get(pool)
+    return [one.line.line.ref for one in record.queue] if record else []
+
+
+def _pools(book: OrderBook, line: LineRef) -> list[Pool]:
+    """Return the pools in which a line waits."""
+    return [one.pool.pool for one in book.state.lines[line].portions if one.waiting]
+
+
+def _promise(
+    line: LineRecord,
+    expected: list[ExpectedPortion],
+    at: datetime,
+    cause: str,
+    earlier_by_days: int,
+) -> PromiseMade | None:
+    """Return the promise a line must hear now, None if the last one stands."""
+    today, told = at.date(), line.promised_on
+    dates = told_dates(expected, today)
+    on = dates[-1].on if dates else None
+    if on is None:
+        if told is None:
+            return None
+        return PromiseMade(line.line.ref, (), cause, at)
+    ordered = all(one.source is not Source.TO_BE_ORDERED for one in expected)
+    if told is None:
+        return PromiseMade(line.line.ref, dates, cause, at)
+    earlier = ordered and told - on >= timedelta(days=max(earlier_by_days, 1))
+    if on > told or earlier:
+        return PromiseMade(line.line.ref, dates, cause, at)
+    return None

@@ -1,0 +1,123 @@
+"""The border: what a host plugs in, and what crosses to it.
+
+The library decides; the host stores and sends. A `Repository` keeps the history and the
+notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
+that shape will do, and `backorderkit.testing` can prove it.
+
+A token stands for a position in the history. Who saves names the token of the book the
+plan was made for; if somebody else saved in between, nothing is written and `Conflict`
+is raised. Events and notices of one plan are stored together or not at all.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import NewType, Protocol
+
+import attrs
+
+from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
+from backorderkit.events import DatedQuantity, Event
+from backorderkit.values import CustomerRef, LineRef, OrderRef, Sku
+
+__all__ = [
+    "AllocationPolicy",
+    "Award",
+    "Backorder",
+    "Notice",
+    "NoticeKind",
+    "NoticeLine",
+    "Notifier",
+    "Repository",
+    "Together",
+    "Token",
+]
+
+Token = NewType("Token", int)
+
+
+class NoticeKind(Enum):
+    """What a customer must hear.
+
+    >>> NoticeKind.DATE_MOVED.value
+    'date_moved'
+    """
+
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DATE_SET = "date_set"
+    DATE_MOVED = "date_moved"
+    ARRIVED = "arrived"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+@attrs.frozen
+class NoticeLine:
+    """What a notice says of one line.
+
+    `quantity` is what the notice is about: units shipped, arrived, cancelled, or, where
+    a date is told, the units that wait for it. `waiting` is what still waits
+    afterwards, never the ordered quantity. `dates` say when, as far as anybody knows.
+
+    >>> NoticeLine("O-1/1", "LAMP", 3, waiting=2).waiting
+    2
+    """
+
+    line: LineRef
+    sku: Sku
+    quantity: int
+    waiting: int = attrs.field(kw_only=True)
+    dates: tuple[DatedQuantity, ...] = attrs.field(default=(), kw_only=True)
+    moved_from: date | None = attrs.field(default=None, kw_only=True)
+
+
+@attrs.frozen
+class Notice:
+    """One message for one customer about one order; the host words and sends it.
+
+    `key` is the same each time the same fact is told, so that a repeated delivery can
+    be recognised.
+
+    >>> Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key="k", at=None).kind
+    <NoticeKind.SHIPPED: 'shipped'>
+    """
+
+    kind: NoticeKind
+    customer: CustomerRef
+    order: OrderRef
+    lines: tuple[NoticeLine, ...]
+    cause: str = attrs.field(kw_only=True)
+    key: str = attrs.field(kw_only=True)
+    at: datetime = attrs.field(kw_only=True)
+
+
+class Repository(Protocol):
+    """Where a host keeps the history of a book and the notices to send."""
+
+    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+        """Return the events after a token (0: all), in order, and the newest token."""
+
+    def save(
+        self, events: Sequence[Event], notices: Sequence[Notice], token: Token
+    ) -> Token:
+        """Store events and notices together and return the new token.
+
+        Raises `Conflict`, and stores nothing, if the history has grown since `token`.
+        """
+
+    def unsent(self) -> Sequence[Notice]:
+        """Return the stored notices that were not handed over yet, the oldest first."""
+
+    def mark_sent(self, keys: Iterable[str]) -> None:
+        """Remember that notices were handed over."""
+
+
+class Notifier(Protocol):
+    """How a host tells a customer."""
+
+    def send(self, notice: Notice) -> None:
+        """Hand a notice over; raise if that failed, and it will be tried again.
+
+        The same notice may come twice; its `key` tells.
+        """

@@ -1,0 +1,366 @@
+"""The smallest words of the field: references, quantities, money, units of measure.
+
+Quantities are whole numbers of a SKU's base unit. Whatever is sold in fractions enters
+and leaves through a `UnitOfMeasure`, exactly: 2.5 metres are 250 centimetres. Money is
+a `Decimal` with its ISO currency. A float is refused everywhere, for it cannot say 0.1.
+References are the host's own strings, taken as they are.
+
+>>> metre = UnitOfMeasure("m", 100)
+>>> metre.to_base(Decimal("2.5")), metre.from_base(250)
+(250, Decimal('2.5'))
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from fractions import Fraction
+from typing import Any, NamedTuple, TypeAlias
+
+import attrs
+
+from backorderkit.errors import InvalidValue
+
+__all__ = [
+    "LARGEST_QUANTITY",
+    "MAIN",
+    "CustomerRef",
+    "LineRef",
+    "Location",
+    "Money",
+    "OrderRef",
+    "Pool",
+    "Quantities",
+    "Sku",
+    "SupplierRef",
+    "UnitOfMeasure",
+]
+
+Sku: TypeAlias = str
+Location: TypeAlias = str
+OrderRef: TypeAlias = str
+LineRef: TypeAlias = str
+CustomerRef: TypeAlias = str
+SupplierRef: TypeAlias = str
+
+MAIN: Location = "main"
+"""The location of a shop that has only one."""
+
+LARGEST_QUANTITY = 10**15
+"""No shop counts higher; a larger number is a slip of a keyboard or a converter."""
+
+
+class Pool(NamedTuple):
+    """One SKU at one location: where demand meets supply.
+
+    >>> Pool("LAMP")
+    Pool(sku='LAMP', location='main')
+    """
+
+    sku: Sku
+    location: Location = MAIN
+
+
+@attrs.frozen(init=False, eq=False, repr=False)
+class Quantities(Mapping[str, int]):
+    """How many of each SKU; what is not named counts 0.
+
+    `+` adds, `-` takes away and stops at nothing, `&` keeps what both have.
+
+    >>> shelf, wanted = Quantities(LAMP=3, CHAIR=1), Quantities(LAMP=5)
+    >>> shelf & wanted, wanted - shelf
+    (Quantities(LAMP=3), Quantities(LAMP=2))
+    >>> (shelf + wanted)["LAMP"], shelf["TABLE"]
+    (8, 0)
+    """
+
+    _counts: Mapping[str, int]
+
+    def __init__(self, counts: Mapping[str, int] | None = None, **named: int) -> None:
+        """Take counts from a mapping, keywords, or both; zeros are dropped."""
+        merged = {**(counts or {}), **named}
+        for sku, count in merged.items():
+            check_ref("SKU", sku)
+            check_count(f"quantity of {sku}", count)
+        kept = {sku: merged[sku] for sku in sorted(merged) if merged[sku]}
+        self.__attrs_init__(kept)
+
+    def __getitem__(self, sku: str) -> int:
+        """Return the quantity of a SKU, 0 if it is not named."""
+        return self._counts.get(sku, 0)
+
+    def __contains__(self, sku: object) -> bool:
+        """Tell whether there is any of a SKU."""
+        return sku in self._counts
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the SKUs in sorted order."""
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        """Count the SKUs."""
+        return len(self._counts)
+
+    def __add__(self, other: "Quantities") -> "Quantities":
+        """Return both together."""
+        return Quantities({sku: self[sku] + other[sku] for sku in {*self, *other}})
+
+    def __sub__(self, other: "Quantities") -> "Quantities":
+        """Return what is left when the other is taken away."""
+        return Quantities({sku: max(self[sku] - other[sku], 0) for sku in self})
+
+    def __and__(self, other: "Quantities") -> "Quantities":
+        """Return what both have."""
+        return Quantities({sku: min(self[sku], other[sku]) for sku in self})
+
+    @property
+    def total(self) -> int:
+        """Return the units of all SKUs together."""
+        return sum(self._counts.values())
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by SKU and quantity."""
+        return isinstance(other, Quantities) and self._counts == other._counts
+
+    def __hash__(self) -> int:
+        """Hash by SKU and quantity."""
+        return hash(tuple(self._counts.items()))
+
+    def __repr__(self) -> str:
+        """Show the quantities as they could be written."""
+        if all(sku.isidentifier() for sku in self):
+            named = ", ".join(f"{sku}={count}" for sku, count in self.items())
+            return f"Quantities({named})"
+        return f"Quantities({dict(self._counts)!r})"
+
+
+def check_text(what: str, value: object, limit: int = 1000) -> str:
+    """Return a text without control characters or lone surrogates, or raise.
+
+    >>> check_text("reason", "lost in the post")
+    'lost in the post'
+    """
+    if type(value) is not str:
+        raise InvalidValue(what, value, "give a string")
+    if len(value) > limit:
+        raise InvalidValue(what, value, f"give at most {limit} characters")
+    if not value.isprintable() and _UNPRINTABLE.search(value):
+        raise InvalidValue(what, value, "leave out control characters and surrogates")
+    return value
+
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def check_ref(what: str, value: object) -> str:
+    """Return a reference: 1 to 200 printable characters, no blank at either end.
+
+    >>> check_ref("SKU", "LAMP")
+    'LAMP'
+    """
+    text = check_text(what, value, 200)
+    if not text or text[0].isspace() or text[-1].isspace():
+        raise InvalidValue(what, value, "give a reference without blanks around it")
+    return text
+
+
+def check_count(what: str, value: object, least: int = 0) -> int:
+    """Return a whole number of units from `least` to `LARGEST_QUANTITY`, or raise.
+
+    >>> check_count("quantity", 2.5)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: quantity is 2.5: give a whole number (int) of \
+base units; UnitOfMeasure converts fractions
+    """
+    if type(value) is not int:
+        raise InvalidValue(
+            what,
+            value,
+            "give a whole number (int) of base units; UnitOfMeasure converts fractions",
+        )
+    if value < least:
+        raise InvalidValue(what, value, f"give {least} or more")
+    if value > LARGEST_QUANTITY:
+        raise InvalidValue(what, value, f"give at most {LARGEST_QUANTITY}")
+    return value
+
+
+def check_time(what: str, value: object) -> datetime:
+    """Return a datetime that knows its zone, or raise.
+
+    >>> from datetime import UTC
+    >>> check_time("placed_at", datetime(2026, 3, 1, 9, tzinfo=UTC)).hour
+    9
+    """
+    if not isinstance(value, datetime):
+        raise InvalidValue(what, value, "give an aware datetime")
+    if value.utcoffset() is None:
+        raise InvalidValue(what, value, "give it a time zone, e.g. tzinfo=UTC")
+    return value
+
+
+def check_date(what: str, value: object) -> date:
+    """Return a calendar date (not a datetime), or raise.
+
+    >>> check_date("requested_on", date(2026, 3, 1)).day
+    1
+    """
+    if type(value) is not date:
+        raise InvalidValue(what, value, "give a date (not a datetime or a string)")
+    return value
+
+
+# The same checks in the shape attrs calls validators.
+
+
+def is_ref(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a reference."""
+    check_ref(field.name, value)
+
+
+def is_optional_ref(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a reference or None."""
+    if value is not None:
+        check_ref(field.name, value)
+
+
+def is_text(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a text; it may be empty."""
+    check_text(field.name, value)
+
+
+def is_count(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a whole number, 0 or more."""
+    check_count(field.name, value)
+
+
+def is_quantity(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a whole number, 1 or more."""
+    check_count(field.name, value, 1)
+
+
+def is_time(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate an aware datetime."""
+    check_time(field.name, value)
+
+
+def is_optional_date(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a date or None."""
+    if value is not None:
+        check_date(field.name, value)
+
+
+def _amount(value: Decimal | str | int) -> Decimal:
+    """Return the amount of a sum of money, exactly."""
+    return _exact("amount", value)
+
+
+@attrs.frozen
+class Money:
+    """An exact amount in one ISO 4217 currency.
+
+    >>> Money("12.50", "EUR") * 3 + Money("0.10", "EUR")
+    Money(amount=Decimal('37.60'), currency='EUR')
+    """
+
+    amount: Decimal = attrs.field(converter=_amount)
+    currency: str
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a currency that is not three capital letters."""
+        if not (type(self.currency) is str and re.fullmatch("[A-Z]{3}", self.currency)):
+            raise InvalidValue("currency", self.currency, "give an ISO code, e.g. EUR")
+
+    def __add__(self, other: "Money") -> "Money":
+        """Add money of the same currency."""
+        if other.currency != self.currency:
+            raise InvalidValue(
+                "currency", other.currency, f"convert to {self.currency} before adding"
+            )
+        return Money(_EXACT.add(self.amount, other.amount), self.currency)
+
+    def __mul__(self, count: int) -> "Money":
+        """Multiply a unit price by a whole number of units."""
+        if type(count) is not int:
+            raise InvalidValue("factor", count, "multiply money by whole units (int)")
+        return Money(_EXACT.multiply(self.amount, Decimal(count)), self.currency)
+
+    def __str__(self) -> str:
+        """Show amount and currency.
+
+        >>> str(Money("3.20", "EUR"))
+        '3.20 EUR'
+        """
+        return f"{self.amount} {self.currency}"
+
+
+def _exact(what: str, value: object) -> Decimal:
+    """Return a finite Decimal of at most 40 digits, from a Decimal, text or int."""
+    if type(value) in (str, int):
+        try:
+            value = Decimal(value)  # type: ignore[arg-type]  # str or int, just seen
+        except ArithmeticError:
+            raise InvalidValue(what, value, "give a decimal number") from None
+    if type(value) is not Decimal:
+        raise InvalidValue(what, value, "give a Decimal, never a float")
+    if not value.is_finite() or len(value.as_tuple().digits) > _MOST_DIGITS:
+        raise InvalidValue(
+            what, value, f"give a number of {_MOST_DIGITS} digits or less"
+        )
+    return value
+
+
+_MOST_DIGITS = 40
+# A sum or product that 100 digits cannot hold exactly raises instead of rounding.
+_EXACT = Context(prec=100, traps=[Inexact, InvalidOperation])
+
+
+@attrs.frozen
+class UnitOfMeasure:
+    """A selling or buying unit that holds a whole number of base units.
+
+    >>> box = UnitOfMeasure("box", 12)
+    >>> box.to_base(3), box.split(40)
+    (36, (3, 4))
+    """
+
+    name: str = attrs.field(validator=is_ref)
+    base_units: int = attrs.field(validator=is_quantity)
+
+    def to_base(self, amount: Decimal | int) -> int:
+        """Return the base units in an amount of this unit; it must come out whole.
+
+        >>> UnitOfMeasure("m", 100).to_base(Decimal("0.005"))
+        Traceback (most recent call last):
+            ...
+        backorderkit.errors.InvalidValue: amount in m is Decimal('0.005'): \
+give a multiple of 1/100 m
+        """
+        what = f"amount in {self.name}"
+        units = Fraction(_exact(what, amount)) * self.base_units
+        if units.denominator != 1:
+            raise InvalidValue(
+                what, amount, f"give a multiple of 1/{self.base_units} {self.name}"
+            )
+        return check_count(what, units.numerator)
+
+    def from_base(self, units: int) -> Decimal:
+        """Return base units as an exact decimal amount of this unit.
+
+        A unit of 12 has no exact decimal for 5; `split` tells such amounts.
+        """
+        amount = Fraction(check_count("units", units), self.base_units)
+        twos_and_fives = amount.denominator
+        for prime in (2, 5):
+            while twos_and_fives % prime == 0:
+                twos_and_fives //= prime
+        if twos_and_fives != 1:
+            raise InvalidValue(
+                "units", units, f"use split: it is no exact decimal of {self.name}"
+            )
+        return _EXACT.divide(Decimal(amount.numerator), Decimal(amount.denominator))
+
+    def split(self, units: int) -> tuple[int, int]:
+        """Return whole units of this measure, and the base units left over."""
+        return divmod(check_count("units", units), self.base_units)

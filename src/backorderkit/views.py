@@ -1,0 +1,294 @@
+"""What a host reads from a book: frozen answers, made when asked.
+
+Views are values: they do not change when the book does, and equal answers are equal.
+The waiting quantity is always shown beside the rest, so "allocated" never hides that
+only part of a line is covered.
+
+>>> line = LineStatus(
+...     "O-1/1", "O-1", "ada", "LAMP", ordered=5, waiting=2, allocated=3, frozen=0,
+...     shipped=0, cancelled=0, refused=0, returned=0, promised_on=None, portions=(),
+... )
+>>> line.summary
+'partly covered, 3 of 5'
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import attrs
+
+from backorderkit.orders import Order
+from backorderkit.records import LineRecord, OrderRecord, PoolRecord, PurchaseRecord
+from backorderkit.values import CustomerRef, LineRef, Location, OrderRef, Pool, Sku
+
+__all__ = [
+    "LineStatus",
+    "OrderStatus",
+    "PoolStatus",
+    "PortionStatus",
+    "PurchaseLineStatus",
+]
+
+
+@attrs.frozen(kw_only=True)
+class PortionStatus:
+    """The units of a line that queue, or queued, in one place.
+
+    >>> from datetime import UTC
+    >>> PortionStatus(
+    ...     number=0, location="main", ordered=5, waiting=2, allocated=3, frozen=0,
+    ...     shipped=0, cancelled=0, queued_at=datetime(2026, 3, 1, tzinfo=UTC),
+    ...     is_queued=True,
+    ... ).waiting
+    2
+    """
+
+    number: int
+    location: Location
+    ordered: int
+    waiting: int
+    allocated: int
+    frozen: int
+    shipped: int
+    cancelled: int
+    queued_at: datetime
+    is_queued: bool
+
+
+@attrs.frozen
+class LineStatus:
+    """Where every unit is: ordered = waiting + allocated + shipped + cancelled.
+
+    `refused` units were never accepted and are not part of `ordered`.
+
+    >>> LineStatus(
+    ...     "O-1/1", "O-1", "ada", "LAMP", ordered=5, waiting=5, allocated=0,
+    ...     frozen=0, shipped=0, cancelled=0, refused=0, returned=0,
+    ...     promised_on=None, portions=(),
+    ... ).summary
+    'waiting for 5'
+    """
+
+    ref: LineRef
+    order: OrderRef
+    customer: CustomerRef
+    sku: Sku
+    ordered: int = attrs.field(kw_only=True)
+    waiting: int = attrs.field(kw_only=True)
+    allocated: int = attrs.field(kw_only=True)
+    frozen: int = attrs.field(kw_only=True)
+    shipped: int = attrs.field(kw_only=True)
+    cancelled: int = attrs.field(kw_only=True)
+    refused: int = attrs.field(kw_only=True)
+    returned: int = attrs.field(kw_only=True)
+    promised_on: date | None = attrs.field(kw_only=True)
+    portions: tuple[PortionStatus, ...] = attrs.field(kw_only=True, repr=False)
+
+    @property
+    def summary(self) -> str:
+        """Say in a few words how far the line is."""
+        owed = self.ordered - self.cancelled
+        if not owed:
+            return "cancelled" if self.ordered else "refused"
+        if not self.waiting:
+            return "shipped" if self.shipped == owed else f"covered, {owed} of {owed}"
+        if self.waiting == owed:
+            return f"waiting for {owed}"
+        return f"partly covered, {owed - self.waiting} of {owed}"
+
+
+@attrs.frozen
+class OrderStatus:
+    """An order, its lines, and whether any of it may ship now.
+
+    >>> OrderStatus.__attrs_attrs__.waiting.type
+    <class 'int'>
+    """
+
+    order: Order
+    held: str
+    lines: tuple[LineStatus, ...]
+    waiting: int
+    allocated: int
+    is_shippable: bool
+
+
+@attrs.frozen
+class PoolStatus:
+    """The stock of one SKU at one location, and what is waiting and coming.
+
+    `free` is on hand less allocated and kept back. `waiting` is queued, postponed (not
+    yet due) and held together. `incoming` is open on purchase orders.
+
+    >>> PoolStatus(Pool("LAMP"), on_hand=8, allocated=5, reserve=1).free
+    2
+    """
+
+    pool: Pool
+    on_hand: int = attrs.field(default=0, kw_only=True)
+    allocated: int = attrs.field(default=0, kw_only=True)
+    reserve: int = attrs.field(default=0, kw_only=True)
+    waiting: int = attrs.field(default=0, kw_only=True)
+    queued: int = attrs.field(default=0, kw_only=True)
+    postponed: int = attrs.field(default=0, kw_only=True)
+    incoming: int = attrs.field(default=0, kw_only=True)
+    received: int = attrs.field(default=0, kw_only=True)
+    returned: int = attrs.field(default=0, kw_only=True)
+    counted: int = attrs.field(default=0, kw_only=True)
+    transferred: int = attrs.field(default=0, kw_only=True)
+    shipped: int = attrs.field(default=0, kw_only=True)
+
+    @property
+    def free(self) -> int:
+        """Return the units that may be given to a line, never negative."""
+        return max(self.on_hand - self.allocated - self.reserve, 0)
+
+    @property
+    def short(self) -> int:
+        """Return the waiting units, held ones aside, that no supply covers."""
+        return max(self.queued + self.postponed - self.incoming - self.free, 0)
+
+
+@attrs.frozen
+class PurchaseLineStatus:
+    """What came of a purchase line: ordered = open + accepted + closed.
+
+    `over` came beyond the order, `rejected` was refused at the dock; both are apart.
+
+    >>> PurchaseLineStatus(
+    ...     "PO-1/1", "PO-1", "ACME", Pool("LAMP"), ordered=10, accepted=6, closed=0,
+    ...     over=0, rejected=1, expected_on=None,
+    ... ).open
+    4
+    """
+
+    ref: str
+    order: str
+    supplier: str
+    pool: Pool
+    ordered: int = attrs.field(kw_only=True)
+    accepted: int = attrs.field(kw_only=True)
+    closed: int = attrs.field(kw_only=True)
+    over: int = attrs.field(kw_only=True)
+    rejected: int = attrs.field(kw_only=True)
+    expected_on: date | None = attrs.field(kw_only=True)
+
+    @property
+    def open(self) -> int:
+        """Return the units still to come."""
+        return self.ordered - self.accepted - self.closed
+
+
+def line_status(line: LineRecord) -> LineStatus:
+    """Return the view of a line."""
+    portions = tuple(
+        PortionStatus(
+            number=portion.number,
+            location=portion.pool.pool.location,
+            ordered=portion.quantity,
+            waiting=portion.waiting,
+            allocated=portion.allocated,
+            frozen=portion.frozen,
+            shipped=portion.shipped,
+            cancelled=portion.cancelled,
+            queued_at=portion.queued_at,
+            is_queued=portion.key is not None,
+        )
+        for portion in line.portions
+    )
+    return LineStatus(
+        line.line.ref,
+        line.order.order.ref,
+        line.order.order.customer,
+        line.line.sku,
+        ordered=sum(portion.ordered for portion in portions),
+        waiting=sum(portion.waiting for portion in portions),
+        allocated=sum(portion.allocated for portion in portions),
+        frozen=sum(portion.frozen for portion in portions),
+        shipped=sum(portion.shipped for portion in portions),
+        cancelled=sum(portion.cancelled for portion in portions),
+        refused=line.refused,
+        returned=line.returned,
+        promised_on=line.promised_on,
+        portions=portions,
+    )
+
+
+def order_status(order: OrderRecord) -> OrderStatus:
+    """Return the view of an order."""
+    return OrderStatus(
+        order.order,
+        order.held,
+        tuple(line_status(line) for line in order.lines),
+        order.waiting,
+        order.allocated,
+        is_shippable(order),
+    )
+
+
+def is_shippable(order: OrderRecord) -> bool:
+    """Tell whether any unit of an order may leave now, by its delivery rule.
+
+    Cost: O(1) for an order without groups, else its number of lines.
+    """
+    if order.held or not order.allocated:
+        return False
+    if not order.groups:
+        return True
+    waiting = {line.line.ref: line.waiting for line in order.lines}
+    allocated = {
+        line.line.ref: sum(portion.allocated for portion in line.portions)
+        for line in order.lines
+    }
+    return may_ship(order.order, waiting, allocated)
+
+
+def may_ship(
+    order: Order, waiting: Mapping[LineRef, int], allocated: Mapping[LineRef, int]
+) -> bool:
+    """Tell whether lines with these units may leave in part, by the order's groups."""
+    groups = order.groups.values()
+    bound = {ref for group in groups for ref in group}
+    complete = [
+        ref
+        for group in groups
+        if not any(waiting.get(ref) for ref in group)
+        for ref in group
+    ]
+    loose = [line.ref for line in order.lines if line.ref not in bound]
+    return any(allocated.get(ref) for ref in (*complete, *loose))
+
+
+def pool_status(pool: PoolRecord) -> PoolStatus:
+    """Return the view of a pool."""
+    return PoolStatus(
+        pool.pool,
+        on_hand=pool.on_hand,
+        allocated=pool.allocated,
+        reserve=pool.reserve,
+        waiting=pool.waiting,
+        queued=pool.queued,
+        postponed=pool.postponed,
+        incoming=pool.incoming,
+        received=pool.received,
+        returned=pool.returned,
+        counted=pool.counted,
+        transferred=pool.transferred,
+        shipped=pool.shipped,
+    )
+
+
+def purchase_line_status(purchase: PurchaseRecord) -> PurchaseLineStatus:
+    """Return the view of a purchase line."""
+    return PurchaseLineStatus(
+        purchase.line.ref,
+        purchase.order.ref,
+        purchase.order.supplier,
+        purchase.pool.pool,
+        ordered=purchase.line.quantity,
+        accepted=purchase.accepted,
+        closed=purchase.closed,
+        over=purchase.over,
+        rejected=purchase.rejected,
+        expected_on=purchase.expected_on,
+    )

@@ -1,0 +1,50 @@
+"""What every test may rely on: fixed Hypothesis profiles and the folder of real data.
+
+A test that needs the real data says so by asking for `shared_data`. Without the data it
+is skipped with a reason, and the end of the run says how many and what to do; with
+`BACKORDERKIT_REQUIRE_DATA=1` it fails instead.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).parents[1]
+SHARED_DATA = ROOT.parent / "shared" / "data"
+NO_DATA = f"no real data: {SHARED_DATA} does not exist"
+
+# The same examples on every machine and in every run, and no verdict by the clock.
+settings.register_profile(
+    "ci",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+# For a longer search with fresh examples: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", deadline=None, max_examples=2_000)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real orders, receipts and their known answers."""
+    if SHARED_DATA.joinpath("oracles.json").is_file():
+        return SHARED_DATA
+    if os.environ.get("BACKORDERKIT_REQUIRE_DATA") == "1":
+        pytest.fail(f"{NO_DATA}, and BACKORDERKIT_REQUIRE_DATA=1 asks for it")
+    pytest.skip(NO_DATA)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end how many tests had no data, and how to give it to them."""
+    reports = terminalreporter.stats.get("skipped", [])
+    count = sum(NO_DATA in str(report.longrepr) for report in reports)
+    if count:
+        terminalreporter.section("skipped for want of real data", yellow=True)
+        terminalreporter.line(
+            f"{count} tests did not run. Put the data at {SHARED_DATA};"
+            " BACKORDERKIT_REQUIRE_DATA=1 turns this skip into a failure."
+        )

@@ -1,0 +1,56 @@
+"""A missing data folder is never passed over in silence."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CONFTEST = Path(__file__).with_name("conftest.py")
+A_TEST = "def test_data(shared_data):\n    assert shared_data.is_dir()\n"
+
+
+@pytest.fixture
+def run_one_test(tmp_path: Path):
+    """Run one data test in a checkout of its own and return exit code and output."""
+    tests = tmp_path / "checkout" / "tests"
+    tests.mkdir(parents=True)
+    shutil.copy(CONFTEST, tests)
+    (tests / "test_one.py").write_text(A_TEST, encoding="utf-8")
+
+    def run(required: str) -> tuple[int, str]:
+        finished = subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests"],
+            cwd=tests.parent,
+            env={**os.environ, "BACKORDERKIT_REQUIRE_DATA": required},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        return finished.returncode, finished.stdout
+
+    return run
+
+
+def test_without_data_the_run_says_what_it_left_out(run_one_test):
+    code, output = run_one_test("")
+    assert code == 0
+    assert "1 tests did not run" in output
+    assert "1 skipped" in output
+
+
+def test_without_data_the_gate_fails(run_one_test):
+    code, output = run_one_test("1")
+    assert code == 1
+    assert "BACKORDERKIT_REQUIRE_DATA=1 asks for it" in output
+
+
+def test_with_data_the_test_runs(run_one_test, tmp_path):
+    data = tmp_path / "shared" / "data"
+    data.mkdir(parents=True)
+    (data / "oracles.json").write_text("{}", encoding="utf-8")
+    code, output = run_one_test("1")
+    assert code == 0, output
+    assert "1 passed" in output
