@@ -19,14 +19,14 @@ PACKAGE = Path(__file__).parents[1] / "src" / "backorderkit"
 
 ROWS = {
     0: ["errors"],
-    1: ["values"],
+    1: ["checks", "values"],
     2: ["orders", "selling", "purchasing", "backorders", "receipts"],
     3: ["events"],
     4: ["plan"],
-    5: ["book", "records", "index", "folding", "auditing", "views"],
+    5: ["book", "records", "state", "folding", "auditing", "views"],
     6: ["protocols"],
     7: ["policies"],
-    8: ["deciding", "coverage", "promising", "consolidating"],
+    8: ["deciding", "coverage", "promising", "choosing", "consolidating"],
     9: ["notices", "kpis", "codec"],
     10: ["desk"],
     11: ["adapters", "testing", "lab"],
@@ -34,7 +34,7 @@ ROWS = {
 }
 ROW_OF = {room: row for row, rooms in ROWS.items() for room in rooms}
 # Neighbours in these rows may import each other, without circles.
-OPEN_ROWS = {2, 5, 8, 12}
+OPEN_ROWS = {1, 2, 5, 8, 12}
 LAST_PURE_ROW = 9
 LAST_ROW_WITHOUT_FLOATS = 8
 LONGEST_MODULE = 300
@@ -58,7 +58,7 @@ MAY_DRAW: dict[str, str] = {"policies.lottery": "draws from the host's seed"}
 # Module → reason why it may hold a float.
 MAY_HOLD_FLOATS: dict[str, str] = {}
 # Module → reason why it stays one module past the limit.
-MAY_BE_LONGER: dict[str, str] = {}
+MAY_BE_LONGER: dict[str, str] = {"events": "one closed union, read in one place"}
 # Room → the optional libraries behind it.
 EXTRAS: dict[str, set[str]] = {"testing": {"hypothesis"}}
 

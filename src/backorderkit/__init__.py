@@ -2,13 +2,8 @@
 
 from backorderkit.adapters import MemoryRepository
 from backorderkit.book import OrderBook
-from backorderkit.consolidating import (
-    TargetLevel,
-    cheapest,
-    fastest,
-    plan_purchases,
-    preferred,
-)
+from backorderkit.choosing import cheapest, fastest, preferred
+from backorderkit.consolidating import TargetLevel, plan_purchases
 from backorderkit.coverage import Coverage, cover, expected_dates, shortages
 from backorderkit.deciding import (
     fewest_parcels,

@@ -11,7 +11,8 @@ from collections import Counter
 
 from backorderkit.backorders import Together
 from backorderkit.errors import InvariantBroken
-from backorderkit.records import PoolRecord, PortionRecord, State
+from backorderkit.records import PoolRecord, PortionRecord
+from backorderkit.state import State
 
 
 def audit(state: State) -> None:

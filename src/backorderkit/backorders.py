@@ -47,6 +47,13 @@ class Backorder:
 
     `quantity` waits, `ordered` is the whole size of this portion. `details` is the
     order line as placed (dates, price, group).
+
+    >>> from datetime import UTC
+    >>> march = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> Backorder(
+    ...     "O-1/1", 0, "O-1", "ada", "LAMP", quantity=3, ordered=5, queued_at=march
+    ... ).quantity
+    3
     """
 
     line: LineRef
@@ -69,7 +76,11 @@ class Backorder:
 
 
 class Award(NamedTuple):
-    """So many units for one backorder, as a policy answers."""
+    """So many units for one backorder, as a policy answers.
+
+    >>> Award._fields
+    ('backorder', 'quantity')
+    """
 
     backorder: Backorder
     quantity: int
@@ -91,7 +102,20 @@ class Together(Enum):
 
 
 class AllocationPolicy(Protocol):
-    """Who comes first, and how much each one gets."""
+    """Who comes first, and how much each one gets.
+
+    A ranking needs no class (see `ranked_by`); any other rule is a small one:
+
+    >>> @attrs.frozen
+    ... class OneEach:
+    ...     name: str = "one_each"
+    ...     together: Together = Together.HOLD
+    ...     def rank(self, backorder):
+    ...         return backorder.queued_at
+    ...     def share(self, available, backorders):
+    ...         for _, backorder in zip(range(available), backorders):
+    ...             yield Award(backorder, 1)
+    """
 
     @property
     def name(self) -> str:

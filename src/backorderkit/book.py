@@ -34,7 +34,7 @@ from backorderkit.events import Event, PromiseMade
 from backorderkit.folding import fold
 from backorderkit.plan import Plan
 from backorderkit.purchasing import PurchaseOrder
-from backorderkit.records import State
+from backorderkit.state import State
 from backorderkit.values import MAIN, LineRef, Location, OrderRef, Pool, Sku
 from backorderkit.views import (
     LineStatus,

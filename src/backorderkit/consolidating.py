@@ -27,14 +27,16 @@ nothing.
 (12, ['O-1/1', 'O-2/1'], 4)
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.errors import Duplicate, InvalidValue, PolicyBreach
+from backorderkit.checks import check_count, check_time
+from backorderkit.choosing import SupplierChoice, chosen, preferred
+from backorderkit.errors import Duplicate
 from backorderkit.events import PurchasePlaced
 from backorderkit.plan import Plan, Reason
 from backorderkit.purchasing import (
@@ -45,83 +47,12 @@ from backorderkit.purchasing import (
     SupplierTerms,
 )
 from backorderkit.records import PoolRecord
-from backorderkit.values import (
-    Location,
-    Pool,
-    Sku,
-    SupplierRef,
-    check_count,
-    check_time,
-)
+from backorderkit.values import Location, Pool, Sku, SupplierRef
 
-__all__ = [
-    "SupplierChoice",
-    "TargetLevel",
-    "cheapest",
-    "fastest",
-    "plan_purchases",
-    "preferred",
-]
+__all__ = ["TargetLevel", "plan_purchases"]
 
-SupplierChoice: TypeAlias = Callable[[Sequence[SupplierTerms], int], SupplierTerms]
-"""Chooses among the offers for a SKU (never empty) for a need of so many units."""
-
-
-def preferred(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
-    """Choose the lowest preference number, then the first supplier by name.
-
-    >>> offers = [SupplierTerms("ACME", "LAMP", lead_time_days=7)]
-    >>> preferred(offers, 5).supplier
-    'ACME'
-    """
-    return min(offers, key=lambda one: (one.preference, one.supplier))
-
-
-def cheapest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
-    """Choose the lowest price, unpriced offers last, then as `preferred`.
-
-    All prices must be in one currency.
-
-    >>> from backorderkit.values import Money
-    >>> price = {"ACME": Money(3, "EUR"), "BOLT": Money(2, "EUR")}
-    >>> offers = [
-    ...     SupplierTerms(name, "LAMP", lead_time_days=7, price=price[name])
-    ...     for name in price
-    ... ]
-    >>> cheapest(offers, 5).supplier
-    'BOLT'
-    """
-    priced = [one for one in offers if one.price is not None]
-    currencies = sorted({one.price.currency for one in priced if one.price})
-    if len(currencies) > 1:
-        raise InvalidValue(
-            f"currencies of the offers for {offers[0].sku}",
-            currencies,
-            "convert the prices, or choose by another rule",
-        )
-    return min(
-        priced or offers,
-        key=lambda one: (
-            one.price.amount if one.price else 0,
-            one.preference,
-            one.supplier,
-        ),
-    )
-
-
-def fastest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
-    """Choose the shortest lead time, then as `preferred`.
-
-    >>> offers = [
-    ...     SupplierTerms("ACME", "LAMP", lead_time_days=7),
-    ...     SupplierTerms("BOLT", "LAMP", lead_time_days=3),
-    ... ]
-    >>> fastest(offers, 5).supplier
-    'BOLT'
-    """
-    return min(
-        offers, key=lambda one: (one.lead_time_days, one.preference, one.supplier)
-    )
+Key: TypeAlias = tuple[SupplierRef, Location, str]  # the last is the currency
+Basket: TypeAlias = list[PurchaseLine]
 
 
 @attrs.frozen
@@ -159,12 +90,20 @@ def plan_purchases(
     reasons.
 
     Cost: O(pools + waiting portions that are bought for).
+
+    >>> from datetime import UTC
+    >>> from backorderkit import SupplierTerms, oldest_first
+    >>> book = OrderBook(oldest_first())
+    >>> catalogue = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
+    >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> plan = plan_purchases(book, catalogue, at=monday, targets={"LAMP": 10})
+    >>> plan.events[0].order.lines[0].quantity
+    10
     """
     check_time("at", at)
     levels = _levels(targets or {})
     reasons: list[Reason] = []
-    baskets: dict[tuple[SupplierRef, Location, str], list[tuple[Pool, PurchaseLine]]]
-    baskets = {}
+    baskets: dict[Key, Basket] = {}
     for pool in _pools(book, levels):
         need, urgent = _need(book, pool, levels)
         if need <= 0:
@@ -173,11 +112,11 @@ def plan_purchases(
         if not offers:
             reasons.append(_no_source(pool, need))
             continue
-        terms = _chosen(choose, offers, need)
+        terms = chosen(choose, offers, need)
         currency = terms.price.currency if terms.price else ""
         line = _line(book, pool, terms, need, urgent, at)
         key = (terms.supplier, pool.location, currency)
-        baskets.setdefault(key, []).append((pool, line))
+        baskets.setdefault(key, []).append(line)
     events = _orders(book, baskets, at, numbered)
     return Plan(events, tuple(reasons), basis=book.version)
 
@@ -225,17 +164,6 @@ def _no_source(pool: Pool, need: int) -> Reason:
     return Reason(pool.sku, "no_source", text, {"need": need})
 
 
-def _chosen(
-    choose: SupplierChoice, offers: Sequence[SupplierTerms], need: int
-) -> SupplierTerms:
-    """Ask the choice and check its answer."""
-    terms = choose(offers, need)
-    if terms not in offers:
-        name = getattr(choose, "__name__", "supplier choice")
-        raise PolicyBreach(name, f"chose {terms!r}, which is not among the offers")
-    return terms
-
-
 def _line(
     book: OrderBook,
     pool: Pool,
@@ -278,14 +206,13 @@ def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
 
 def _orders(
     book: OrderBook,
-    baskets: Mapping[
-        tuple[SupplierRef, Location, str], Sequence[tuple[Pool, PurchaseLine]]
-    ],
+    baskets: Mapping[Key, Basket],
     at: datetime,
     numbered: Callable[[int], str],
 ) -> tuple[PurchasePlaced, ...]:
     """Make one purchase order of each basket, its lines in order of SKU."""
     events = []
+    baskets = _with_unpriced(baskets)
     number = len(book.state.purchases)
     for supplier, destination, currency in sorted(baskets):
         number += 1
@@ -295,8 +222,22 @@ def _orders(
         basket = baskets[supplier, destination, currency]
         lines = [
             attrs.evolve(line, ref=f"{ref}/{place}")
-            for place, (_, line) in enumerate(basket, 1)
+            for place, line in enumerate(basket, 1)
         ]
         order = PurchaseOrder(ref, supplier, at, lines, destination=destination)
         events.append(PurchasePlaced(order))
     return tuple(events)
+
+
+def _with_unpriced(baskets: Mapping[Key, Basket]) -> dict[Key, Basket]:
+    """Let lines without a price join the supplier's first order that has prices."""
+    joined = {key: list(basket) for key, basket in baskets.items()}
+    for supplier, destination, currency in sorted(baskets):
+        unpriced = joined.get((supplier, destination, ""), [])
+        if currency and unpriced:
+            basket = [*joined[supplier, destination, currency], *unpriced]
+            joined[supplier, destination, currency] = sorted(
+                basket, key=lambda line: line.sku
+            )
+            del joined[supplier, destination, ""]
+    return joined

@@ -177,6 +177,14 @@ def expected_dates(
     is expected on `to_order_on` if the caller knows when a new purchase would arrive.
 
     O(waiting portions ahead) per pool in which the line waits.
+
+    >>> from datetime import UTC, datetime
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> expected_dates(book, "O-1/1", to_order_on=date(2026, 3, 8))[0].source.value
+    'to_be_ordered'
     """
     record = book.state.line(line)
     portions: list[ExpectedPortion] = []

@@ -23,11 +23,11 @@ from typing import Concatenate, ParamSpec
 
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count
 from backorderkit.errors import Conflict
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notifier, Repository, Token
-from backorderkit.values import check_count
 
 __all__ = ["OrderDesk"]
 

@@ -87,6 +87,13 @@ class OrderPlaced:
     """An order was accepted; its portions hold the accepted quantities.
 
     A line whose `allocate_not_before` has not come is named in `postponed`.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.orders import Line
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> order = Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 5)])
+    >>> OrderPlaced(order, (Portion("O-1/1", 0, "main", 5),)).postponed
+    ()
     """
 
     order: Order
@@ -96,7 +103,11 @@ class OrderPlaced:
 
 @attrs.frozen
 class QuantityRefused:
-    """Part of a line was not accepted when its order was placed."""
+    """Part of a line was not accepted when its order was placed.
+
+    >>> QuantityRefused("O-1/1", "O-1", 3, "not sold short").quantity
+    3
+    """
 
     line: LineRef
     order: OrderRef
@@ -106,7 +117,16 @@ class QuantityRefused:
 
 @attrs.frozen
 class OrderRefused:
-    """An order was not accepted at all; the refused quantities say why."""
+    """An order was not accepted at all; the refused quantities say why.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.orders import Line
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> order = Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 5)])
+    >>> why = QuantityRefused("O-1/1", "O-1", 5, "not sold short")
+    >>> OrderRefused(order, (why,)).refused[0].reason
+    'not sold short'
+    """
 
     order: Order
     refused: tuple[QuantityRefused, ...]
@@ -114,7 +134,11 @@ class OrderRefused:
 
 @attrs.frozen
 class PortionAdded:
-    """A line was raised: new units queue at a place of their own."""
+    """A line was raised: new units queue at a place of their own.
+
+    >>> PortionAdded(Portion("O-1/1", 1, "main", 3), None).portion.number
+    1
+    """
 
     portion: Portion
     queued_at: datetime
@@ -123,7 +147,11 @@ class PortionAdded:
 
 @attrs.frozen
 class PortionMoved:
-    """Waiting units of a portion queue at another location, at their old place."""
+    """Waiting units of a portion queue at another location, at their old place.
+
+    >>> PortionMoved("O-1/1", 0, 3, "north", 1, None).destination
+    'north'
+    """
 
     line: LineRef
     portion: int
@@ -135,7 +163,11 @@ class PortionMoved:
 
 @attrs.frozen
 class QuantityCancelled:
-    """Waiting units of a portion are no longer owed."""
+    """Waiting units of a portion are no longer owed.
+
+    >>> QuantityCancelled("O-1/1", 0, 3, "amended", None).quantity
+    3
+    """
 
     line: LineRef
     portion: int
@@ -146,7 +178,11 @@ class QuantityCancelled:
 
 @attrs.frozen
 class OrderHeld:
-    """An order left the queues until it is released."""
+    """An order left the queues until it is released.
+
+    >>> OrderHeld("O-1", "not paid", None).reason
+    'not paid'
+    """
 
     order: OrderRef
     reason: str
@@ -155,7 +191,11 @@ class OrderHeld:
 
 @attrs.frozen
 class OrderReleased:
-    """A held order is back in the queues, at its old place."""
+    """A held order is back in the queues, at its old place.
+
+    >>> OrderReleased("O-1", None).order
+    'O-1'
+    """
 
     order: OrderRef
     at: datetime
@@ -163,7 +203,11 @@ class OrderReleased:
 
 @attrs.frozen
 class LineBecameDue:
-    """The day came from which a line may be given goods."""
+    """The day came from which a line may be given goods.
+
+    >>> LineBecameDue("O-1/1", date(2026, 3, 1)).on.isoformat()
+    '2026-03-01'
+    """
 
     line: LineRef
     on: date
@@ -171,7 +215,11 @@ class LineBecameDue:
 
 @attrs.frozen
 class Allocated:
-    """Stock on hand was given to a portion, which wanted `wanted` units."""
+    """Stock on hand was given to a portion, which wanted `wanted` units.
+
+    >>> Allocated("O-1/1", 0, 3, wanted=5).quantity
+    3
+    """
 
     line: LineRef
     portion: int
@@ -181,7 +229,11 @@ class Allocated:
 
 @attrs.frozen
 class AllocationReleased:
-    """Allocated stock was taken back; the units wait again at their old place."""
+    """Allocated stock was taken back; the units wait again at their old place.
+
+    >>> AllocationReleased("O-1/1", 0, 3, "counted").reason
+    'counted'
+    """
 
     line: LineRef
     portion: int
@@ -191,7 +243,11 @@ class AllocationReleased:
 
 @attrs.frozen
 class AllocationFrozen:
-    """Allocated units were picked, packed or locked: planning leaves them alone."""
+    """Allocated units were picked, packed or locked: planning leaves them alone.
+
+    >>> AllocationFrozen("O-1/1", 0, 3, "picked").reason
+    'picked'
+    """
 
     line: LineRef
     portion: int
@@ -201,7 +257,11 @@ class AllocationFrozen:
 
 @attrs.frozen
 class AllocationThawed:
-    """Frozen units are open to planning again."""
+    """Frozen units are open to planning again.
+
+    >>> AllocationThawed("O-1/1", 0, 3).quantity
+    3
+    """
 
     line: LineRef
     portion: int
@@ -210,7 +270,11 @@ class AllocationThawed:
 
 @attrs.frozen
 class ShippedLine:
-    """Units of one portion in a parcel."""
+    """Units of one portion in a parcel.
+
+    >>> ShippedLine("O-1/1", 0, 3).quantity
+    3
+    """
 
     line: LineRef
     portion: int
@@ -219,7 +283,11 @@ class ShippedLine:
 
 @attrs.frozen
 class GoodsShipped:
-    """A parcel of one order was handed to a carrier."""
+    """A parcel of one order was handed to a carrier.
+
+    >>> GoodsShipped("S-1", "O-1", (ShippedLine("O-1/1", 0, 3),), None).shipment
+    'S-1'
+    """
 
     shipment: str
     order: OrderRef
@@ -229,7 +297,11 @@ class GoodsShipped:
 
 @attrs.frozen
 class GoodsReturned:
-    """Shipped units came back; those fit for sale are on the shelf again."""
+    """Shipped units came back; those fit for sale are on the shelf again.
+
+    >>> GoodsReturned("RET-1", "O-1/1", 3, 2, "main", None).restocked
+    2
+    """
 
     ref: str
     line: LineRef
@@ -241,14 +313,25 @@ class GoodsReturned:
 
 @attrs.frozen
 class GoodsReceived:
-    """A delivery was booked in."""
+    """A delivery was booked in.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.receipts import ReceiptLine
+    >>> noon = datetime(2026, 3, 9, 12, tzinfo=UTC)
+    >>> GoodsReceived(Receipt("R-1", noon, [ReceiptLine("LAMP", 8)])).receipt.ref
+    'R-1'
+    """
 
     receipt: Receipt
 
 
 @attrs.frozen
 class StockCounted:
-    """A count or correction changed what is on the shelf by `difference`."""
+    """A count or correction changed what is on the shelf by `difference`.
+
+    >>> StockCounted("LAMP", "main", -2, "broken", None).difference
+    -2
+    """
 
     sku: Sku
     location: Location
@@ -259,7 +342,11 @@ class StockCounted:
 
 @attrs.frozen
 class StockTransferred:
-    """Free stock moved from one location to another."""
+    """Free stock moved from one location to another.
+
+    >>> StockTransferred("T-1", "LAMP", 3, "main", "north", None).quantity
+    3
+    """
 
     ref: str
     sku: Sku
@@ -271,7 +358,11 @@ class StockTransferred:
 
 @attrs.frozen
 class ReserveSet:
-    """So many units of a pool are kept back from every line."""
+    """So many units of a pool are kept back from every line.
+
+    >>> ReserveSet("LAMP", "main", 2, None).quantity
+    2
+    """
 
     sku: Sku
     location: Location
@@ -281,14 +372,26 @@ class ReserveSet:
 
 @attrs.frozen
 class PurchasePlaced:
-    """A purchase order was placed: its open lines are supply now."""
+    """A purchase order was placed: its open lines are supply now.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.purchasing import PurchaseLine
+    >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
+    >>> lines = [PurchaseLine("PO-1/1", "LAMP", 24)]
+    >>> PurchasePlaced(PurchaseOrder("PO-1", "ACME", monday, lines)).order.supplier
+    'ACME'
+    """
 
     order: PurchaseOrder
 
 
 @attrs.frozen
 class PurchaseExpected:
-    """The supplier named another day, or none, for a purchase line."""
+    """The supplier named another day, or none, for a purchase line.
+
+    >>> PurchaseExpected("PO-1/1", date(2026, 3, 10), "late", None).cause
+    'late'
+    """
 
     purchase_line: str
     expected_on: date | None
@@ -298,7 +401,11 @@ class PurchaseExpected:
 
 @attrs.frozen
 class PurchaseLineClosed:
-    """Open units of a purchase line will never come."""
+    """Open units of a purchase line will never come.
+
+    >>> PurchaseLineClosed("PO-1/1", 4, "sold out", None).quantity
+    4
+    """
 
     purchase_line: str
     quantity: int
@@ -312,6 +419,10 @@ class PromiseMade:
 
     `dates` are the portions in order of arrival, empty when nobody knows. The ledger
     keeps every promise; a new one never rewrites an old one.
+
+    >>> dates = (DatedQuantity(5, date(2026, 3, 10)),)
+    >>> PromiseMade("O-1/1", dates, "order placed", None).promised_on.isoformat()
+    '2026-03-10'
     """
 
     line: LineRef

@@ -26,6 +26,14 @@ from enum import Enum
 
 import attrs
 
+from backorderkit.checks import (
+    is_optional_date,
+    is_optional_ref,
+    is_quantity,
+    is_ref,
+    is_text,
+    is_time,
+)
 from backorderkit.errors import InvalidValue
 from backorderkit.values import (
     MAIN,
@@ -35,12 +43,6 @@ from backorderkit.values import (
     Money,
     OrderRef,
     Sku,
-    is_optional_date,
-    is_optional_ref,
-    is_quantity,
-    is_ref,
-    is_text,
-    is_time,
 )
 
 __all__ = ["DeliveryRule", "Line", "Order"]

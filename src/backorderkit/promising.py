@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_time
 from backorderkit.coverage import (
     ExpectedPortion,
     Source,
@@ -24,7 +25,7 @@ from backorderkit.events import PromiseMade
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.records import LineRecord
-from backorderkit.values import LineRef, Pool, check_count, check_time
+from backorderkit.values import LineRef, Pool
 
 __all__ = ["plan_promises"]
 

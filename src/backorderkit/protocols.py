@@ -93,7 +93,13 @@ class Notice:
 
 
 class Repository(Protocol):
-    """Where a host keeps the history of a book and the notices to send."""
+    """Where a host keeps the history of a book and the notices to send.
+
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> repository: Repository = MemoryRepository()
+    >>> repository.unsent()
+    ()
+    """
 
     def history(self, since: Token) -> tuple[Sequence[Event], Token]:
         """Return the events after a token (0: all), in order, and the newest token."""
@@ -114,7 +120,16 @@ class Repository(Protocol):
 
 
 class Notifier(Protocol):
-    """How a host tells a customer."""
+    """How a host tells a customer.
+
+    >>> class Printer:
+    ...     def send(self, notice):
+    ...         print(notice.kind.value, "to", notice.customer)
+    >>> Printer().send(
+    ...     Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key="k", at=None)
+    ... )
+    shipped to ada
+    """
 
     def send(self, notice: Notice) -> None:
         """Hand a notice over; raise if that failed, and it will be tried again.

@@ -21,14 +21,7 @@ from enum import Enum
 
 import attrs
 
-from backorderkit.errors import InvalidValue
-from backorderkit.values import (
-    MAIN,
-    LineRef,
-    Location,
-    Money,
-    Sku,
-    SupplierRef,
+from backorderkit.checks import (
     is_count,
     is_optional_date,
     is_quantity,
@@ -36,6 +29,8 @@ from backorderkit.values import (
     is_text,
     is_time,
 )
+from backorderkit.errors import InvalidValue
+from backorderkit.values import MAIN, LineRef, Location, Money, Sku, SupplierRef
 
 __all__ = [
     "Catalogue",

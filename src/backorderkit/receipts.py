@@ -15,18 +15,9 @@ from enum import Enum
 
 import attrs
 
+from backorderkit.checks import is_count, is_optional_ref, is_ref, is_text, is_time
 from backorderkit.errors import InvalidValue
-from backorderkit.values import (
-    MAIN,
-    Location,
-    Money,
-    Sku,
-    is_count,
-    is_optional_ref,
-    is_ref,
-    is_text,
-    is_time,
-)
+from backorderkit.values import MAIN, Location, Money, Sku
 
 __all__ = ["Receipt", "ReceiptLine", "Remedy"]
 

@@ -1,18 +1,9 @@
-"""The raw records behind a book, and the one place where units move between them.
+"""The raw records behind a book: plain, linked, and private to it.
 
-Records are mutable, private to the book, and linked: a portion knows its line and its
-pool, a line its order. `State.shift` is the only function that moves units of a
-portion; it keeps the sums of pool, order and SKU in step and the queue in order.
-Everything else in the book reads.
-
-A portion stands in its pool's queue while it waits for units and its order is not held.
-The queue is sorted by the rank of the policy, then line and portion. Lines that are not
-yet due stand behind all that are, by the day they fall due.
-
-Cost: moving units of one portion is O(log n) in the length of its queue.
+A portion knows its line and its pool, a line its order. Records hold figures and read
+sums; they change only through `State` (see `state`).
 """
 
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -20,12 +11,11 @@ from typing import Any
 import attrs
 from sortedcontainers import SortedKeyList, SortedList
 
-from backorderkit.backorders import AllocationPolicy, Backorder
-from backorderkit.errors import UnknownReference
+from backorderkit.backorders import Backorder
 from backorderkit.events import PromiseMade
 from backorderkit.orders import Line, Order
 from backorderkit.purchasing import PurchaseLine, PurchaseOrder
-from backorderkit.values import LineRef, OrderRef, Pool, Sku
+from backorderkit.values import LineRef, Pool, Sku
 
 
 @attrs.define(eq=False)
@@ -170,205 +160,3 @@ class PurchaseRecord:
     def place(self) -> tuple[date, str]:
         """Return where it stands among the supplies of its pool."""
         return (self.expected_on or date.max, self.line.ref)
-
-
-@attrs.define(eq=False)
-class State:
-    """All records of a book, and a journal that can undo an unfinished change."""
-
-    policy: AllocationPolicy
-    skus: dict[Sku, SkuRecord] = attrs.field(factory=dict)
-    pools: dict[Pool, PoolRecord] = attrs.field(factory=dict)
-    orders: dict[OrderRef, OrderRecord] = attrs.field(factory=dict)
-    lines: dict[LineRef, LineRecord] = attrs.field(factory=dict)
-    purchases: dict[str, PurchaseOrder] = attrs.field(factory=dict)
-    purchase_lines: dict[str, PurchaseRecord] = attrs.field(factory=dict)
-    facts: dict[tuple[str, str], None] = attrs.field(factory=dict)
-    postponed: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
-    expiring: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
-    _undo: list[Callable[[], object]] = attrs.field(factory=list)
-    _touched: dict[int, Any] = attrs.field(factory=dict)
-
-    # Looking things up, with one clear error.
-
-    def order(self, ref: OrderRef) -> OrderRecord:
-        """Return the record of an order."""
-        try:
-            return self.orders[ref]
-        except (KeyError, TypeError):
-            raise UnknownReference("order", ref) from None
-
-    def line(self, ref: LineRef) -> LineRecord:
-        """Return the record of a line."""
-        try:
-            return self.lines[ref]
-        except (KeyError, TypeError):
-            raise UnknownReference("line", ref) from None
-
-    def portion(self, ref: LineRef, number: int) -> PortionRecord:
-        """Return the record of a portion."""
-        line = self.line(ref)
-        if not 0 <= number < len(line.portions):
-            raise UnknownReference("portion", (ref, number))
-        return line.portions[number]
-
-    def purchase_line(self, ref: str) -> PurchaseRecord:
-        """Return the record of a purchase line."""
-        try:
-            return self.purchase_lines[ref]
-        except (KeyError, TypeError):
-            raise UnknownReference("purchase line", ref) from None
-
-    def pool(self, pool: Pool) -> PoolRecord:
-        """Return the record of a pool, made if the pool is new."""
-        record = self.pools.get(pool)
-        if record is None:
-            sku = self.skus.get(pool.sku)
-            if sku is None:
-                sku = self.enter(self.skus, pool.sku, SkuRecord(pool.sku))
-            self.touch(sku)
-            record = self.enter(self.pools, pool, PoolRecord(pool, sku))
-            ordered = sorted((*sku.pools, record), key=lambda one: one.pool)
-            sku.pools = tuple(ordered)
-        return record
-
-    def portions(self) -> Iterator[PortionRecord]:
-        """Return every portion in the book."""
-        for line in self.lines.values():
-            yield from line.portions
-
-    # Changing things, so that a change can be undone as a whole.
-
-    def enter(self, mapping: dict[Any, Any], key: Any, value: Any) -> Any:
-        """Add a new entry to one of the mappings and return it."""
-        mapping[key] = value
-        self._undo.append(lambda: mapping.pop(key))
-        return value
-
-    def touch(self, record: Any) -> None:
-        """Remember a record as it is before its first change."""
-        if id(record) not in self._touched:
-            self._touched[id(record)] = (record, _FIELDS[type(record)](record))
-
-    def shift(
-        self,
-        portion: PortionRecord,
-        *,
-        allocated: int = 0,
-        shipped: int = 0,
-        cancelled: int = 0,
-        added: int = 0,
-    ) -> None:
-        """Move units of a portion and keep every sum and the queue in step."""
-        pool, order = portion.pool, portion.line.order
-        for record in (portion, pool, order, pool.sku):
-            self.touch(record)
-        portion.quantity += added
-        portion.allocated += allocated
-        portion.shipped += shipped
-        portion.cancelled += cancelled
-        waiting = added - allocated - shipped - cancelled
-        pool.waiting += waiting
-        pool.allocated += allocated
-        pool.sku.waiting += waiting
-        order.waiting += waiting
-        order.allocated += allocated
-        if allocated:
-            ref = (portion.line.line.ref, portion.number)
-            if portion.allocated:
-                pool.holders[ref] = portion
-            else:
-                pool.holders.pop(ref, None)
-        self.requeue(portion)
-
-    def requeue(self, portion: PortionRecord) -> None:
-        """Put a portion where it belongs now: at its place in the queue, or outside.
-
-        The caller has touched the portion and its pool.
-        """
-        pool, old, key = portion.pool, portion.key, self._key(portion)
-        if old is not None:
-            if old[0]:
-                pool.postponed -= portion.queued
-            else:
-                pool.queued -= portion.queued
-        portion.queued = 0
-        if key is not None:
-            portion.queued = portion.waiting
-            if key[0]:
-                pool.postponed += portion.queued
-            else:
-                pool.queued += portion.queued
-        if key != old:
-            if old is not None:
-                pool.queue.remove(portion)
-            portion.key = key
-            if key is not None:
-                pool.queue.add(portion)
-
-    def _key(self, portion: PortionRecord) -> tuple[bool, Any, LineRef, int] | None:
-        """Return the place of a portion in its queue, None if it has none."""
-        line = portion.line
-        if not portion.waiting or line.order.held:
-            return None
-        rank = self.policy.rank(portion.backorder())
-        if line.postponed:
-            rank = (line.line.allocate_not_before, rank)
-        return (line.postponed, rank, line.line.ref, portion.number)
-
-    def commit(self) -> None:
-        """Forget how to undo: the change is complete."""
-        self._undo.clear()
-        self._touched.clear()
-
-    def rollback(self) -> None:
-        """Undo every change since the last commit; O(n) in the size of the book."""
-        for record, values in self._touched.values():
-            for name, value in zip(_NAMES[type(record)], values, strict=True):
-                setattr(record, name, value)
-        for undo in reversed(self._undo):
-            undo()
-        self.commit()
-        self._reindex()
-
-    def _reindex(self) -> None:
-        """Rebuild the sorted views from the records."""
-        for pool in self.pools.values():
-            pool.queue.clear()
-            pool.supplies.clear()
-            pool.holders.clear()
-        for portion in self.portions():
-            if portion.allocated:
-                ref = (portion.line.line.ref, portion.number)
-                portion.pool.holders[ref] = portion
-            if portion.key is not None:
-                portion.pool.queue.add(portion)
-        for purchase in self.purchase_lines.values():
-            if purchase.open:
-                purchase.pool.supplies.add(purchase.place)
-        self.postponed.clear()
-        self.expiring.clear()
-        for line_ref, line in self.lines.items():
-            if line.postponed and line.line.allocate_not_before:
-                self.postponed.add((line.line.allocate_not_before, line_ref))
-            if line.line.cancel_after:
-                self.expiring.add((line.line.cancel_after, line_ref))
-
-
-_RECORDS = (
-    SkuRecord,
-    PoolRecord,
-    OrderRecord,
-    LineRecord,
-    PortionRecord,
-    PurchaseRecord,
-)
-_NAMES = {
-    record: tuple(
-        field.name
-        for field in attrs.fields(record)
-        if field.name not in ("queue", "supplies", "holders")
-    )
-    for record in _RECORDS
-}
-_FIELDS = {record: attrgetter(*names) for record, names in _NAMES.items()}

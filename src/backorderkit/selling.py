@@ -22,8 +22,9 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from backorderkit.checks import check_count, is_optional_date
 from backorderkit.errors import InvalidValue
-from backorderkit.values import Sku, check_count, is_optional_date
+from backorderkit.values import Sku
 
 __all__ = ["UNLIMITED", "Acceptance", "SellingRule", "SellingRules", "Unlimited"]
 

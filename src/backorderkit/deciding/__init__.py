@@ -1,20 +1,22 @@
 """The decisions: every `plan_*` function reads a book and returns a `Plan`.
 
 They change nothing. `placing` accepts orders, `receiving` books deliveries in,
-`amending` changes, cancels, holds and releases, `shipping` lets goods leave and come
-back, `stocking` counts, moves and keeps stock back. All end in `filling`: what is free
-meets who waits.
+`amending` raises, lowers and cancels, `queueing` holds, releases and moves, `shipping`
+lets goods leave and come back, `stocking` counts, moves and keeps stock back. All end
+in `filling`: what is free meets who waits.
 """
 
 from backorderkit.deciding.amending import (
     plan_amendment,
     plan_cancellation,
+)
+from backorderkit.deciding.placing import plan_order
+from backorderkit.deciding.queueing import (
     plan_day,
     plan_hold,
     plan_release,
     plan_relocation,
 )
-from backorderkit.deciding.placing import plan_order
 from backorderkit.deciding.receiving import (
     plan_purchase,
     plan_purchase_cancellation,

@@ -1,4 +1,4 @@
-"""A customer or a clerk changes their mind: amend, cancel, hold, release, move, wait.
+"""A customer or a clerk changes their mind: more units of a line, fewer, or none.
 
 Lowering a line gives up waiting units first, the youngest portion first, then allocated
 ones; frozen and shipped units never. Raising a line leaves its old units where they
@@ -14,6 +14,7 @@ from datetime import datetime
 import attrs
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_text, check_time
 from backorderkit.deciding.accepting import (
     ANYTHING,
     backorder_of,
@@ -27,35 +28,19 @@ from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     Allocated,
-    LineBecameDue,
-    OrderHeld,
-    OrderReleased,
     Portion,
     PortionAdded,
-    PortionMoved,
     QuantityCancelled,
     QuantityRefused,
 )
 from backorderkit.plan import Plan
 from backorderkit.records import LineRecord
 from backorderkit.selling import SellingRules
-from backorderkit.values import (
-    LineRef,
-    Location,
-    OrderRef,
-    check_count,
-    check_ref,
-    check_text,
-    check_time,
-)
+from backorderkit.values import LineRef, OrderRef
 
 __all__ = [
     "plan_amendment",
     "plan_cancellation",
-    "plan_day",
-    "plan_hold",
-    "plan_release",
-    "plan_relocation",
 ]
 
 
@@ -87,7 +72,7 @@ def plan_amendment(
     draft = Draft(book)
     wanted = _owed(record)
     if quantity < wanted:
-        _lower(draft, record, wanted - quantity, "amended", at)
+        lower(draft, record, wanted - quantity, "amended", at)
     elif quantity > wanted:
         _raise(draft, record, quantity - wanted, at, rules)
     return fill(draft)
@@ -98,7 +83,7 @@ def _owed(record: LineRecord) -> int:
     return sum(portion.quantity - portion.cancelled for portion in record.portions)
 
 
-def _lower(
+def lower(
     draft: Draft, record: LineRecord, units: int, reason: str, at: datetime
 ) -> None:
     """Give up units of a line: waiting ones first, then allocated, the last first."""
@@ -204,7 +189,7 @@ def plan_cancellation(
         if ref not in own:
             raise InvalidValue("line", ref, f"name lines of order {order}")
         check_count(f"quantity to cancel of {ref}", quantity, 1)
-        _lower(draft, own[ref], quantity, reason, at)
+        lower(draft, own[ref], quantity, reason, at)
     if not draft.events:
         raise NotPossible(
             "cancel", order, asked=1, possible=0, remedy="nothing of it is left"
@@ -229,138 +214,3 @@ def _units_to_cancel(
 def _left(record: LineRecord) -> int:
     """Return the units of a line that are neither shipped nor cancelled."""
     return sum(one.waiting + one.allocated for one in record.portions)
-
-
-def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) -> Plan:
-    """Take an order out of every queue; what is allocated to it stays.
-
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_hold(OrderBook(oldest_first()), "O-1", reason="fraud check", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
-    """
-    record = book.state.order(order)
-    if record.held:
-        raise InvalidValue(f"hold of {order}", record.held, "release it first")
-    check_time("at", at)
-    if not check_text("reason", reason):
-        raise InvalidValue("reason", reason, "say why")
-    draft = Draft(book)
-    draft.events.append(OrderHeld(order, reason, at))
-    change = draft.change(order)
-    change.held = True
-    for line in record.lines:
-        for portion in line.portions:
-            if portion.waiting and not line.postponed:
-                draft.leave(portion)
-    return fill(draft)
-
-
-def plan_release(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
-    """Let a held order back into the queues, at its old place.
-
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_release(OrderBook(oldest_first()), "O-1", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
-    """
-    record = book.state.order(order)
-    if not record.held:
-        raise InvalidValue(f"hold of {order}", record.held, "it is not held")
-    check_time("at", at)
-    draft = Draft(book)
-    draft.events.append(OrderReleased(order, at))
-    draft.change(order).held = False
-    for line in record.lines:
-        for portion in line.portions:
-            if not line.postponed:
-                draft.release(portion)
-    return fill(draft)
-
-
-def plan_relocation(
-    book: OrderBook,
-    line: LineRef,
-    destination: Location,
-    *,
-    at: datetime,
-    quantity: int | None = None,
-) -> Plan:
-    """Let units of a line be served from another location, at their old place.
-
-    Waiting units move first, then allocated ones, whose stock is offered to the queue
-    they leave. Without `quantity` everything moves that is not shipped or frozen.
-
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_relocation(OrderBook(oldest_first()), "O-1/1", "north", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
-check the reference, or record it first
-    """
-    record = book.state.line(line)
-    check_ref("destination", destination)
-    check_time("at", at)
-    movable = [one for one in record.portions if one.pool.pool.location != destination]
-    possible = sum(one.waiting + one.allocated - one.frozen for one in movable)
-    units = possible if quantity is None else check_count("quantity", quantity, 1)
-    if not 0 < units <= possible:
-        raise NotPossible(
-            "move",
-            line,
-            asked=max(units, 1),
-            possible=possible,
-            remedy="shipped and frozen units stay, as does what is already there",
-        )
-    draft, number = Draft(book), len(record.portions)
-    from_queue: dict[int, int] = {}
-    for one in movable:
-        from_queue[one.number] = min(units, one.waiting)
-        units -= from_queue[one.number]
-    for one in movable:
-        taken = min(units, one.allocated - one.frozen)
-        units -= taken
-        moved = from_queue[one.number] + taken
-        if taken:
-            draft.take_back(one, taken, f"moves to {destination}")
-        if moved:
-            event = PortionMoved(line, one.number, moved, destination, number, at)
-            draft.move(one, event)
-            number += 1
-    return fill(draft)
-
-
-def plan_day(book: OrderBook, *, at: datetime) -> Plan:
-    """Decide what a new day brings: lines fall due, others are no longer wanted.
-
-    Lines whose `allocate_not_before` has come join the queue. What still waits of a
-    line after its `cancel_after` is cancelled. Run it once a day, before the first
-    order. O(lines concerned × log n).
-
-    >>> from datetime import UTC
-    >>> from backorderkit.policies import oldest_first
-    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
-    >>> plan_day(OrderBook(oldest_first()), at=now).is_empty
-    True
-    """
-    today = check_time("at", at).date()
-    draft, state = Draft(book), book.state
-    for on, ref in state.expiring:
-        if on >= today:
-            break
-        line = state.lines[ref]
-        waiting = line.waiting
-        if waiting:
-            _lower(draft, line, waiting, f"not wanted after {on}", at)
-    for on, ref in state.postponed:
-        if on > today:
-            break
-        line = state.lines[ref]
-        draft.events.append(LineBecameDue(ref, today))
-        for portion in line.portions if not line.order.held else ():
-            draft.fall_due(portion)
-    return fill(draft)

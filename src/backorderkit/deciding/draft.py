@@ -59,7 +59,7 @@ class Draft:
         self.changes: dict[OrderRef, Change] = {}
         self.due: dict[LineRef, None] = {}
         self._free: dict[Pool, int] = {}
-        # What waits now of each portion that this plan has changed.
+        # Per pool, what waits now of each portion that this plan has changed.
         self._changed: dict[Pool, dict[PortionId, tuple[Backorder, int]]] = {}
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
@@ -129,15 +129,15 @@ class Draft:
             changed = self._changed.get(one.pool, {}).get((line, one.portion))
             units = one.quantity if changed is None else changed[1]
             if units:
-                yield attrs.evolve(one, quantity=units)
+                same = units == one.quantity
+                yield one if same else attrs.evolve(one, quantity=units)
 
     def _queued(self, backorder: Backorder) -> int:
         """Return the units with which a portion stands in the queue of the book."""
-        record = self.state.lines.get(backorder.line)
-        if record is None or backorder.portion >= len(record.portions):
+        record, number = self.state.lines.get(backorder.line), backorder.portion
+        if record is None or number >= len(record.portions) or record.postponed:
             return 0
-        portion = record.portions[backorder.portion]
-        return portion.queued if portion.key and not portion.key[0] else 0
+        return record.portions[number].queued
 
     def place(self, backorder: Backorder) -> Place:
         """Return the sort key of a backorder in its queue."""
@@ -159,7 +159,6 @@ class Draft:
         """Let units wait that did not, or that waited elsewhere."""
         self._note(backorder, backorder.quantity)
         self._new.setdefault(backorder.line, []).append(backorder)
-        self.dirty[backorder.pool] = None
         _add(change.waiting, backorder.line, backorder.quantity)
 
     def allocate(self, backorder: Backorder, units: int) -> None:
@@ -209,12 +208,10 @@ class Draft:
         )
         self._new.setdefault(event.line, []).append(moved)
         self._note(moved, event.quantity)
-        self.dirty[moved.pool] = None
 
     def leave(self, portion: PortionRecord) -> None:
         """Take a portion out of its queue; its units still wait."""
         self._note(portion.backorder(), 0)
-        self.dirty[portion.pool.pool] = None
 
     def fall_due(self, portion: PortionRecord) -> None:
         """Let a portion join the queue whose day has come."""
@@ -223,10 +220,8 @@ class Draft:
 
     def release(self, portion: PortionRecord) -> None:
         """Let a portion that stood outside the queue join it."""
-        waiting = portion.waiting - self._ended.get(id(portion), 0)
-        if waiting:
+        if waiting := portion.waiting - self._ended.get(id(portion), 0):
             self._note(portion.backorder(), waiting)
-            self.dirty[portion.pool.pool] = None
 
     def change(self, order: OrderRef) -> Change:
         """Return the differences for an order of the book."""
@@ -272,6 +267,7 @@ class Draft:
 
     def _note(self, backorder: Backorder, units: int) -> None:
         """Remember what waits of a portion now."""
+        self.dirty[backorder.pool] = None
         changed = self._changed.setdefault(backorder.pool, {})
         changed[backorder.line, backorder.portion] = (backorder, units)
 

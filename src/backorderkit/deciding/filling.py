@@ -16,7 +16,7 @@ The engine does the arithmetic and checks every award; a breach names the policy
 from collections.abc import Iterator
 from itertools import takewhile
 
-from backorderkit.backorders import Backorder, Together
+from backorderkit.backorders import Award, Backorder, Together
 from backorderkit.deciding.draft import Draft, Place
 from backorderkit.errors import PolicyBreach
 from backorderkit.plan import Plan, Reason
@@ -37,27 +37,31 @@ def fill(draft: Draft) -> Plan:
 
 
 def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
-    """Let the policy share what is free among the lines in turn."""
-    offered: dict[tuple[LineRef, int], int] = {}
-    turn = _offers(draft, pool, barrier, offered)
-    available, name = draft.free(pool), draft.policy.name
-    for award in draft.policy.share(available, turn):
-        backorder, units = award
-        ref = (backorder.line, backorder.portion)
-        if type(units) is not int or units <= 0:
-            raise PolicyBreach(name, f"awarded {units!r} units to {backorder.line}")
-        if units > offered.pop(ref, 0):
-            raise PolicyBreach(
-                name, f"awarded {units} units to {backorder.line} at once"
-            )
-        if units > available:
-            raise PolicyBreach(
-                name, f"awarded {units} of {available} units of {pool.sku}"
-            )
-        available -= units
-        draft.allocate(backorder, units)
-    if available:
-        _explain_idle(draft, pool, available)
+    """Let the policy share what is free, until it gives no more of it."""
+    while (free := draft.free(pool)) > 0:
+        offered: dict[tuple[LineRef, int], int] = {}
+        turn = _offers(draft, pool, barrier, offered)
+        for award in draft.policy.share(free, turn):
+            _check_award(draft, pool, award, offered)
+            draft.allocate(*award)
+        if draft.free(pool) == free:
+            _explain_idle(draft, pool, free)
+            return
+
+
+def _check_award(
+    draft: Draft, pool: Pool, award: Award, offered: dict[tuple[LineRef, int], int]
+) -> None:
+    """Refuse an award of what was not offered, not asked for, or is not there."""
+    backorder, units = award
+    free, name = draft.free(pool), draft.policy.name
+    if type(units) is not int or units <= 0:
+        raise PolicyBreach(name, f"awarded {units!r} units to {backorder.line}")
+    if units > offered.pop((backorder.line, backorder.portion), 0):
+        what = f"{units} units to {backorder.line}"
+        raise PolicyBreach(name, f"awarded {what}, which was not offered so many")
+    if units > free:
+        raise PolicyBreach(name, f"awarded {units} of {free} free units of {pool.sku}")
 
 
 def _offers(

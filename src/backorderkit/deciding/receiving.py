@@ -13,6 +13,7 @@ Cost of a receipt: O(receipt lines + lines served), each O(log n).
 from datetime import date, datetime
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_date, check_text, check_time
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
@@ -25,7 +26,7 @@ from backorderkit.events import (
 from backorderkit.plan import Plan, Reason
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
-from backorderkit.values import Pool, check_count, check_date, check_text, check_time
+from backorderkit.values import Pool
 
 __all__ = [
     "plan_purchase",

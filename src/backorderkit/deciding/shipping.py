@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_ref, check_text, check_time
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
@@ -25,16 +26,7 @@ from backorderkit.events import (
 )
 from backorderkit.plan import Plan
 from backorderkit.records import LineRecord, OrderRecord
-from backorderkit.values import (
-    LineRef,
-    Location,
-    OrderRef,
-    Pool,
-    check_count,
-    check_ref,
-    check_text,
-    check_time,
-)
+from backorderkit.values import LineRef, Location, OrderRef, Pool
 
 __all__ = ["plan_freeze", "plan_return", "plan_shipment", "plan_thaw"]
 

@@ -11,22 +11,14 @@ stock of the pool.
 from datetime import datetime
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_ref, check_text, check_time
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.events import ReserveSet, StockCounted, StockTransferred
 from backorderkit.plan import Plan
 from backorderkit.records import PoolRecord
-from backorderkit.values import (
-    MAIN,
-    Location,
-    Pool,
-    Sku,
-    check_count,
-    check_ref,
-    check_text,
-    check_time,
-)
+from backorderkit.values import MAIN, Location, Pool, Sku
 
 __all__ = ["plan_count", "plan_reserve", "plan_transfer"]
 

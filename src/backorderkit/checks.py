@@ -1,0 +1,135 @@
+"""The checks that every value passes once, when it is made.
+
+A `check_*` function returns what it was given or raises `InvalidValue` with the value
+and the remedy; an `is_*` function is the same check in the shape attrs calls a
+validator. Bools are not whole numbers here, datetimes are not dates, and a float is
+nothing at all.
+"""
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import attrs
+
+from backorderkit.errors import InvalidValue
+
+LARGEST_QUANTITY = 10**15
+"""No shop counts higher; a larger number is a slip of a keyboard or a converter."""
+
+
+def check_text(what: str, value: object, limit: int = 1000) -> str:
+    """Return a text without control characters or lone surrogates, or raise.
+
+    >>> check_text("reason", "lost in the post")
+    'lost in the post'
+    """
+    if type(value) is not str:
+        raise InvalidValue(what, value, "give a string")
+    if len(value) > limit:
+        raise InvalidValue(what, value, f"give at most {limit} characters")
+    if not value.isprintable() and _UNPRINTABLE.search(value):
+        raise InvalidValue(what, value, "leave out control characters and surrogates")
+    return value
+
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def check_ref(what: str, value: object) -> str:
+    """Return a reference: 1 to 200 printable characters, no blank at either end.
+
+    >>> check_ref("SKU", "LAMP")
+    'LAMP'
+    """
+    text = check_text(what, value, 200)
+    if not text or text[0].isspace() or text[-1].isspace():
+        raise InvalidValue(what, value, "give a reference without blanks around it")
+    return text
+
+
+def check_count(what: str, value: object, least: int = 0) -> int:
+    """Return a whole number of units from `least` to `LARGEST_QUANTITY`, or raise.
+
+    >>> check_count("quantity", 2.5)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: quantity is 2.5: give a whole number (int) of \
+base units; UnitOfMeasure converts fractions
+    """
+    if type(value) is not int:
+        raise InvalidValue(
+            what,
+            value,
+            "give a whole number (int) of base units; UnitOfMeasure converts fractions",
+        )
+    if value < least:
+        raise InvalidValue(what, value, f"give {least} or more")
+    if value > LARGEST_QUANTITY:
+        raise InvalidValue(what, value, f"give at most {LARGEST_QUANTITY}")
+    return value
+
+
+def check_time(what: str, value: object) -> datetime:
+    """Return a datetime that knows its zone, or raise.
+
+    >>> from datetime import UTC
+    >>> check_time("placed_at", datetime(2026, 3, 1, 9, tzinfo=UTC)).hour
+    9
+    """
+    if not isinstance(value, datetime):
+        raise InvalidValue(what, value, "give an aware datetime")
+    if value.utcoffset() is None:
+        raise InvalidValue(what, value, "give it a time zone, e.g. tzinfo=UTC")
+    return value
+
+
+def check_date(what: str, value: object) -> date:
+    """Return a calendar date (not a datetime), or raise.
+
+    >>> check_date("requested_on", date(2026, 3, 1)).day
+    1
+    """
+    if type(value) is not date:
+        raise InvalidValue(what, value, "give a date (not a datetime or a string)")
+    return value
+
+
+# The same checks in the shape attrs calls validators.
+
+
+def is_ref(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a reference."""
+    check_ref(field.name, value)
+
+
+def is_optional_ref(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a reference or None."""
+    if value is not None:
+        check_ref(field.name, value)
+
+
+def is_text(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a text; it may be empty."""
+    check_text(field.name, value)
+
+
+def is_count(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a whole number, 0 or more."""
+    check_count(field.name, value)
+
+
+def is_quantity(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a whole number, 1 or more."""
+    check_count(field.name, value, 1)
+
+
+def is_time(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate an aware datetime."""
+    check_time(field.name, value)
+
+
+def is_optional_date(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a date or None."""
+    if value is not None:
+        check_date(field.name, value)

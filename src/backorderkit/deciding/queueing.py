@@ -1,0 +1,161 @@
+"""Who stands in the queues, and where: hold and release, move, and the turn of days.
+
+A held order keeps what is allocated to it and its places in the queues, but is served
+nothing until it is released. Units that move to another location stand there at their
+old place. A new day lets lines join whose day has come, and ends waits that nobody
+wants any more. Each decision ends with free goods meeting the queues.
+"""
+
+from datetime import datetime
+
+from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_ref, check_text, check_time
+from backorderkit.deciding.amending import lower
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.events import (
+    LineBecameDue,
+    OrderHeld,
+    OrderReleased,
+    PortionMoved,
+)
+from backorderkit.plan import Plan
+from backorderkit.values import LineRef, Location, OrderRef
+
+__all__ = ["plan_day", "plan_hold", "plan_release", "plan_relocation"]
+
+
+def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) -> Plan:
+    """Take an order out of every queue; what is allocated to it stays.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_hold(OrderBook(oldest_first()), "O-1", reason="fraud check", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'O-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(order)
+    if record.held:
+        raise InvalidValue(f"hold of {order}", record.held, "release it first")
+    check_time("at", at)
+    if not check_text("reason", reason):
+        raise InvalidValue("reason", reason, "say why")
+    draft = Draft(book)
+    draft.events.append(OrderHeld(order, reason, at))
+    change = draft.change(order)
+    change.held = True
+    for line in record.lines:
+        for portion in line.portions:
+            if portion.waiting and not line.postponed:
+                draft.leave(portion)
+    return fill(draft)
+
+
+def plan_release(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
+    """Let a held order back into the queues, at its old place.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_release(OrderBook(oldest_first()), "O-1", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'O-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(order)
+    if not record.held:
+        raise InvalidValue(f"hold of {order}", record.held, "it is not held")
+    check_time("at", at)
+    draft = Draft(book)
+    draft.events.append(OrderReleased(order, at))
+    draft.change(order).held = False
+    for line in record.lines:
+        for portion in line.portions:
+            if not line.postponed:
+                draft.release(portion)
+    return fill(draft)
+
+
+def plan_relocation(
+    book: OrderBook,
+    line: LineRef,
+    destination: Location,
+    *,
+    at: datetime,
+    quantity: int | None = None,
+) -> Plan:
+    """Let units of a line be served from another location, at their old place.
+
+    Waiting units move first, then allocated ones, whose stock is offered to the queue
+    they leave. Without `quantity` everything moves that is not shipped or frozen.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_relocation(OrderBook(oldest_first()), "O-1/1", "north", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
+check the reference, or record it first
+    """
+    record = book.state.line(line)
+    check_ref("destination", destination)
+    check_time("at", at)
+    movable = [one for one in record.portions if one.pool.pool.location != destination]
+    possible = sum(one.waiting + one.allocated - one.frozen for one in movable)
+    units = possible if quantity is None else check_count("quantity", quantity, 1)
+    if not 0 < units <= possible:
+        raise NotPossible(
+            "move",
+            line,
+            asked=max(units, 1),
+            possible=possible,
+            remedy="shipped and frozen units stay, as does what is already there",
+        )
+    draft, number = Draft(book), len(record.portions)
+    from_queue: dict[int, int] = {}
+    for one in movable:
+        from_queue[one.number] = min(units, one.waiting)
+        units -= from_queue[one.number]
+    for one in movable:
+        taken = min(units, one.allocated - one.frozen)
+        units -= taken
+        moved = from_queue[one.number] + taken
+        if taken:
+            draft.take_back(one, taken, f"moves to {destination}")
+        if moved:
+            event = PortionMoved(line, one.number, moved, destination, number, at)
+            draft.move(one, event)
+            number += 1
+    return fill(draft)
+
+
+def plan_day(book: OrderBook, *, at: datetime) -> Plan:
+    """Decide what a new day brings: lines fall due, others are no longer wanted.
+
+    Lines whose `allocate_not_before` has come join the queue. What still waits of a
+    line after its `cancel_after` is cancelled. Run it once a day, before the first
+    order. O(lines concerned × log n).
+
+    >>> from datetime import UTC
+    >>> from backorderkit.policies import oldest_first
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> plan_day(OrderBook(oldest_first()), at=now).is_empty
+    True
+    """
+    today = check_time("at", at).date()
+    draft, state = Draft(book), book.state
+    for on, ref in state.expiring:
+        if on >= today:
+            break
+        line = state.lines[ref]
+        waiting = line.waiting
+        if waiting:
+            lower(draft, line, waiting, f"not wanted after {on}", at)
+    for on, ref in state.postponed:
+        if on > today:
+            break
+        line = state.lines[ref]
+        draft.events.append(LineBecameDue(ref, today))
+        for portion in line.portions if not line.order.held else ():
+            draft.fall_due(portion)
+    return fill(draft)

@@ -1,0 +1,132 @@
+"""Facts about orders: placed, raised, moved, cancelled, held, due, promised."""
+
+from backorderkit.checks import check_count
+from backorderkit.errors import Duplicate, InvalidValue
+from backorderkit.events import (
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderReleased,
+    PortionAdded,
+    PortionMoved,
+    PromiseMade,
+    QuantityCancelled,
+    QuantityRefused,
+)
+from backorderkit.folding.checking import check
+from backorderkit.records import LineRecord, OrderRecord, PortionRecord
+from backorderkit.state import State
+from backorderkit.values import Pool
+
+
+def refuse(state: State, event: QuantityRefused) -> None:
+    """Remember what was not accepted of a line."""
+    line = state.line(event.line)
+    state.touch(line)
+    line.refused += check_count("refused quantity", event.quantity, 1)
+
+
+def place(state: State, event: OrderPlaced) -> None:
+    """Record an order and queue its portions."""
+    order = event.order
+    if order.ref in state.orders:
+        raise Duplicate("order", order.ref)
+    for line in order.lines:
+        if line.ref in state.lines:
+            raise Duplicate("line", line.ref)
+    record = OrderRecord(order, order.hold, order.groups)
+    state.enter(state.orders, order.ref, record)
+    record.lines = tuple(
+        LineRecord(line, record, line.ref in event.postponed) for line in order.lines
+    )
+    for entry in record.lines:
+        state.enter(state.lines, entry.line.ref, entry)
+        _index_dates(state, entry)
+    for portion in event.portions:
+        line_record = state.line(portion.line)
+        if line_record.order is not record:
+            raise InvalidValue("portion", portion, f"name only lines of {order.ref}")
+        _append(state, line_record, PortionAdded(portion, order.placed_at))
+
+
+def _index_dates(state: State, line: LineRecord) -> None:
+    """Enter a line in the calendars of the book."""
+    if line.postponed and line.line.allocate_not_before:
+        state.postponed.add((line.line.allocate_not_before, line.line.ref))
+    if line.line.cancel_after:
+        state.expiring.add((line.line.cancel_after, line.line.ref))
+
+
+def add(state: State, event: PortionAdded) -> None:
+    """Queue more units of a line behind."""
+    line = state.line(event.portion.line)
+    _append(state, line, event)
+
+
+def _append(state: State, line: LineRecord, event: PortionAdded) -> None:
+    """Give a line its next portion."""
+    portion = event.portion
+    if portion.number != len(line.portions):
+        raise InvalidValue("portion number", portion.number, "number them from 0 on")
+    pool = state.pool(Pool(line.line.sku, portion.location))
+    record = PortionRecord(line, portion.number, pool, 0, event.queued_at)
+    state.touch(line)
+    line.portions = (*line.portions, record)
+    state.shift(record, added=check_count("quantity", portion.quantity, 1))
+
+
+def move(state: State, event: PortionMoved) -> None:
+    """Let waiting units queue at another location, at their old place."""
+    portion = state.portion(event.line, event.portion)
+    check(event.quantity, portion.waiting, "move", event.line, "units that wait")
+    line = portion.line
+    if event.number != len(line.portions):
+        raise InvalidValue("portion number", event.number, "number them from 0 on")
+    pool = state.pool(Pool(line.line.sku, event.destination))
+    record = PortionRecord(line, event.number, pool, 0, portion.queued_at)
+    state.touch(line)
+    line.portions = (*line.portions, record)
+    state.shift(portion, added=-event.quantity)
+    state.shift(record, added=event.quantity)
+
+
+def cancel(state: State, event: QuantityCancelled) -> None:
+    """End what is owed of waiting units."""
+    portion = state.portion(event.line, event.portion)
+    check(event.quantity, portion.waiting, "cancel", event.line, "units that wait")
+    state.shift(portion, cancelled=event.quantity)
+
+
+def hold(state: State, event: OrderHeld | OrderReleased) -> None:
+    """Take an order out of the queues, or put it back."""
+    order = state.order(event.order)
+    state.touch(order)
+    order.held = event.reason if isinstance(event, OrderHeld) else ""
+    for line in order.lines:
+        _requeue(state, line)
+
+
+def become_due(state: State, event: LineBecameDue) -> None:
+    """Let a postponed line into the queue."""
+    line = state.line(event.line)
+    state.touch(line)
+    if line.postponed and line.line.allocate_not_before:
+        state.postponed.discard((line.line.allocate_not_before, event.line))
+    line.postponed = False
+    _requeue(state, line)
+
+
+def promise(state: State, event: PromiseMade) -> None:
+    """Append to the promises of a line; its rank may follow."""
+    line = state.line(event.line)
+    state.touch(line)
+    line.promises = (*line.promises, event)
+    _requeue(state, line)
+
+
+def _requeue(state: State, line: LineRecord) -> None:
+    """Give every portion of a line its present place in the queue."""
+    for portion in line.portions:
+        state.touch(portion)
+        state.touch(portion.pool)
+        state.requeue(portion)

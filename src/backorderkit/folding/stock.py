@@ -1,0 +1,118 @@
+"""Facts about goods on the shelf: given, taken back, shipped, counted, moved."""
+
+from backorderkit.checks import check_count
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.events import (
+    Allocated,
+    AllocationFrozen,
+    AllocationReleased,
+    AllocationThawed,
+    GoodsReturned,
+    GoodsShipped,
+    ReserveSet,
+    StockCounted,
+    StockTransferred,
+)
+from backorderkit.folding.checking import check, once
+from backorderkit.state import State
+from backorderkit.values import Pool
+
+
+def reserve(state: State, event: ReserveSet) -> None:
+    """Keep units of a pool back."""
+    pool = state.pool(Pool(event.sku, event.location))
+    state.touch(pool)
+    pool.reserve = check_count("reserve", event.quantity)
+
+
+def allocate(state: State, event: Allocated) -> None:
+    """Give stock on hand to a portion."""
+    portion = state.portion(event.line, event.portion)
+    pool, quantity = portion.pool, event.quantity
+    if not 0 < quantity <= portion.waiting:
+        check(quantity, portion.waiting, "allocate", event.line, "units that wait")
+    if quantity > pool.on_hand - pool.allocated:
+        free = pool.on_hand - pool.allocated
+        check(quantity, free, "allocate", event.line, "units on hand and free")
+    state.shift(portion, allocated=quantity)
+
+
+def release(state: State, event: AllocationReleased) -> None:
+    """Take allocated stock back."""
+    portion = state.portion(event.line, event.portion)
+    possible = portion.allocated - portion.frozen
+    check(event.quantity, possible, "take back", event.line, "units not frozen")
+    state.shift(portion, allocated=-event.quantity)
+
+
+def freeze(state: State, event: AllocationFrozen | AllocationThawed) -> None:
+    """Keep allocated units out of planning, or let them back in."""
+    portion = state.portion(event.line, event.portion)
+    state.touch(portion)
+    if isinstance(event, AllocationFrozen):
+        possible = portion.allocated - portion.frozen
+        check(event.quantity, possible, "freeze", event.line, "allocated units")
+        portion.frozen += event.quantity
+    else:
+        check(event.quantity, portion.frozen, "thaw", event.line, "frozen units")
+        portion.frozen -= event.quantity
+
+
+def ship(state: State, event: GoodsShipped) -> None:
+    """Let allocated units leave the house, frozen ones first."""
+    once(state, "shipment", event.shipment)
+    for line in event.lines:
+        portion = state.portion(line.line, line.portion)
+        if portion.line.order.order.ref != event.order:
+            raise InvalidValue(
+                "shipped line", line.line, f"ship lines of {event.order}"
+            )
+        check(line.quantity, portion.allocated, "ship", line.line, "allocated units")
+        state.shift(portion, allocated=-line.quantity, shipped=line.quantity)
+        portion.frozen = max(portion.frozen - line.quantity, 0)
+        portion.pool.on_hand -= line.quantity
+        portion.pool.shipped += line.quantity
+
+
+def take_return(state: State, event: GoodsReturned) -> None:
+    """Take shipped units back, and put the usable ones on the shelf."""
+    once(state, "return", event.ref)
+    line = state.line(event.line)
+    out = sum(portion.shipped for portion in line.portions) - line.returned
+    check(event.quantity, out, "return", event.line, "units shipped and not returned")
+    check_count("restocked", event.restocked)
+    pool = state.pool(Pool(line.line.sku, event.location))
+    state.touch(line)
+    state.touch(pool)
+    line.returned += event.quantity
+    pool.on_hand += event.restocked
+    pool.returned += event.restocked
+
+
+def count(state: State, event: StockCounted) -> None:
+    """Correct what is on the shelf."""
+    pool = state.pool(Pool(event.sku, event.location))
+    if event.difference < pool.allocated - pool.on_hand:
+        raise NotPossible(
+            "take away",
+            event.sku,
+            asked=-event.difference,
+            possible=pool.on_hand - pool.allocated,
+            remedy="free allocated units first",
+        )
+    state.touch(pool)
+    pool.on_hand += event.difference
+    pool.counted += event.difference
+
+
+def transfer(state: State, event: StockTransferred) -> None:
+    """Move free stock between locations."""
+    once(state, "transfer", event.ref)
+    source = state.pool(Pool(event.sku, event.source))
+    destination = state.pool(Pool(event.sku, event.destination))
+    free = source.on_hand - source.allocated
+    check(event.quantity, free, "transfer", event.sku, "free units")
+    for pool, quantity in ((source, -event.quantity), (destination, event.quantity)):
+        state.touch(pool)
+        pool.on_hand += quantity
+        pool.transferred += quantity
