@@ -9,7 +9,6 @@ Cost: O(n log n) in the size of the book.
 
 from collections import Counter
 
-from backorderkit.backorders import Together
 from backorderkit.errors import InvariantBroken
 from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.state import State
@@ -109,12 +108,10 @@ def _audit_idle(state: State, pool: PoolRecord) -> None:
     """Law 5: no free unit beside a waiting line that the policy would give it to."""
     if not pool.free or not pool.queue:
         return
-    offered = []
+    offered, together = [], state.policy.together
     for portion in pool.queue:
-        grouped = in_group(portion) and state.policy.together is not Together.HOLD
-        if portion.line.postponed or (
-            grouped and state.policy.together is Together.BLOCK
-        ):
+        grouped = not together.holds and ships_together(state, portion)
+        if portion.line.postponed or (grouped and together.blocks):
             break
         if not grouped:
             offered.append(portion.backorder())
@@ -127,10 +124,11 @@ def _audit_idle(state: State, pool: PoolRecord) -> None:
         )
 
 
-def in_group(portion: PortionRecord) -> bool:
+def ships_together(state: State, portion: PortionRecord) -> bool:
     """Tell whether a portion may only leave together with other lines."""
     line, order = portion.line.line, portion.line.order.order
-    return line.delivery_group is not None or order.delivers_whole
+    bound = line.delivery_group is not None or order.delivers_whole
+    return bound or state.policy.together.every_order
 
 
 def _expect(pool: PoolRecord, what: str, kept: int, counted: int) -> None:

@@ -20,10 +20,10 @@ allocations, pegs and expected dates; equal ranks end at the line's reference.
 Pool(sku='LAMP', location='main')
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
@@ -38,7 +38,15 @@ from backorderkit.values import (
     Sku,
 )
 
-__all__ = ["AllocationPolicy", "Award", "Backorder", "Together"]
+__all__ = [
+    "AllocationPolicy",
+    "Award",
+    "Backorder",
+    "Bundle",
+    "BundleChoice",
+    "Incomplete",
+    "Together",
+]
 
 
 @attrs.frozen
@@ -86,19 +94,78 @@ class Award(NamedTuple):
     quantity: int
 
 
-class Together(Enum):
-    """What an order that ships together gets while it cannot be completed.
+@attrs.frozen
+class Bundle:
+    """What an order (or a delivery group of it) lacks, all of it or nothing.
 
-    `HOLD` gives it what there is and keeps that until the rest comes. `SKIP` gives it
-    nothing and serves the next. `BLOCK` gives it nothing and serves nobody behind it.
-
-    >>> Together.HOLD.value
-    'hold'
+    >>> Bundle("O-1", "", {Pool("LAMP"): 3}).units
+    3
     """
 
-    HOLD = "hold"
-    SKIP = "skip"
-    BLOCK = "block"
+    order: OrderRef
+    group: str
+    needs: Mapping[Pool, int]
+
+    @property
+    def units(self) -> int:
+        """Return the units it lacks in all."""
+        return sum(self.needs.values())
+
+
+BundleChoice: TypeAlias = Callable[
+    [Sequence[Bundle], Mapping[Pool, int]], Iterable[Bundle]
+]
+"""Returns the bundles to try, best first, given them in rank order and what is free."""
+
+
+class Incomplete(Enum):
+    """What an order that ships together gets while it cannot be completed.
+
+    >>> Incomplete.HOLDS.value
+    'holds'
+    """
+
+    HOLDS = "holds"
+    IS_SKIPPED = "is_skipped"
+    BLOCKS = "blocks"
+
+
+@attrs.frozen
+class Together:
+    """How a policy treats orders that ship together.
+
+    `Together.HOLD` gives an incomplete order what there is and keeps that until the
+    rest comes. `Together.SKIP` gives it nothing and serves the next. `Together.BLOCK`
+    gives it nothing and serves nobody behind it. With `every_order` all orders count as
+    such, whatever their delivery rule. `choose` says which to try first; without it the
+    rank decides.
+
+    >>> Together.SKIP.incomplete
+    <Incomplete.IS_SKIPPED: 'is_skipped'>
+    """
+
+    HOLD: ClassVar["Together"]
+    SKIP: ClassVar["Together"]
+    BLOCK: ClassVar["Together"]
+
+    incomplete: Incomplete = Incomplete.HOLDS
+    every_order: bool = attrs.field(default=False, kw_only=True)
+    choose: BundleChoice | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether incomplete orders keep what they get."""
+        return self.incomplete is Incomplete.HOLDS
+
+    @property
+    def blocks(self) -> bool:
+        """Tell whether nobody may pass an incomplete order."""
+        return self.incomplete is Incomplete.BLOCKS
+
+
+Together.HOLD = Together(Incomplete.HOLDS)
+Together.SKIP = Together(Incomplete.IS_SKIPPED)
+Together.BLOCK = Together(Incomplete.BLOCKS)
 
 
 class AllocationPolicy(Protocol):
