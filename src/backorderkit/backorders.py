@@ -53,8 +53,9 @@ __all__ = [
 class Backorder:
     """Units of one order line that wait at one location, since a moment.
 
-    `quantity` waits, `ordered` is the whole size of this portion. `details` is the
-    order line as placed (dates, price, group).
+    `quantity` waits; `ordered` is the whole size of this portion, cancelled units
+    aside, so `covered` units of it were already given. `details` is the order line as
+    placed (dates, price, group).
 
     >>> from datetime import UTC
     >>> march = datetime(2026, 3, 1, tzinfo=UTC)
@@ -76,6 +77,11 @@ class Backorder:
     priority: int = attrs.field(default=0, kw_only=True)
     promised_on: date | None = attrs.field(default=None, kw_only=True)
     details: Line | None = attrs.field(default=None, kw_only=True, repr=False)
+
+    @property
+    def covered(self) -> int:
+        """Return the units of this portion that were allocated or shipped."""
+        return self.ordered - self.quantity
 
     @property
     def pool(self) -> Pool:

@@ -130,7 +130,7 @@ class PortionRecord:
             pool.sku,
             pool.location,
             quantity=self.waiting,
-            ordered=self.quantity,
+            ordered=self.quantity - self.cancelled,
             queued_at=self.queued_at,
             priority=order.priority,
             promised_on=self.line.promised_on,

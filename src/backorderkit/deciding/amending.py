@@ -140,8 +140,7 @@ def _join(draft: Draft, record: LineRecord, portion: Portion, at: datetime) -> N
     change = draft.change(order.ref)
     draft.events.append(PortionAdded(portion, at))
     if change.held or record.postponed:
-        waiting = change.waiting.get(portion.line, 0)
-        change.waiting[portion.line] = waiting + portion.quantity
+        change.wait(portion.line, portion.quantity)
     else:
         backorder = backorder_of(order, record.line, portion, at)
         promised = attrs.evolve(backorder, promised_on=record.promised_on)

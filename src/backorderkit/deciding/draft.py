@@ -17,6 +17,7 @@ import attrs
 
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
+from backorderkit.deciding.changes import Change
 from backorderkit.events import (
     Allocated,
     AllocationReleased,
@@ -24,26 +25,12 @@ from backorderkit.events import (
     PortionMoved,
     QuantityCancelled,
 )
-from backorderkit.orders import Order
 from backorderkit.plan import Plan, Reason
-from backorderkit.records import OrderRecord, PoolRecord, PortionRecord
+from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.values import LineRef, OrderRef, Pool
-from backorderkit.views import is_shippable, may_ship
 
 PortionId = tuple[LineRef, int]
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
-
-
-@attrs.define(eq=False)
-class Change:
-    """How many units of an order would be waiting and allocated, by line."""
-
-    order: Order
-    record: OrderRecord | None
-    held: bool
-    postponed: tuple[LineRef, ...] = ()
-    waiting: dict[LineRef, int] = attrs.field(factory=dict)
-    allocated: dict[LineRef, int] = attrs.field(factory=dict)
 
 
 class Draft:
@@ -159,7 +146,7 @@ class Draft:
         """Let units wait that did not, or that waited elsewhere."""
         self._note(backorder, backorder.quantity)
         self._new.setdefault(backorder.line, []).append(backorder)
-        _add(change.waiting, backorder.line, backorder.quantity)
+        change.wait(backorder.line, backorder.quantity)
 
     def allocate(self, backorder: Backorder, units: int) -> None:
         """Give free units to a waiting portion."""
@@ -170,8 +157,8 @@ class Draft:
         self._free[pool] = self._unreserved(pool) - units
         self._note(backorder, backorder.quantity - units)
         change = self.change(backorder.order)
-        _add(change.waiting, backorder.line, -units)
-        _add(change.allocated, backorder.line, units)
+        change.wait(backorder.line, -units)
+        change.give(backorder.line, units)
 
     def take_back(self, portion: PortionRecord, units: int, reason: str) -> None:
         """Let allocated units wait again; the freed stock is offered anew."""
@@ -179,7 +166,7 @@ class Draft:
         self.events.append(AllocationReleased(ref, portion.number, units, reason))
         self.supply(portion.pool.pool, units)
         change = self.change(portion.line.order.order.ref)
-        _add(change.allocated, ref, -units)
+        change.give(ref, -units)
         self._grow(portion, units, change)
 
     def cancel(
@@ -196,7 +183,7 @@ class Draft:
         line, change = portion.line, self.change(portion.line.order.order.ref)
         self.events.append(event)
         self.cancel(portion, event.quantity, None)
-        _add(change.waiting, event.line, event.quantity)
+        change.wait(event.line, event.quantity)
         if line.postponed or change.held:
             return
         moved = attrs.evolve(
@@ -234,14 +221,9 @@ class Draft:
 
     def plan(self) -> Plan:
         """Return the decision: its events, reasons, and which orders it sets free."""
-        shippable, cleared = [], []
-        for ref, change in self.changes.items():
-            waited = change.record.waiting if change.record else 0
-            waits = waited + sum(change.waiting.values())
-            if not waits and (waited or change.record is None):
-                cleared.append(ref)
-            if _becomes_shippable(change, waits):
-                shippable.append(ref)
+        changes = self.changes.items()
+        shippable = [ref for ref, change in changes if change.becomes_shippable]
+        cleared = [ref for ref, change in changes if change.leaves_backlog]
         return Plan(
             tuple(self.events),
             tuple(self.reasons),
@@ -253,7 +235,7 @@ class Draft:
     def _grow(self, portion: PortionRecord, units: int, change: Change) -> None:
         """Change the waiting units of a portion of the book."""
         line = portion.line
-        _add(change.waiting, line.line.ref, units)
+        change.wait(line.line.ref, units)
         if line.postponed or change.held:
             ended = self._ended.get(id(portion), 0)
             self._ended[id(portion)] = ended - units
@@ -263,6 +245,8 @@ class Draft:
             portion.backorder(),
             portion.waiting,
         )
+        if units < 0:  # they are no longer part of the order
+            backorder = attrs.evolve(backorder, ordered=backorder.ordered + units)
         self._note(backorder, waiting + units)
 
     def _note(self, backorder: Backorder, units: int) -> None:
@@ -278,23 +262,3 @@ def _due(record: PoolRecord) -> Iterator[Backorder]:
         if portion.line.postponed:
             return
         yield portion.backorder()
-
-
-def _add(units: dict[LineRef, int], line: LineRef, more: int) -> None:
-    """Add units of a line."""
-    units[line] = units.get(line, 0) + more
-
-
-def _becomes_shippable(change: Change, waits: int) -> bool:
-    """Tell whether an order may ship something only because of this plan."""
-    record = change.record
-    if change.held or (record is not None and is_shippable(record)):
-        return False
-    allocated = sum(change.allocated.values()) + (record.allocated if record else 0)
-    if not allocated or not change.order.groups:
-        return allocated > 0
-    waiting, given = dict(change.waiting), dict(change.allocated)
-    for line in record.lines if record else ():
-        _add(waiting, line.line.ref, line.waiting)
-        _add(given, line.line.ref, sum(one.allocated for one in line.portions))
-    return may_ship(change.order, waiting, given)

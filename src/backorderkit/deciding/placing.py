@@ -24,7 +24,8 @@ from backorderkit.deciding.accepting import (
     restricts,
     short_now,
 )
-from backorderkit.deciding.draft import Change, Draft
+from backorderkit.deciding.changes import Change
+from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.sourcing import Sourcing, assigned
 from backorderkit.errors import Duplicate, InvalidValue
@@ -211,8 +212,7 @@ def _placed(
     for line in order.lines:
         for portion in portions[line.ref]:
             if change.held or line.ref in postponed:
-                known = change.waiting.get(line.ref, 0)
-                change.waiting[line.ref] = known + portion.quantity
+                change.wait(line.ref, portion.quantity)
             else:
                 draft.queue_up(
                     backorder_of(order, line, portion, order.placed_at), change
