@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "backorderkit"
 
 ROWS = {
     0: ["errors"],
-    1: ["checks", "values"],
+    1: ["checks", "values", "rules"],
     2: ["orders", "selling", "purchasing", "backorders", "receipts"],
     3: ["events"],
     4: ["plan"],
@@ -54,7 +54,7 @@ EXACT_MATHS = {"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "pro
 CORE_DEPENDENCIES = {"attr", "attrs", "sortedcontainers"}
 
 # Module → reason. A draw is made from a seed the host gives, so it can be repeated.
-MAY_DRAW: dict[str, str] = {"policies.lottery": "draws from the host's seed"}
+MAY_DRAW: dict[str, str] = {"rules.lottery": "draws from the host's seed"}
 # Module → reason why it may hold a float.
 MAY_HOLD_FLOATS: dict[str, str] = {}
 # Module → reason why it stays one module past the limit.

@@ -16,13 +16,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backorderkit.errors import InvalidValue
-from backorderkit.policies.balancing import fair_share, linear_rationing
-from backorderkit.policies.exchange import LotRounding, pro_rata_fifo
-from backorderkit.policies.lottery import MOST_DRAWS, proportional_lottery
-from backorderkit.policies.protection import booking_limits, emsr_b, littlewood
-from backorderkit.policies.reserves import critical_levels, threshold_clearing
-from backorderkit.policies.rules import in_turn, linear
-from backorderkit.policies.segment_rules import (
+from backorderkit.rules.balancing import fair_share, linear_rationing
+from backorderkit.rules.exchange import LotRounding, pro_rata_fifo
+from backorderkit.rules.lottery import MOST_DRAWS, proportional_lottery
+from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
+from backorderkit.rules.reserves import critical_levels, threshold_clearing
+from backorderkit.rules.levelling import in_turn, linear
+from backorderkit.rules.segments import (
     Segment,
     SegmentBreach,
     SegmentClaim,
@@ -130,9 +130,18 @@ def test_a_guaranteed_share_is_split_by_time_and_joins_again_for_the_rest():
     split = partial(pro_rata_fifo, guaranteed=[2, 0], guaranteed_share=F(1, 2))
     # 5 of 10 by time: 3 to the first, 2 to the third; the book's 2 leave 3 more.
     assert split(10, (3, 2, 9)) == (3, 2, 5)
+    assert split(10, (4, 9, 9)) == (4, 5, 1)
+    assert split(3, (0, 0, 5)) == (0, 0, 3)
     assert pro_rata_fifo(9, (9, 9), guaranteed=[1], guaranteed_share=F(0)) == (9, 0)
     assert pro_rata_fifo(9, (9, 9), guaranteed=[1], guaranteed_share=F(1)) == (0, 9)
     assert pro_rata_fifo(5, (9, 9), guaranteed=[1], guaranteed_share=F(1, 2)) == (3, 2)
+
+
+def test_claims_that_the_rest_covers_are_filled_whole_whatever_the_lot():
+    half = partial(pro_rata_fifo, guaranteed=[0], guaranteed_share=F(2, 5), lot=10)
+    assert half(25, (40, 15)) == (10, 15)
+    # One unit more claimed, and only a whole lot is shared: the rest goes by time.
+    assert half(25, (40, 16)) == (15, 10)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +158,13 @@ def test_lots_round_down_or_to_nearest_with_half_a_lot_up(available, down, neare
     assert pro_rata_fifo(available, claims, lot=100) == down
     both = pro_rata_fifo(available, claims, lot=100, lot_rounding=LotRounding.NEAREST)
     assert both == nearest
+
+
+def test_half_a_lot_rounds_up_and_never_beyond_the_claim():
+    nearest = partial(pro_rata_fifo, lot_rounding=LotRounding.NEAREST)
+    assert nearest(200, (100, 100, 200), lot=100) == (100, 100, 0)
+    assert nearest(199, (100, 100, 200), lot=100) == (99, 0, 100)
+    assert nearest(9, (5, 5), lot=3) == (5, 4)
 
 
 def test_the_same_seed_draws_the_same_lots_in_every_run():

@@ -55,7 +55,7 @@ class Backorder:
 
     `quantity` waits; `ordered` is the whole size of this portion, cancelled units
     aside, so `covered` units of it were already given. `details` is the order line as
-    placed (dates, price, group).
+    placed (dates, price, group). `deliveries` counts how often it was given goods.
 
     >>> from datetime import UTC
     >>> march = datetime(2026, 3, 1, tzinfo=UTC)
@@ -76,6 +76,7 @@ class Backorder:
     queued_at: datetime = attrs.field(kw_only=True)
     priority: int = attrs.field(default=0, kw_only=True)
     promised_on: date | None = attrs.field(default=None, kw_only=True)
+    deliveries: int = attrs.field(default=0, kw_only=True)
     details: Line | None = attrs.field(default=None, kw_only=True, repr=False)
 
     @property

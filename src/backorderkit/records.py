@@ -111,6 +111,7 @@ class PortionRecord:
     frozen: int = 0
     shipped: int = 0
     cancelled: int = 0
+    deliveries: int = 0
     queued: int = 0
     key: tuple[bool, Any, LineRef, int] | None = None
 
@@ -134,6 +135,7 @@ class PortionRecord:
             queued_at=self.queued_at,
             priority=order.priority,
             promised_on=self.line.promised_on,
+            deliveries=self.deliveries,
             details=line,
         )
 

@@ -34,6 +34,8 @@ def allocate(state: State, event: Allocated) -> None:
     if quantity > pool.on_hand - pool.allocated:
         free = pool.on_hand - pool.allocated
         check(quantity, free, "allocate", event.line, "units on hand and free")
+    state.touch(portion)
+    portion.deliveries += 1
     state.shift(portion, allocated=quantity)
 
 

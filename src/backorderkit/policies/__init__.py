@@ -2,9 +2,19 @@
 
 A policy answers two questions about the waiting lines of a pool: who comes first, and
 how much of what there is each one gets (`AllocationPolicy`). Each is made by a call and
-is a value: equal when made alike.
+is a value: equal when made alike. `ranking` serves in turn, `sharing` gives everybody a
+part, `reserving` keeps stock back, `tiers` combines policies, `constraints` and
+`whole_orders` wrap them.
 """
 
+from backorderkit.policies.awarding import awards
+from backorderkit.policies.constraints import (
+    at_least,
+    at_most_deliveries,
+    capped,
+    in_multiples,
+    whole_line,
+)
 from backorderkit.policies.ranking import (
     Filling,
     Queue,
@@ -15,14 +25,65 @@ from backorderkit.policies.ranking import (
     ranked_by,
     smallest_first,
 )
+from backorderkit.policies.rationing import (
+    fair_share,
+    linear_rationing,
+    pro_rata_fifo,
+    proportional_lottery,
+    random_arrival,
+)
+from backorderkit.policies.reserving import critical_levels, quotas, threshold_clearing
+from backorderkit.policies.sharing import (
+    Basis,
+    Sharing,
+    jefferson,
+    largest_remainder,
+    linear,
+    proportional,
+    talmud,
+    uniform,
+)
+from backorderkit.policies.tiers import per_customer, tiers
+from backorderkit.policies.whole_orders import (
+    densest_first,
+    fewest_units_first,
+    whole_order,
+)
 
 __all__ = [
+    "Basis",
     "Filling",
     "Queue",
     "Ranking",
+    "Sharing",
+    "at_least",
+    "at_most_deliveries",
+    "awards",
     "by_priority",
+    "capped",
+    "critical_levels",
+    "densest_first",
     "earliest_promise_first",
+    "fair_share",
+    "fewest_units_first",
+    "in_multiples",
+    "jefferson",
+    "largest_remainder",
+    "linear",
+    "linear_rationing",
     "oldest_first",
+    "per_customer",
+    "pro_rata_fifo",
+    "proportional",
+    "proportional_lottery",
+    "quotas",
+    "random_arrival",
     "ranked_by",
     "smallest_first",
+    "talmud",
+    "threshold_clearing",
+    "tiers",
+    "uniform",
+    "whole_line",
+    "whole_order",
 ]

@@ -1,0 +1,221 @@
+"""Conditions that wrap a policy: whole lines, minimum parts, packs, few parcels.
+
+A condition says how much of an award may stand: all of it, less, or nothing. What an
+award loses is offered, in rank order, to whoever may have it; so a line that cannot be
+served as the condition demands is passed over.
+
+>>> from backorderkit.policies.sharing import proportional
+>>> from backorderkit.policies.awarding import awards
+>>> awards(at_least(6)(proportional()), 10, (10, 10))
+(10, 0)
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeAlias
+
+import attrs
+
+from backorderkit.backorders import (
+    AllocationPolicy,
+    Award,
+    Backorder,
+    Together,
+)
+from backorderkit.checks import check_count
+
+__all__ = [
+    "Constrained",
+    "at_least",
+    "at_most_deliveries",
+    "capped",
+    "in_multiples",
+    "whole_line",
+]
+
+Wrapper: TypeAlias = Callable[[AllocationPolicy], "Constrained"]
+
+
+@attrs.frozen
+class Constrained:
+    """A policy whose awards must meet a condition.
+
+    `limit(backorder, units)` returns the largest award of at most `units` that may
+    stand for this backorder.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> whole_line(oldest_first()).name
+    'whole_line(oldest_first)'
+    """
+
+    label: str
+    inner: AllocationPolicy
+    limit: "Limit"
+
+    @property
+    def name(self) -> str:
+        """Return the condition and the policy it wraps."""
+        return f"{self.label}({self.inner.name})"
+
+    @property
+    def together(self) -> Together:
+        """Return what the inner policy says."""
+        return self.inner.together
+
+    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
+        """Return the rank of the inner policy."""
+        return self.inner.rank(backorder)
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+        """Cut the inner awards to what may stand, and offer the rest in rank order.
+
+        O(n) in the lines that wait, and the cost of the inner policy.
+        """
+        waiting = tuple(backorders)
+        given = {(one.line, one.portion): 0 for one in waiting}
+        for backorder, units in self.inner.share(available, waiting):
+            stands = self.limit(backorder, units)
+            given[backorder.line, backorder.portion] = stands
+            available -= stands
+        for backorder in waiting:
+            if not available:
+                break
+            ref = (backorder.line, backorder.portion)
+            most = min(given[ref] + available, backorder.quantity)
+            better = max(self.limit(backorder, most), given[ref])
+            available -= better - given[ref]
+            given[ref] = better
+        for backorder in waiting:
+            units = given[backorder.line, backorder.portion]
+            if units:
+                yield Award(backorder, units)
+
+
+Limit: TypeAlias = Callable[[Backorder, int], int]
+
+
+@attrs.frozen
+class _WholeLine:
+    """All a line waits for, or nothing."""
+
+    def __call__(self, backorder: Backorder, units: int) -> int:
+        return units if units >= backorder.quantity else 0
+
+
+@attrs.frozen
+class _AtLeast:
+    """No part below the minimum, and no rest below it either."""
+
+    minimum: int
+
+    def __call__(self, backorder: Backorder, units: int) -> int:
+        if units >= backorder.quantity:
+            return backorder.quantity
+        units = min(units, backorder.quantity - self.minimum)
+        return units if units >= self.minimum else 0
+
+
+@attrs.frozen
+class _InMultiples:
+    """Whole packs, or the rest of the line."""
+
+    multiple: int
+
+    def __call__(self, backorder: Backorder, units: int) -> int:
+        if units >= backorder.quantity:
+            return backorder.quantity
+        return units - units % self.multiple
+
+
+@attrs.frozen
+class _AtMostDeliveries:
+    """The last delivery that a line may have must bring all the rest."""
+
+    most: int
+
+    def __call__(self, backorder: Backorder, units: int) -> int:
+        if backorder.deliveries + 1 < self.most:
+            return units
+        return units if units >= backorder.quantity else 0
+
+
+@attrs.frozen
+class _Capped:
+    """No line has more than so many units before it is complete."""
+
+    most: int
+
+    def __call__(self, backorder: Backorder, units: int) -> int:
+        return min(units, max(self.most - backorder.covered, 0))
+
+
+def whole_line(policy: AllocationPolicy) -> Constrained:
+    """Return a policy that serves a line whole or not at all.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies.awarding import awards
+    >>> awards(whole_line(oldest_first()), 5, (4, 3, 1))
+    (4, 0, 1)
+    """
+    return Constrained("whole_line", policy, _WholeLine())
+
+
+def at_least(minimum: int) -> Wrapper:
+    """Return a wrapper: no part below `minimum`, and no useless rest below it.
+
+    A line that waits for less than the minimum is served whole.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies.awarding import awards
+    >>> awards(at_least(3)(oldest_first()), 5, (6, 7))
+    (3, 0)
+    """
+    check_count("minimum", minimum, 1)
+    return _wrapper(f"at_least({minimum})", _AtLeast(minimum))
+
+
+def in_multiples(multiple: int) -> Wrapper:
+    """Return a wrapper: whole packs of `multiple` units, or the rest of the line.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies.awarding import awards
+    >>> awards(in_multiples(4)(oldest_first()), 7, (10, 3))
+    (4, 3)
+    """
+    check_count("multiple", multiple, 1)
+    return _wrapper(f"in_multiples({multiple})", _InMultiples(multiple))
+
+
+def at_most_deliveries(most: int) -> Wrapper:
+    """Return a wrapper: a line is served in at most so many parts.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies.awarding import awards
+    >>> awards(at_most_deliveries(1)(oldest_first()), 5, (6, 5))
+    (0, 5)
+    """
+    check_count("most", most, 1)
+    return _wrapper(f"at_most_deliveries({most})", _AtMostDeliveries(most))
+
+
+def capped(most: int) -> Wrapper:
+    """Return a wrapper: no waiting line has more than `most` units so far.
+
+    Around `per_customer` use it inside: `per_customer(capped(10)(uniform()))` caps what
+    all waiting lines of a customer have together.
+
+    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies.awarding import awards
+    >>> awards(capped(4)(oldest_first()), 10, (9, 3))
+    (4, 3)
+    """
+    check_count("most", most, 1)
+    return _wrapper(f"capped({most})", _Capped(most))
+
+
+def _wrapper(label: str, limit: Limit) -> Wrapper:
+    """Return what puts a condition around a policy."""
+
+    def wrap(policy: AllocationPolicy) -> Constrained:
+        return Constrained(label, policy, limit)
+
+    return wrap

@@ -1,0 +1,123 @@
+"""More policies that share: by lot, by average, by lots and time, by days of supply.
+
+They share each receipt on what is open. Under each of them an extra unit could lower
+somebody's award, so none takes a running total.
+
+>>> from backorderkit.policies.awarding import awards
+>>> awards(pro_rata_fifo(top=10, minimum_fill=2), 60, (10, 5, 20, 50, 75))
+(10, 3, 6, 16, 25)
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from backorderkit import rules
+from backorderkit.backorders import Together
+from backorderkit.policies.ranking import Ranking
+from backorderkit.policies.sharing import PerLine, Sharing, kept
+
+__all__ = [
+    "fair_share",
+    "linear_rationing",
+    "pro_rata_fifo",
+    "proportional_lottery",
+    "random_arrival",
+]
+
+
+def random_arrival(
+    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+) -> Sharing:
+    """Return the average over all orders of arrival, rounded by largest remainder.
+
+    Exact, for as many lines as `rules.random_arrival` takes.
+
+    >>> random_arrival().name
+    'random_arrival'
+    """
+    rule = rules.random_arrival
+    return Sharing("random_arrival", rule, ranked=ranked, together=together)
+
+
+def proportional_lottery(
+    seed: int, *, ranked: Ranking | None = None, together: Together = Together.HOLD
+) -> Sharing:
+    """Return a draw, unit by unit, with chances in proportion to what is open.
+
+    The same seed and the same claims draw the same.
+
+    >>> proportional_lottery(7).name
+    'proportional_lottery(7)'
+    """
+    options = (("seed", seed),)
+    rule, name = rules.proportional_lottery, f"proportional_lottery({seed})"
+    return Sharing(name, rule, options=options, ranked=ranked, together=together)
+
+
+def pro_rata_fifo(
+    *,
+    top: int = 0,
+    guaranteed: Sequence[int] = (),
+    guaranteed_share: Fraction = Fraction(0),
+    minimum_fill: int = 1,
+    lot: int = 1,
+    ranked: Ranking | None = None,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return what futures exchanges do: pro-rata in lots, the rest by time.
+
+    `guaranteed` names positions in rank order; see `rules.pro_rata_fifo`.
+
+    >>> pro_rata_fifo(top=10, minimum_fill=2).name
+    'pro_rata_fifo'
+    """
+    options: Mapping[str, Any] = {  # as many types as the rule has options
+        "top": top,
+        "guaranteed": tuple(guaranteed),
+        "guaranteed_share": guaranteed_share,
+        "minimum_fill": minimum_fill,
+        "lot": lot,
+    }
+    rule = rules.pro_rata_fifo
+    items = tuple(options.items())
+    return Sharing(
+        "pro_rata_fifo", rule, options=items, ranked=ranked, together=together
+    )
+
+
+def fair_share(
+    *,
+    stocks: PerLine,
+    daily_demands: PerLine,
+    ranked: Ranking | None = None,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return equal days of supply: what a customer holds and uses decides.
+
+    >>> fair_share(stocks=(0, 10), daily_demands=(1, 1)).name
+    'fair_share'
+    """
+    per_line = (("stocks", kept(stocks)), ("daily_demands", kept(daily_demands)))
+    rule = rules.fair_share
+    return Sharing(
+        "fair_share", rule, per_line=per_line, ranked=ranked, together=together
+    )
+
+
+def linear_rationing(
+    fractions: PerLine,
+    *,
+    ranked: Ranking | None = None,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return the claims less given fractions of the shortage, nobody below zero.
+
+    >>> linear_rationing((Fraction(1, 2), Fraction(1, 2))).name
+    'linear_rationing'
+    """
+    per_line = (("fractions", kept(fractions)),)
+    rule = rules.linear_rationing
+    return Sharing(
+        "linear_rationing", rule, per_line=per_line, ranked=ranked, together=together
+    )

@@ -1,0 +1,189 @@
+"""Policies that keep stock back for the classes that matter most.
+
+`critical_levels` and `threshold_clearing` serve a class only from what lies above its
+level; `quotas` keeps units for a class that the others may not touch. All decide from
+what is on the shelf, never from the size of a receipt, so asking again changes nothing.
+
+>>> from backorderkit.policies.awarding import awards
+>>> policy = critical_levels(by=lambda one: one.customer, rest=2)
+>>> awards(policy, 5, (2, 4))
+(2, 1)
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import attrs
+
+from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
+from backorderkit.checks import check_count
+from backorderkit.errors import InvalidValue
+from backorderkit.policies.ranking import Ranking, oldest_first
+
+__all__ = ["Levels", "Quotas", "critical_levels", "quotas", "threshold_clearing"]
+
+ClassOf: TypeAlias = Callable[[Backorder], str]
+
+REST = "rest"
+"""The class of every backorder whose own class is not named."""
+
+
+@attrs.frozen
+class Levels:
+    """Serves a class in turn, but only from the units above its level.
+
+    >>> critical_levels(by=lambda one: one.customer, ada=0, rest=2).name
+    'critical_levels(ada: 0, rest: 2)'
+    """
+
+    label: str
+    by: ClassOf
+    levels: tuple[tuple[str, int], ...]
+    best_first: bool
+    ranked: Ranking
+    together: Together = Together.HOLD
+
+    @property
+    def name(self) -> str:
+        """Return the classes with their levels."""
+        parts = ", ".join(f"{label}: {level}" for label, level in self.levels)
+        return f"{self.label}({parts})"
+
+    def rank(self, backorder: Backorder) -> Any:  # a level, or the ranking's own key
+        """Return the rank, behind the level where better classes come first."""
+        rank = self.ranked.rank(backorder)
+        return (self._level(backorder), rank) if self.best_first else rank
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+        """Serve in turn; O(lines seen until nothing is above the lowest level)."""
+        lowest = min(level for _, level in self.levels)
+        for backorder in backorders:
+            units = min(backorder.quantity, available - self._level(backorder))
+            if units > 0:
+                available -= units
+                yield Award(backorder, units)
+            if available <= lowest:
+                return
+
+    def _level(self, backorder: Backorder) -> int:
+        """Return the units a backorder's class must leave untouched."""
+        levels = dict(self.levels)
+        return levels.get(self.by(backorder), levels[REST])
+
+
+def critical_levels(
+    *,
+    by: ClassOf,
+    rest: int,
+    ranked: Ranking | None = None,
+    together: Together = Together.HOLD,
+    **levels: int,
+) -> Levels:
+    """Return service in rank order, each class only from above its critical level.
+
+    The levels come from `rules.littlewood` or `rules.emsr_b`, or from experience
+    (Dekker, Hill and Kleijn 1997).
+
+    >>> critical_levels(by=lambda one: one.customer, rest=2).name
+    'critical_levels(rest: 2)'
+    """
+    return _levels("critical_levels", by, {**levels, REST: rest}, ranked, together)
+
+
+def threshold_clearing(
+    *,
+    by: ClassOf,
+    rest: int,
+    ranked: Ranking | None = None,
+    together: Together = Together.HOLD,
+    **levels: int,
+) -> Levels:
+    """Return service by class, the lowest level first, each only from above its level.
+
+    A receipt clears the best class, then rebuilds its reserve, then serves the others
+    (Deshpande, Cohen and Donohue 2003).
+
+    >>> threshold_clearing(by=lambda one: one.customer, rest=2).name
+    'threshold_clearing(rest: 2)'
+    """
+    return _levels("threshold_clearing", by, {**levels, REST: rest}, ranked, together)
+
+
+def _levels(
+    label: str,
+    by: ClassOf,
+    levels: Mapping[str, int],
+    ranked: Ranking | None,
+    together: Together,
+) -> Levels:
+    """Make a policy of levels, each a whole number."""
+    for name, level in levels.items():
+        check_count(f"level of {name}", level)
+    best_first = label == "threshold_clearing"
+    pairs = tuple(levels.items())
+    return Levels(label, by, pairs, best_first, ranked or oldest_first(), together)
+
+
+@attrs.frozen
+class Quotas:
+    """Keeps units of the stock for a class; the others share what lies above.
+
+    >>> quotas(oldest_first(), by=lambda one: one.customer, ada=5).name
+    'quotas(oldest_first, ada: 5)'
+    """
+
+    inner: AllocationPolicy
+    by: ClassOf
+    kept: tuple[tuple[str, int], ...]
+    may_borrow: bool
+
+    @property
+    def name(self) -> str:
+        """Return the policy and what is kept."""
+        parts = ", ".join(f"{label}: {units}" for label, units in self.kept)
+        return f"quotas({self.inner.name}, {parts})"
+
+    @property
+    def together(self) -> Together:
+        """Return what the inner policy says."""
+        return self.inner.together
+
+    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
+        """Return the rank of the inner policy."""
+        return self.inner.rank(backorder)
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+        """Serve each class from what is not kept for others; O(n) and the inner cost.
+
+        Classes come in the order of their best ranked line.
+        """
+        lines: dict[str, list[Backorder]] = {}
+        for backorder in backorders:
+            lines.setdefault(self.by(backorder), []).append(backorder)
+        for label, own in lines.items():
+            others = sum(
+                units
+                for named, units in self.kept
+                if named != label and (named in lines or not self.may_borrow)
+            )
+            for award in self.inner.share(max(available - others, 0), own):
+                available -= award.quantity
+                yield award
+
+
+def quotas(
+    inner: AllocationPolicy, *, by: ClassOf, borrow: bool = False, **kept: int
+) -> Quotas:
+    """Return a policy that keeps so many units on hand for each named class.
+
+    With `borrow` the units of a class for which nobody waits are open to the others.
+
+    >>> policy = quotas(oldest_first(), by=lambda one: one.customer, web=5, shop=2)
+    >>> policy.name
+    'quotas(oldest_first, web: 5, shop: 2)'
+    """
+    if not kept:
+        raise InvalidValue("quotas", kept, "name at least one class, e.g. web=5")
+    for label, units in kept.items():
+        check_count(f"quota of {label}", units)
+    return Quotas(inner, by, tuple(kept.items()), borrow)

@@ -1,0 +1,256 @@
+"""Policies that share: every waiting line gets a part of what there is.
+
+A sharing policy ranks the lines like any other, for ties, pegs and dates, and lets a
+rule of exact integers divide the units (`backorderkit.rules`). Its awards carry the
+figures the rule used, so that a clerk can say why.
+
+Successive receipts can be shared in two ways, and they differ. `Basis.OPEN` shares each
+receipt on what is still open. `Basis.CUMULATIVE` shares everything given so far and the
+new receipt on the original claims, and hands out the difference; it is refused for
+rules under which an extra unit could take goods back.
+
+>>> from backorderkit.policies.awarding import awards
+>>> awards(uniform(), 10, (2, 4, 7, 8))
+(2, 3, 3, 2)
+>>> awards(uniform(weights=(3, 2, 1)), 20, (10, 10, 10))
+(10, 7, 3)
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import Enum
+from typing import Any, TypeAlias
+
+import attrs
+
+from backorderkit import rules
+from backorderkit.backorders import Award, Backorder, Together
+from backorderkit.errors import InvalidValue
+from backorderkit.policies.ranking import Ranking, oldest_first
+
+__all__ = [
+    "Basis",
+    "Sharing",
+    "jefferson",
+    "largest_remainder",
+    "linear",
+    "proportional",
+    "talmud",
+    "uniform",
+]
+
+Rule: TypeAlias = Callable[..., tuple[int, ...]]
+"""Called with units available, claims in rank order, and the policy's options."""
+
+PerLine: TypeAlias = Sequence[Any] | Callable[[Backorder], Any]
+"""One value per claim: by position in rank order, or computed from the backorder."""
+
+
+class Basis(Enum):
+    """What a receipt is shared on: what is open now, or everything given so far.
+
+    >>> Basis.CUMULATIVE.value
+    'cumulative'
+    """
+
+    OPEN = "open"
+    CUMULATIVE = "cumulative"
+
+
+def _or_oldest(ranked: Ranking | None) -> Ranking:
+    """Return a ranking, the oldest first if none is given."""
+    return ranked or oldest_first()
+
+
+# An extra unit never lowers anybody's award under these rules.
+NEVER_TAKES_BACK = (rules.uniform, rules.linear, rules.webster, rules.jefferson)
+
+
+@attrs.frozen
+class Sharing:
+    """Shares what is free among all waiting lines of a pool by a rule.
+
+    `options` go to the rule as they are, `per_line` as one value per claim.
+
+    >>> uniform() == uniform(), uniform() == linear()
+    (True, False)
+    """
+
+    name: str
+    rule: Rule
+    options: tuple[tuple[str, Any], ...] = attrs.field(default=(), kw_only=True)
+    per_line: tuple[tuple[str, PerLine], ...] = attrs.field(default=(), kw_only=True)
+    ranked: Ranking = attrs.field(default=None, converter=_or_oldest, kw_only=True)
+    basis: Basis = attrs.field(default=Basis.OPEN, kw_only=True)
+    together: Together = attrs.field(default=Together.HOLD, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a running total for a rule that could take goods back."""
+        safe = self.rule in NEVER_TAKES_BACK and not self.per_line
+        if self.basis is Basis.CUMULATIVE and not safe:
+            raise InvalidValue(
+                f"basis of {self.name}",
+                self.basis.value,
+                "use Basis.OPEN: under this rule a later receipt could take goods back",
+            )
+
+    def rank(self, backorder: Backorder) -> Any:  # the rank of the ranking it is given
+        """Return the sort key of a backorder: ties and odd units go to the lowest."""
+        return self.ranked.rank(backorder)
+
+    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+        """Divide the units by the rule; O(n log n) in the lines that wait."""
+        waiting = tuple(backorders)
+        if self.basis is Basis.CUMULATIVE:
+            shares = self._running(available, waiting)
+        else:
+            shares = self._divided(
+                available, waiting, [one.quantity for one in waiting]
+            )
+        for backorder, units in zip(waiting, shares, strict=True):
+            if units:
+                yield Award(backorder, units)
+
+    def _divided(
+        self, available: int, waiting: Sequence[Backorder], claims: Sequence[int]
+    ) -> tuple[int, ...]:
+        """Ask the rule."""
+        options = dict(self.options)
+        for name, values in self.per_line:
+            given = [values(one) for one in waiting] if callable(values) else values
+            options[name] = given
+        return self.rule(available, tuple(claims), **options)
+
+    def _running(self, available: int, waiting: Sequence[Backorder]) -> tuple[int, ...]:
+        """Share the running total on the original claims; return what is new of it.
+
+        A line that joined late can leave an old one with more than its new share. Such
+        lines keep what they have and the others share the rest. O(n² log n) at worst,
+        O(n log n) while nobody joins.
+        """
+        new = [0] * len(waiting)
+        sharing = list(range(len(waiting)))
+        while True:
+            total = available + sum(waiting[one].covered for one in sharing)
+            claims = [waiting[one].quantity + waiting[one].covered for one in sharing]
+            shares = self._divided(total, [waiting[one] for one in sharing], claims)
+            ahead = [
+                one
+                for one, share in zip(sharing, shares, strict=True)
+                if share < waiting[one].covered
+            ]
+            if not ahead:
+                break
+            sharing = [one for one in sharing if one not in set(ahead)]
+        for one, share in zip(sharing, shares, strict=True):
+            new[one] = share - waiting[one].covered
+        return tuple(new)
+
+
+def uniform(
+    *,
+    weights: PerLine | None = None,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return equal awards, capped by the claims: nobody gains by ordering more.
+
+    `weights` (whole numbers) let awards grow in proportion: by position in rank order,
+    or from a function of the backorder. Constrained equal awards; the uniform rule of
+    Sprumont (1991).
+
+    >>> uniform().name
+    'uniform'
+    """
+    per_line = () if weights is None else (("weights", kept(weights)),)
+    name = "uniform" if weights is None else "weighted uniform"
+    return Sharing(
+        name,
+        rules.uniform,
+        per_line=per_line,
+        ranked=ranked,
+        basis=basis,
+        together=together,
+    )
+
+
+def linear(
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return equal losses: the shortage is cut from every claim alike.
+
+    However receipts are cut up, the result is the same; inflated orders gain.
+    Constrained equal losses.
+
+    >>> linear().name
+    'linear'
+    """
+    return Sharing(
+        "linear", rules.linear, ranked=ranked, basis=basis, together=together
+    )
+
+
+def proportional(
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return awards in proportion to the claims, rounded by Webster's method.
+
+    >>> proportional().name
+    'proportional'
+    """
+    return Sharing(
+        "proportional", rules.webster, ranked=ranked, basis=basis, together=together
+    )
+
+
+def jefferson(
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
+) -> Sharing:
+    """Return proportional awards by Jefferson's method, which favours large claims.
+
+    >>> jefferson().name
+    'jefferson'
+    """
+    return Sharing(
+        "jefferson", rules.jefferson, ranked=ranked, basis=basis, together=together
+    )
+
+
+def largest_remainder(
+    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+) -> Sharing:
+    """Return proportional awards by largest remainder (Hamilton).
+
+    Familiar, and full of paradoxes: an extra unit can lower somebody's award, so it
+    takes no running total.
+
+    >>> largest_remainder().name
+    'largest_remainder'
+    """
+    rule = rules.largest_remainder
+    return Sharing("largest_remainder", rule, ranked=ranked, together=together)
+
+
+def talmud(
+    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+) -> Sharing:
+    """Return equal awards up to half of each claim, equal losses beyond.
+
+    >>> talmud().name
+    'talmud'
+    """
+    return Sharing("talmud", rules.talmud, ranked=ranked, together=together)
+
+
+def kept(values: PerLine) -> PerLine:
+    """Return values per line in a form that compares by value."""
+    return values if callable(values) else tuple(values)
