@@ -26,7 +26,15 @@ ROWS = {
     5: ["book", "records", "state", "folding", "auditing", "views"],
     6: ["protocols"],
     7: ["policies"],
-    8: ["deciding", "coverage", "promising", "choosing", "consolidating"],
+    8: [
+        "deciding",
+        "coverage",
+        "promising",
+        "choosing",
+        "comparing",
+        "consolidating",
+        "explaining",
+    ],  # fmt: skip
     9: ["notices", "kpis", "codec"],
     10: ["desk"],
     11: ["adapters", "testing", "lab"],

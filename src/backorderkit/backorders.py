@@ -23,6 +23,7 @@ Pool(sku='LAMP', location='main')
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import attrs
@@ -93,12 +94,16 @@ class Backorder:
 class Award(NamedTuple):
     """So many units for one backorder, as a policy answers.
 
+    `figures` are the numbers a rule used (an equal level, an exact share), for those
+    who ask why.
+
     >>> Award._fields
-    ('backorder', 'quantity')
+    ('backorder', 'quantity', 'figures')
     """
 
     backorder: Backorder
     quantity: int
+    figures: Mapping[str, int | Fraction] = {}
 
 
 @attrs.frozen

@@ -28,6 +28,7 @@ from backorderkit.values import LineRef, Location, OrderRef, Sku
 __all__ = [
     "Allocated",
     "AllocationFrozen",
+    "AllocationMoved",
     "AllocationReleased",
     "AllocationThawed",
     "DatedQuantity",
@@ -40,6 +41,7 @@ __all__ = [
     "OrderPlaced",
     "OrderRefused",
     "OrderReleased",
+    "OrderReprioritised",
     "Portion",
     "PortionAdded",
     "PortionMoved",
@@ -50,6 +52,7 @@ __all__ = [
     "QuantityCancelled",
     "QuantityRefused",
     "ReserveSet",
+    "SegmentUnmet",
     "ShippedLine",
     "StockCounted",
     "StockTransferred",
@@ -269,6 +272,55 @@ class AllocationThawed:
 
 
 @attrs.frozen
+class AllocationMoved:
+    """Somebody gave one line's allocated stock to another, by hand and for a reason.
+
+    >>> AllocationMoved("O-1/1", 0, "O-2/1", 0, 3, "eve", "a wedding", None).actor
+    'eve'
+    """
+
+    line: LineRef
+    portion: int
+    to_line: LineRef
+    to_portion: int
+    quantity: int
+    actor: str
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
+class OrderReprioritised:
+    """Somebody changed how urgent an order is, by hand and for a reason.
+
+    >>> OrderReprioritised("O-1", -1, "eve", "a wedding", None).priority
+    -1
+    """
+
+    order: OrderRef
+    priority: int
+    actor: str
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
+class SegmentUnmet:
+    """A reallocation could not keep what a line's segment promises; nothing moved.
+
+    >>> SegmentUnmet("O-1/1", 0, "gain", 30, 20, None).possible
+    20
+    """
+
+    line: LineRef
+    portion: int
+    segment: str
+    owed: int
+    possible: int
+    at: datetime
+
+
+@attrs.frozen
 class ShippedLine:
     """Units of one portion in a parcel.
 
@@ -450,6 +502,9 @@ Event: TypeAlias = (
     | AllocationReleased
     | AllocationFrozen
     | AllocationThawed
+    | AllocationMoved
+    | OrderReprioritised
+    | SegmentUnmet
     | GoodsShipped
     | GoodsReturned
     | GoodsReceived

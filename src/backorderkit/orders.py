@@ -133,8 +133,7 @@ class Order:
 
     def __attrs_post_init__(self) -> None:
         """Check what no field can see alone."""
-        if type(self.priority) is not int or abs(self.priority) > _FURTHEST_PRIORITY:
-            raise InvalidValue("priority", self.priority, "give a small whole number")
+        check_priority(self.priority)
         if len({line.ref for line in self.lines}) < len(self.lines):
             refs = [line.ref for line in self.lines]
             raise InvalidValue("line references", refs, "give each line its own")
@@ -166,6 +165,17 @@ class Order:
                 group = groups.get(line.delivery_group, ())
                 groups[line.delivery_group] = (*group, line.ref)
         return groups
+
+
+def check_priority(value: object) -> int:
+    """Return a priority: a whole number between a million below and above zero.
+
+    >>> check_priority(-1)
+    -1
+    """
+    if type(value) is not int or abs(value) > _FURTHEST_PRIORITY:
+        raise InvalidValue("priority", value, "give a small whole number")
+    return value
 
 
 _FURTHEST_PRIORITY = 10**6

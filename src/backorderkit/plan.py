@@ -12,6 +12,7 @@ O-1/1 gets 3 of the 5 it waits for.
 """
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import assert_never
 
 import attrs
@@ -19,6 +20,7 @@ import attrs
 from backorderkit.events import (
     Allocated,
     AllocationFrozen,
+    AllocationMoved,
     AllocationReleased,
     AllocationThawed,
     Event,
@@ -30,6 +32,7 @@ from backorderkit.events import (
     OrderPlaced,
     OrderRefused,
     OrderReleased,
+    OrderReprioritised,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -39,6 +42,7 @@ from backorderkit.events import (
     QuantityCancelled,
     QuantityRefused,
     ReserveSet,
+    SegmentUnmet,
     StockCounted,
     StockTransferred,
 )
@@ -47,7 +51,7 @@ from backorderkit.values import OrderRef
 __all__ = ["Plan", "Reason"]
 
 
-def _copied(figures: Mapping[str, int]) -> Mapping[str, int]:
+def _copied(figures: Mapping[str, int | Fraction]) -> Mapping[str, int | Fraction]:
     """Return a private copy."""
     return dict(figures)
 
@@ -66,7 +70,7 @@ class Reason:
     subject: str
     code: str
     text: str
-    figures: Mapping[str, int] = attrs.field(factory=dict, converter=_copied)
+    figures: Mapping[str, int | Fraction] = attrs.field(factory=dict, converter=_copied)
 
     def __str__(self) -> str:
         """Show subject and text."""
@@ -150,6 +154,16 @@ def _sentence(event: Event) -> str:  # one case per fact, so that none is forgot
             return f"{event.line}: {event.quantity} frozen, {event.reason}."
         case AllocationThawed():
             return f"{event.line}: {event.quantity} no longer frozen."
+        case AllocationMoved():
+            units = _sum([event.quantity])
+            who = f"{event.actor}: {event.reason}"
+            return f"{event.line} gives {units} to {event.to_line} ({who})."
+        case OrderReprioritised():
+            who = f"{event.actor}: {event.reason}"
+            return f"{event.order} has priority {event.priority} now ({who})."
+        case SegmentUnmet():
+            owed = f"{event.segment} needs {event.owed}, {event.possible} are there"
+            return f"{event.line}: {owed}; nothing was moved."
         case GoodsShipped():
             units = _sum(line.quantity for line in event.lines)
             return f"{event.order} ships {units} in {event.shipment}."

@@ -16,7 +16,15 @@ from typing import NewType, Protocol
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
+from backorderkit.backorders import (
+    AllocationPolicy,
+    Award,
+    Backorder,
+    Bundle,
+    BundleChoice,
+    Incomplete,
+    Together,
+)
 from backorderkit.events import DatedQuantity, Event
 from backorderkit.values import CustomerRef, LineRef, OrderRef, Sku
 
@@ -24,6 +32,9 @@ __all__ = [
     "AllocationPolicy",
     "Award",
     "Backorder",
+    "Bundle",
+    "BundleChoice",
+    "Incomplete",
     "Notice",
     "NoticeKind",
     "NoticeLine",

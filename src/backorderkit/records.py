@@ -70,6 +70,7 @@ class OrderRecord:
     order: Order
     held: str
     groups: dict[str, tuple[LineRef, ...]]
+    priority: int
     lines: tuple["LineRecord", ...] = ()
     waiting: int = 0
     allocated: int = 0
@@ -133,7 +134,7 @@ class PortionRecord:
             quantity=self.waiting,
             ordered=self.quantity - self.cancelled,
             queued_at=self.queued_at,
-            priority=order.priority,
+            priority=self.line.order.priority,
             promised_on=self.line.promised_on,
             deliveries=self.deliveries,
             details=line,

@@ -107,6 +107,7 @@ class OrderStatus:
 
     order: Order
     held: str
+    priority: int
     lines: tuple[LineStatus, ...]
     waiting: int
     allocated: int
@@ -219,6 +220,7 @@ def order_status(order: OrderRecord) -> OrderStatus:
     return OrderStatus(
         order.order,
         order.held,
+        order.priority,
         tuple(line_status(line) for line in order.lines),
         order.waiting,
         order.allocated,

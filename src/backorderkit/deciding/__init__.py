@@ -17,6 +17,11 @@ from backorderkit.deciding.queueing import (
     plan_release,
     plan_relocation,
 )
+from backorderkit.deciding.reallocating import (
+    plan_move,
+    plan_priority,
+    plan_reallocation,
+)
 from backorderkit.deciding.receiving import (
     plan_purchase,
     plan_purchase_cancellation,
@@ -51,9 +56,12 @@ __all__ = [
     "plan_day",
     "plan_freeze",
     "plan_hold",
+    "plan_move",
     "plan_order",
+    "plan_priority",
     "plan_purchase",
     "plan_purchase_cancellation",
+    "plan_reallocation",
     "plan_receipt",
     "plan_release",
     "plan_relocation",

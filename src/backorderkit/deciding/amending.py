@@ -143,8 +143,10 @@ def _join(draft: Draft, record: LineRecord, portion: Portion, at: datetime) -> N
         change.wait(portion.line, portion.quantity)
     else:
         backorder = backorder_of(order, record.line, portion, at)
-        promised = attrs.evolve(backorder, promised_on=record.promised_on)
-        draft.queue_up(promised, change)
+        joining = attrs.evolve(
+            backorder, promised_on=record.promised_on, priority=record.order.priority
+        )
+        draft.queue_up(joining, change)
 
 
 def _given(plan: Plan, line: LineRef, portion: int) -> int:

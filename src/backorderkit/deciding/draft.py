@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from backorderkit.backorders import Backorder
+from backorderkit.backorders import AllocationPolicy, Backorder
 from backorderkit.book import OrderBook
 from backorderkit.deciding.changes import Change
 from backorderkit.events import (
@@ -36,10 +36,10 @@ Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
 class Draft:
     """Events and reasons so far, and the differences they make."""
 
-    def __init__(self, book: OrderBook) -> None:
-        """Start a decision on a book."""
+    def __init__(self, book: OrderBook, policy: AllocationPolicy | None = None) -> None:
+        """Start a decision on a book, under its own policy or another."""
         self.book, self.state = book, book.state
-        self.policy = book.state.policy
+        self.policy = policy or book.state.policy
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}
@@ -70,6 +70,8 @@ class Draft:
         """Iterate over the waiting portions of a pool that are due, in rank order."""
         record, changed = self.state.pools.get(pool), self._changed.get(pool)
         unchanged = iter(()) if record is None else _due(record)
+        if self.policy is not self.state.policy:
+            unchanged = iter(sorted(unchanged, key=self.place))
         if not changed:
             return unchanged
         known = dict(changed)

@@ -42,7 +42,9 @@ def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
         turn = _offers(draft, pool, barrier, offered)
         for award in draft.policy.share(free, turn):
             _check_award(draft, pool, award, offered)
-            draft.allocate(*award)
+            draft.allocate(award.backorder, award.quantity)
+            if award.figures:
+                draft.reasons.append(_shared(draft, award))
         if draft.free(pool) == free:
             _explain_idle(draft, pool, free)
             return
@@ -55,7 +57,7 @@ def _check_award(
     free, name = draft.free(pool), draft.policy.name
     if not isinstance(award, Award):
         raise PolicyBreach(name, f"gave back {award!r}, which is no Award")
-    backorder, units = award
+    backorder, units = award.backorder, award.quantity
     if type(units) is not int or units <= 0:
         raise PolicyBreach(name, f"awarded {units!r} units to {backorder.line}")
     if units > offered.pop((backorder.line, backorder.portion), 0):
@@ -79,6 +81,14 @@ def _offers(
         if holds or group_of(draft, backorder) is None:
             offered[backorder.line, backorder.portion] = backorder.quantity
             yield backorder
+
+
+def _shared(draft: Draft, award: Award) -> Reason:
+    """Say by which figures a line got its part."""
+    line, units, wanted = award.backorder.line, award.quantity, award.backorder.quantity
+    figures = ", ".join(f"{name} {value}" for name, value in award.figures.items())
+    text = f"{units} of {wanted} by {draft.policy.name}: {figures}"
+    return Reason(line, "shared", text, award.figures)
 
 
 def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:

@@ -137,9 +137,9 @@ def _would_get(draft: Draft, pool: Pool, own: list[Backorder], last: Place) -> i
                 yield one
 
     return sum(
-        units
-        for one, units in draft.policy.share(free, offered())
-        if (one.line, one.portion) in ours
+        award.quantity
+        for award in draft.policy.share(free, offered())
+        if (award.backorder.line, award.backorder.portion) in ours
     )
 
 

@@ -7,6 +7,7 @@ from backorderkit.events import (
     OrderHeld,
     OrderPlaced,
     OrderReleased,
+    OrderReprioritised,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -34,7 +35,7 @@ def place(state: State, event: OrderPlaced) -> None:
     for line in order.lines:
         if line.ref in state.lines:
             raise Duplicate("line", line.ref)
-    record = OrderRecord(order, order.hold, order.groups)
+    record = OrderRecord(order, order.hold, order.groups, order.priority)
     state.enter(state.orders, order.ref, record)
     record.lines = tuple(
         LineRecord(line, record, line.ref in event.postponed) for line in order.lines
@@ -102,6 +103,15 @@ def hold(state: State, event: OrderHeld | OrderReleased) -> None:
     order = state.order(event.order)
     state.touch(order)
     order.held = event.reason if isinstance(event, OrderHeld) else ""
+    for line in order.lines:
+        _requeue(state, line)
+
+
+def reprioritise(state: State, event: OrderReprioritised) -> None:
+    """Make an order more or less urgent."""
+    order = state.order(event.order)
+    state.touch(order)
+    order.priority = event.priority
     for line in order.lines:
         _requeue(state, line)
 

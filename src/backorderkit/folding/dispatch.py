@@ -10,6 +10,7 @@ from typing import assert_never
 from backorderkit.events import (
     Allocated,
     AllocationFrozen,
+    AllocationMoved,
     AllocationReleased,
     AllocationThawed,
     Event,
@@ -21,6 +22,7 @@ from backorderkit.events import (
     OrderPlaced,
     OrderRefused,
     OrderReleased,
+    OrderReprioritised,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -30,6 +32,7 @@ from backorderkit.events import (
     QuantityCancelled,
     QuantityRefused,
     ReserveSet,
+    SegmentUnmet,
     StockCounted,
     StockTransferred,
 )
@@ -62,8 +65,8 @@ def fold(state: State, event: Event) -> None:  # one case per fact, the frequent
             demand.cancel(state, event)
         case QuantityRefused():
             demand.refuse(state, event)
-        case OrderRefused():
-            pass  # a fact of the history; the book owes nothing
+        case OrderRefused() | SegmentUnmet():
+            pass  # a fact of the history; the book owes nothing for it
         case PortionAdded():
             demand.add(state, event)
         case PortionMoved():
@@ -74,6 +77,10 @@ def fold(state: State, event: Event) -> None:  # one case per fact, the frequent
             demand.become_due(state, event)
         case AllocationFrozen() | AllocationThawed():
             stock.freeze(state, event)
+        case AllocationMoved():
+            stock.move(state, event)
+        case OrderReprioritised():
+            demand.reprioritise(state, event)
         case GoodsReturned():
             stock.take_return(state, event)
         case StockCounted():

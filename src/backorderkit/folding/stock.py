@@ -5,6 +5,7 @@ from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     Allocated,
     AllocationFrozen,
+    AllocationMoved,
     AllocationReleased,
     AllocationThawed,
     GoodsReturned,
@@ -45,6 +46,22 @@ def release(state: State, event: AllocationReleased) -> None:
     possible = portion.allocated - portion.frozen
     check(event.quantity, possible, "take back", event.line, "units not frozen")
     state.shift(portion, allocated=-event.quantity)
+
+
+def move(state: State, event: AllocationMoved) -> None:
+    """Give allocated units of one portion to another of the same pool."""
+    source = state.portion(event.line, event.portion)
+    target = state.portion(event.to_line, event.to_portion)
+    if source.pool is not target.pool:
+        remedy = f"name a line that waits for {tuple(source.pool.pool)}"
+        raise InvalidValue("line to give to", event.to_line, remedy)
+    possible = source.allocated - source.frozen
+    check(event.quantity, possible, "move", event.line, "units not frozen")
+    check(event.quantity, target.waiting, "move", event.to_line, "units that wait")
+    state.shift(source, allocated=-event.quantity)
+    state.touch(target)
+    target.deliveries += 1
+    state.shift(target, allocated=event.quantity)
 
 
 def freeze(state: State, event: AllocationFrozen | AllocationThawed) -> None:

@@ -72,8 +72,9 @@ class Constrained:
         """
         waiting = tuple(backorders)
         given = {(one.line, one.portion): 0 for one in waiting}
-        for backorder, units in self.inner.share(available, waiting):
-            stands = self.limit(backorder, units)
+        for award in self.inner.share(available, waiting):
+            backorder = award.backorder
+            stands = self.limit(backorder, award.quantity)
             given[backorder.line, backorder.portion] = stands
             available -= stands
         for backorder in waiting:

@@ -106,9 +106,27 @@ class Sharing:
             shares = self._divided(
                 available, waiting, [one.quantity for one in waiting]
             )
+        figures = self._figures(available, waiting, shares)
         for backorder, units in zip(waiting, shares, strict=True):
             if units:
-                yield Award(backorder, units)
+                yield Award(backorder, units, figures)
+
+    def _figures(
+        self, available: int, waiting: Sequence[Backorder], shares: Sequence[int]
+    ) -> dict[str, int]:
+        """Return what the division was about, and the level it reached."""
+        claimed = sum(one.quantity for one in waiting)
+        figures = {"available": available, "claimed": claimed, "lines": len(waiting)}
+        short = [
+            (units, one.quantity - units)
+            for one, units in zip(waiting, shares, strict=True)
+            if units < one.quantity
+        ]
+        if short and self.rule is rules.uniform and not self.per_line:
+            figures["level"] = max(units for units, _ in short)
+        if short and self.rule is rules.linear:
+            figures["cut"] = min(loss for _, loss in short)
+        return figures
 
     def _divided(
         self, available: int, waiting: Sequence[Backorder], claims: Sequence[int]

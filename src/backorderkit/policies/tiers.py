@@ -129,8 +129,9 @@ class PerCustomer:
             for one, own in zip(sums, lines.values(), strict=True)
         }
         sums.sort(key=lambda one: (self.between.rank(one), one.line, one.portion))
-        for whole, units in self.between.share(available, sums):
-            yield from self.within.share(units, owners[whole.line, whole.portion])
+        for award in self.between.share(available, sums):
+            own = owners[award.backorder.line, award.backorder.portion]
+            yield from self.within.share(award.quantity, own)
 
 
 def _customer(backorder: Backorder) -> Hashable:

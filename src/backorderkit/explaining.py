@@ -1,0 +1,169 @@
+"""Why a line has what it has: the clerk's answer on the phone.
+
+Structured first: how much the line wanted and got, whether it is held or not yet due,
+which lines before it in the policy's order have the stock, which of them wait before
+it, and when the rest is expected from where. The text is made from that.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order
+>>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+>>> book.apply(plan_count(book, "LAMP", 20, at=now))
+>>> for n, units in ((7, 15), (8, 20)):
+...     order = Order(f"O-{n}", "ada", now, [Line(f"O-{n}/1", "LAMP", units)])
+...     book.apply(plan_order(book, order))
+>>> print(explain(book, "O-8/1"))
+O-8/1 got 5 of 20 by oldest_first: O-7/1 comes first and has 15; 15 more expected on a \
+day nobody knows.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+import attrs
+
+from backorderkit.book import OrderBook
+from backorderkit.coverage import ExpectedPortion, Source, expected_dates
+from backorderkit.records import PortionRecord
+from backorderkit.values import LineRef
+
+__all__ = ["Explanation", "Rival", "explain"]
+
+
+@attrs.frozen
+class Rival:
+    """A line that comes first in the policy's order, and the units it has or awaits.
+
+    >>> Rival("O-7/1", 15).quantity
+    15
+    """
+
+    line: LineRef
+    quantity: int
+
+
+@attrs.frozen
+class Explanation:
+    """Why a line has what it has.
+
+    `took` are lines before it that hold stock of the same pool, `ahead` those before it
+    that still wait; both in rank order, the best first.
+
+    >>> Explanation("O-1/1", "oldest_first", wanted=5, got=5).waiting
+    0
+    """
+
+    line: LineRef
+    policy: str
+    wanted: int = attrs.field(kw_only=True)
+    got: int = attrs.field(kw_only=True)
+    held: str = attrs.field(default="", kw_only=True)
+    due_on: date | None = attrs.field(default=None, kw_only=True)
+    took: tuple[Rival, ...] = attrs.field(default=(), kw_only=True)
+    ahead: tuple[Rival, ...] = attrs.field(default=(), kw_only=True)
+    expected: tuple[ExpectedPortion, ...] = attrs.field(default=(), kw_only=True)
+
+    @property
+    def waiting(self) -> int:
+        """Return the units still missing."""
+        return self.wanted - self.got
+
+    def __str__(self) -> str:
+        """Say it in a sentence or two."""
+        if not self.waiting:
+            return f"{self.line} got all of {self.wanted}."
+        parts = []
+        if self.held:
+            parts.append(f"its order is held, {self.held}")
+        if self.due_on is not None:
+            parts.append(f"it is not due before {self.due_on}")
+        if self.took:
+            parts.append(_rivals(self.took, "has", "have"))
+        if self.ahead:
+            parts.append(_rivals(self.ahead, "waits for", "wait for"))
+        parts += [_expectation(one) for one in self.expected]
+        got = f"{self.line} got {self.got} of {self.wanted} by {self.policy}"
+        return f"{got}: {'; '.join(parts)}."
+
+
+def explain(book: OrderBook, line: LineRef) -> Explanation:
+    """Return why a line has what it has, and what it waits for.
+
+    Cost: O(k log k) in the portions that hold stock of its pools, and O(waiting
+    portions before it).
+
+    >>> from backorderkit import oldest_first
+    >>> explain(OrderBook(oldest_first()), "O-1/1")
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
+check the reference, or record it first
+    """
+    record = book.state.line(line)
+    wanted = sum(one.quantity - one.cancelled for one in record.portions)
+    waiting = [one for one in record.portions if one.waiting]
+    expected = expected_dates(book, line)
+    return Explanation(
+        line,
+        book.policy.name,
+        wanted=wanted,
+        got=wanted - record.waiting,
+        held=record.order.held,
+        due_on=record.line.allocate_not_before if record.postponed else None,
+        took=_merged(one for portion in waiting for one in _took(book, portion)),
+        ahead=_merged(one for portion in waiting for one in _ahead(portion)),
+        expected=tuple(one for one in expected if one.source is not Source.IN_STOCK),
+    )
+
+
+def _took(book: OrderBook, portion: PortionRecord) -> list[Rival]:
+    """Return the lines that hold stock of a portion's pool and come before it."""
+    rank = book.policy.rank
+    mine = (rank(portion.backorder()), portion.line.line.ref, portion.number)
+    places = []
+    for one in portion.pool.holders.values():
+        place = (rank(one.backorder()), one.line.line.ref, one.number)
+        if one.line is not portion.line and place < mine:
+            places.append((place, one))
+    places.sort(key=lambda pair: pair[0])
+    return [Rival(one.line.line.ref, one.allocated) for _, one in places]
+
+
+def _ahead(portion: PortionRecord) -> list[Rival]:
+    """Return the lines that wait before a portion in its queue."""
+    if portion.key is None:
+        return []
+    before = portion.pool.queue.irange_key(None, portion.key, inclusive=(True, False))
+    return [
+        Rival(one.line.line.ref, one.waiting)
+        for one in before
+        if one.line is not portion.line
+    ]
+
+
+def _merged(rivals: Iterable[Rival]) -> tuple[Rival, ...]:
+    """Return rivals with their units added up by line, in order."""
+    units: dict[LineRef, int] = {}
+    for one in rivals:
+        units[one.line] = units.get(one.line, 0) + one.quantity
+    return tuple(Rival(line, quantity) for line, quantity in units.items())
+
+
+def _rivals(rivals: tuple[Rival, ...], verb: str, verbs: str) -> str:
+    """Name up to three rivals and count the rest."""
+    total = sum(one.quantity for one in rivals)
+    names = [one.line for one in rivals[:_MOST_NAMED]]
+    more = len(rivals) - len(names)
+    if len(rivals) == 1:
+        return f"{names[0]} comes first and {verb} {total}"
+    named = ", ".join(names) + (f" and {more} more" if more else "")
+    return f"{named} come first and {verbs} {total}"
+
+
+_MOST_NAMED = 3
+
+
+def _expectation(portion: ExpectedPortion) -> str:
+    """Say when some units are expected, and from where."""
+    when = portion.on.isoformat() if portion.on else "a day nobody knows"
+    source = f" from {portion.purchase_line}" if portion.purchase_line else ""
+    return f"{portion.quantity} more expected on {when}{source}"
