@@ -10,7 +10,8 @@ Cost: O(lines of the order × log n); the units ahead of a line are counted from
 of the queue, so an urgent order costs what it overtakes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -30,6 +31,7 @@ from backorderkit.deciding.filling import fill
 from backorderkit.deciding.sourcing import Sourcing, assigned
 from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import (
+    Allocated,
     OrderPlaced,
     OrderRefused,
     Portion,
@@ -43,6 +45,8 @@ from backorderkit.selling import Acceptance, SellingRules
 from backorderkit.values import LineRef, Location, Quantities, Sku
 
 __all__ = ["plan_order"]
+
+Portions: TypeAlias = Mapping[LineRef, list[Portion]]
 
 
 def plan_order(
@@ -72,10 +76,10 @@ def plan_order(
     """
     _check_new(book, order)
     portions = _sourced(book, order, sourcing)
-    refused = _refused(book, order, portions, rules, catalogue)
+    portions, refused = _accepted(book, order, portions, rules, catalogue)
     if refused and _nothing_left(order, refused, rules):
         return Plan((OrderRefused(order, tuple(refused)),), basis=book.version)
-    draft = _placed(book, order, _reduced(portions, refused))
+    draft = _placed(book, order, portions)
     draft.events += refused
     plan = fill(draft)
     promises = _promises(draft, order, catalogue)
@@ -96,9 +100,7 @@ def _check_new(book: OrderBook, order: Order) -> None:
 # Where it is served from
 
 
-def _sourced(
-    book: OrderBook, order: Order, sourcing: Sourcing | None
-) -> dict[LineRef, list[Portion]]:
+def _sourced(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Portions:
     """Split every line into portions by location; the rest waits at its own."""
     if sourcing is None:
         return {
@@ -136,23 +138,29 @@ def _free_by_location(
 # What is accepted
 
 
-def _refused(
+def _accepted(
     book: OrderBook,
     order: Order,
-    portions: dict[LineRef, list[Portion]],
+    portions: Portions,
     rules: SellingRules,
     catalogue: Catalogue | None,
-) -> list[QuantityRefused]:
-    """Return what the selling rules do not allow, judged by a trial of the order."""
-    if not any(restricts(rules.of(line.sku)) for line in order.lines):
-        return []
-    trial, today = _placed(book, order, portions), order.placed_at.date()
-    got = fill(trial).allocated()
+) -> tuple[Portions, list[QuantityRefused]]:
+    """Return what the selling rules allow of the portions, and what they refuse.
+
+    Each line is judged by a trial of the whole order. What a refused line leaves on the
+    shelf is there for the lines after it.
+    """
     refused: list[QuantityRefused] = []
+    if not any(restricts(rules.of(line.sku)) for line in order.lines):
+        return portions, refused
+    today = order.placed_at.date()
+    trial = _placed(book, order, portions)
+    got = _given(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
         before = short.setdefault(line.sku, short_now(book, line.sku))
-        missing = line.quantity - got.get(line.ref, 0)
+        parts = portions[line.ref]
+        missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
         expected = expected_in(trial, order.ref, line, today, catalogue)
         allowed, reason = may_wait(
             rules.of(line.sku), line, missing, before, expected, today
@@ -161,9 +169,47 @@ def _refused(
             whole = rules.accept is Acceptance.WHOLE_LINES
             units = line.quantity if whole else missing - allowed
             refused.append(QuantityRefused(line.ref, order.ref, units, reason))
+            portions = {**portions, line.ref: _reduced(parts, units, got)}
             missing = 0 if whole else allowed
+            trial = _placed(book, order, portions)
+            got = _given(fill(trial))
         short[line.sku] = before + missing
-    return refused
+    return portions, refused
+
+
+def _given(plan: Plan) -> dict[tuple[LineRef, int], int]:
+    """Return the units that a plan allocates to each portion."""
+    units: dict[tuple[LineRef, int], int] = {}
+    for event in plan.events:
+        if isinstance(event, Allocated):
+            ref = (event.line, event.portion)
+            units[ref] = units.get(ref, 0) + event.quantity
+    return units
+
+
+def _id(portion: Portion) -> tuple[LineRef, int]:
+    """Return what names a portion."""
+    return (portion.line, portion.number)
+
+
+def _reduced(
+    parts: list[Portion], units: int, got: Mapping[tuple[LineRef, int], int]
+) -> list[Portion]:
+    """Take refused units off the parts of a line: what would wait first, then the rest.
+
+    Of each kind the last part gives first. Numbers stay without gaps.
+    """
+    left = {_id(one): one.quantity for one in parts}
+    for keep in (got, {}):
+        for one in reversed(parts):
+            taken = min(units, max(left[_id(one)] - keep.get(_id(one), 0), 0))
+            left[_id(one)] -= taken
+            units -= taken
+    kept = [(one, left[_id(one)]) for one in parts if left[_id(one)]]
+    return [
+        attrs.evolve(one, number=number, quantity=quantity)
+        for number, (one, quantity) in enumerate(kept)
+    ]
 
 
 def _nothing_left(
@@ -176,28 +222,10 @@ def _nothing_left(
     return units == sum(line.quantity for line in order.lines)
 
 
-def _reduced(
-    portions: dict[LineRef, list[Portion]], refused: Iterable[QuantityRefused]
-) -> dict[LineRef, list[Portion]]:
-    """Take refused units off the portions, the last first."""
-    left = dict(portions)
-    for one in refused:
-        units, kept = one.quantity, []
-        for portion in reversed(left[one.line]):
-            taken = min(units, portion.quantity)
-            units -= taken
-            if portion.quantity > taken:
-                kept.append(attrs.evolve(portion, quantity=portion.quantity - taken))
-        left[one.line] = kept[::-1]
-    return left
-
-
 # Who waits, and until when
 
 
-def _placed(
-    book: OrderBook, order: Order, portions: dict[LineRef, list[Portion]]
-) -> Draft:
+def _placed(book: OrderBook, order: Order, portions: Portions) -> Draft:
     """Return a draft in which the order stands in its queues."""
     draft, today = Draft(book), order.placed_at.date()
     postponed = tuple(
