@@ -111,7 +111,9 @@ def _audit_idle(state: State, pool: PoolRecord) -> None:
     offered, together = [], state.policy.together
     for portion in pool.queue:
         grouped = not together.holds and ships_together(state, portion)
-        if portion.line.postponed or (grouped and together.blocks):
+        if portion.line.postponed:
+            break
+        if grouped and together.blocks and _is_due(state, portion):
             break
         if not grouped:
             offered.append(portion.backorder())
@@ -129,6 +131,18 @@ def ships_together(state: State, portion: PortionRecord) -> bool:
     line, order = portion.line.line, portion.line.order.order
     bound = line.delivery_group is not None or order.delivers_whole
     return bound or state.policy.together.every_order
+
+
+def _is_due(state: State, portion: PortionRecord) -> bool:
+    """Tell whether everything a portion ships together with may be served now."""
+    lines, order = portion.line.order.lines, portion.line.order
+    whole = state.policy.together.every_order or order.order.delivers_whole
+    group = portion.line.line.delivery_group
+    return not any(
+        line.postponed and line.waiting
+        for line in lines
+        if whole or line.line.delivery_group == group
+    )
 
 
 def _expect(pool: PoolRecord, what: str, kept: int, counted: int) -> None:

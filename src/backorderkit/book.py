@@ -25,10 +25,12 @@ O-1/1 gets 3 of the 5 it waits for.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from backorderkit.auditing import audit
 from backorderkit.backorders import AllocationPolicy, Backorder
+from backorderkit.checks import check_ref
 from backorderkit.errors import InvalidValue, StalePlan, UnknownReference
 from backorderkit.events import Event, PromiseMade
 from backorderkit.folding import fold
@@ -80,22 +82,40 @@ class OrderBook:
 
         Raises `StalePlan` if the plan was made for another version of the book.
         """
+        with self.applying(plan):
+            pass
+
+    @contextmanager
+    def applying(self, plan: Plan) -> Iterator[None]:
+        """Make a plan true if the body succeeds, else leave the book as it was.
+
+        For whoever must store a plan and apply it, both or neither: inside the body the
+        plan has been found to fit, and the book already shows it.
+        """
         if plan.basis != self.version:
             raise StalePlan(planned_for=plan.basis, version=self.version)
-        self.follow(plan.events)
+        with self._following(plan.events):
+            yield
 
     def follow(self, events: Iterable[Event]) -> None:
         """Take in facts that were already decided, all of them or none."""
-        state, count = self.state, 0
+        with self._following(events):
+            pass
+
+    @contextmanager
+    def _following(self, events: Iterable[Event]) -> Iterator[None]:
+        """Take in facts, and give them up again if the body fails."""
+        state, version = self.state, self.version
         try:
             for event in events:
                 fold(state, event)
-                count += 1
+                self.version += 1
+            yield
         except BaseException:
             state.rollback()
+            self.version = version
             raise
         state.commit()
-        self.version += count
 
     # What a host asks.
 
@@ -126,12 +146,12 @@ class OrderBook:
 
     def pool(self, sku: Sku, location: Location = MAIN) -> PoolStatus:
         """Return stock, waiting and incoming of a pool; an unknown one has nothing."""
-        record = self.state.pools.get(Pool(sku, location))
-        return pool_status(record) if record else PoolStatus(Pool(sku, location))
+        record = self.state.pools.get(_pool(sku, location))
+        return pool_status(record) if record else PoolStatus(_pool(sku, location))
 
     def backorders(self, sku: Sku, location: Location = MAIN) -> Iterator[Backorder]:
         """Iterate over the queue of a pool, the next to be served first."""
-        record = self.state.pools.get(Pool(sku, location))
+        record = self.state.pools.get(_pool(sku, location))
         return iter(()) if record is None else (one.backorder() for one in record.queue)
 
     def purchase_orders(self) -> tuple[PurchaseOrder, ...]:
@@ -173,6 +193,11 @@ class OrderBook:
             f"<OrderBook: {len(self.state.orders)} orders, {waiting} units waiting, "
             f"version {self.version}>"
         )
+
+
+def _pool(sku: Sku, location: Location) -> Pool:
+    """Return the pool of that name, which need not exist."""
+    return Pool(check_ref("SKU", sku), check_ref("location", location))
 
 
 def _content(book: OrderBook) -> dict[str, object]:

@@ -7,12 +7,16 @@ nothing at all.
 """
 
 import re
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
 from backorderkit.errors import InvalidValue
+
+Kind = TypeVar("Kind")
+Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 LARGEST_QUANTITY = 10**15
 """No shop counts higher; a larger number is a slip of a keyboard or a converter."""
@@ -95,6 +99,59 @@ def check_date(what: str, value: object) -> date:
     return value
 
 
+def check_kind(what: str, value: object, kind: type[Kind]) -> Kind:
+    """Return a value of the given class, or raise.
+
+    >>> check_kind("flag", "yes", bool)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: flag is 'yes': give a bool
+    """
+    if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise InvalidValue(what, value, f"give {article} {kind.__name__}")
+    return value
+
+
+def check_all(
+    what: str, values: object, kind: type[Kind], least: int = 0
+) -> tuple[Kind, ...]:
+    """Return values as a tuple, all of one class and at least so many, or raise.
+
+    >>> check_all("sizes", [1, 2], int)
+    (1, 2)
+    """
+    if not isinstance(values, Iterable) or isinstance(values, str | bytes | Mapping):
+        raise InvalidValue(what, values, f"give a list of {kind.__name__}")
+    found = tuple(values)
+    if len(found) < least or not all(isinstance(one, kind) for one in found):
+        some = "at least one" if least else "only"
+        raise InvalidValue(what, found, f"give {some} {kind.__name__}, nothing else")
+    return found
+
+
+def check_mapping(what: str, value: object) -> dict[Any, Any]:
+    """Return a private copy of a mapping, or raise.
+
+    >>> check_mapping("lines", {"O-1/1": 2})
+    {'O-1/1': 2}
+    """
+    if not isinstance(value, Mapping):
+        raise InvalidValue(what, value, "give a mapping, e.g. a dict")
+    return dict(value)
+
+
+def days_after(day: date, days: int) -> date:
+    """Return the day so many days later, or raise when the calendar ends before.
+
+    >>> days_after(date(2026, 3, 1), 7).isoformat()
+    '2026-03-08'
+    """
+    if days > (date.max - day).days:
+        raise InvalidValue("days", days, f"there is no day that long after {day}")
+    return day + timedelta(days=days)
+
+
 # The same checks in the shape attrs calls validators.
 
 
@@ -133,3 +190,27 @@ def is_optional_date(_: object, field: "attrs.Attribute[Any]", value: object) ->
     """Validate a date or None."""
     if value is not None:
         check_date(field.name, value)
+
+
+def is_flag(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Validate a bool."""
+    check_kind(field.name, value, bool)
+
+
+def is_a(kind: type) -> Validator:
+    """Return a validator of one class."""
+
+    def validate(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+        check_kind(field.name, value, kind)
+
+    return validate
+
+
+def is_optional(kind: type) -> Validator:
+    """Return a validator of one class, or None."""
+
+    def validate(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
+        if value is not None:
+            check_kind(field.name, value, kind)
+
+    return validate

@@ -78,6 +78,8 @@ def chosen(
     choose: SupplierChoice, offers: Sequence[SupplierTerms], need: int
 ) -> SupplierTerms:
     """Ask the choice and check its answer."""
+    if not callable(choose):
+        raise InvalidValue("choose", choose, "give a function, e.g. cheapest")
     terms = choose(offers, need)
     if terms not in offers:
         name = getattr(choose, "__name__", "supplier choice")

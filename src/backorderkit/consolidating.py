@@ -28,15 +28,22 @@ nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_time
+from backorderkit.checks import (
+    check_count,
+    check_kind,
+    check_mapping,
+    check_ref,
+    check_time,
+    days_after,
+)
 from backorderkit.choosing import SupplierChoice, chosen, preferred
-from backorderkit.errors import Duplicate
+from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import PurchasePlaced
 from backorderkit.plan import Plan, Reason
 from backorderkit.purchasing import (
@@ -65,6 +72,16 @@ class TargetLevel:
 
     minimum: int
     target: int
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what is no whole number, and a target below the minimum.
+
+        A minimum may be negative: so many units may be short before anything is bought.
+        """
+        for name, value in (("minimum", self.minimum), ("target", self.target)):
+            check_count(f"{name} level", abs(value) if type(value) is int else value)
+        if self.target < self.minimum:
+            raise InvalidValue("target", self.target, f"give {self.minimum} or more")
 
     def wanted(self, level: int) -> tuple[int, int]:
         """Return the units to order at a level, and those that may not stay missing."""
@@ -101,7 +118,8 @@ def plan_purchases(
     10
     """
     check_time("at", at)
-    levels = _levels(targets or {})
+    check_kind("catalogue", catalogue, Catalogue)
+    levels = _levels(check_mapping("targets", targets or {}))
     reasons: list[Reason] = []
     baskets: dict[Key, Basket] = {}
     for pool in _pools(book, levels):
@@ -125,6 +143,7 @@ def _levels(targets: Mapping[Sku, int | TargetLevel]) -> dict[Sku, TargetLevel]:
     """Return the targets as levels: a bare number is minimum and target at once."""
     levels: dict[Sku, TargetLevel] = {}
     for sku, given in targets.items():
+        check_ref("SKU", sku)
         if isinstance(given, TargetLevel):
             levels[sku] = given
         else:
@@ -148,14 +167,13 @@ def _need(
     level = 0
     if record is not None:
         waiting = record.queued + record.postponed
-        stock = record.on_hand - record.allocated - record.reserve
-        level = stock + record.incoming - waiting
+        level = record.unreserved + record.incoming - waiting
     short = max(-level, 0)
     target = levels.get(pool.sku)
     if target is None:
         return short, short
     wanted, urgent = target.wanted(level)
-    return max(wanted, short), max(urgent, short)
+    return wanted, max(urgent, min(short, wanted))
 
 
 def _no_source(pool: Pool, need: int) -> Reason:
@@ -178,7 +196,7 @@ def _line(
         "-",
         pool.sku,
         sizing.quantity,
-        expected_on=at.date() + timedelta(days=terms.lead_time_days),
+        expected_on=days_after(at.date(), terms.lead_time_days),
         unit_cost=terms.price,
         needs=tuple(_needs(book.state.pools.get(pool), sizing.quantity)),
         sizing=sizing,
@@ -189,7 +207,7 @@ def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
     """Yield what no present supply covers, portion by portion, up to `units`."""
     if pool is None:
         return
-    short = pool.queued + pool.postponed - pool.free - pool.incoming
+    short = pool.queued + pool.postponed - pool.unreserved - pool.incoming
     tail: list[Need] = []
     for portion in reversed(pool.queue):
         if short <= 0:
@@ -224,6 +242,9 @@ def _orders(
             attrs.evolve(line, ref=f"{ref}/{place}")
             for place, line in enumerate(basket, 1)
         ]
+        for line in lines:
+            if line.ref in book.state.purchase_lines:
+                raise Duplicate("purchase line", line.ref)
         order = PurchaseOrder(ref, supplier, at, lines, destination=destination)
         events.append(PurchasePlaced(order))
     return tuple(events)

@@ -121,7 +121,7 @@ def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
     pool = book.state.pools.get(Pool(sku, location))
     if pool is None:
         return Coverage(Pool(sku, location))
-    supplies = list(_supplies(book, pool, pool.free))
+    supplies = list(_supplies(book, pool, pool.unreserved))
     place, left = 0, supplies[0][1] if supplies else 0
     pegs, uncovered = [], []
     for portion in pool.queue:
@@ -146,12 +146,19 @@ def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
 def _supplies(
     book: OrderBook, pool: PoolRecord, free: int
 ) -> Iterator[tuple[str | None, int, date | None]]:
-    """Return the supplies of a pool in order of time: source, units, expected day."""
-    if free:
+    """Yield the supplies of a pool in order of time: source, units, expected day.
+
+    `free` is negative when the reserve of the pool lacks units: those come first.
+    """
+    if free > 0:
         yield None, free, None
+    lacking = max(-free, 0)
     for _, ref in pool.supplies:
         purchase = book.state.purchase_lines[ref]
-        yield ref, purchase.open, purchase.expected_on
+        kept = min(lacking, purchase.open)
+        lacking -= kept
+        if purchase.open > kept:
+            yield ref, purchase.open - kept, purchase.expected_on
 
 
 @attrs.frozen
@@ -196,7 +203,7 @@ def expected_dates(
                 portions.append(ExpectedPortion(portion.waiting, None, Source.UNKNOWN))
             continue
         ahead = _units_ahead(portion.pool, portion.key)
-        free = portion.pool.free
+        free = portion.pool.unreserved
         dates = expected_at(book, portion.pool, ahead, portion.waiting, free)
         portions.extend(with_unordered(dates, portion.waiting, to_order_on))
     return tuple(portions)
@@ -217,8 +224,8 @@ def expected_at(
 ) -> list[ExpectedPortion]:
     """Return when `quantity` units behind `ahead` others are covered.
 
-    `free` units lie in stock. Units that no supply covers are missing in the answer.
-    O(open purchase lines).
+    `free` units lie in stock (negative: the reserve lacks some). Units that no supply
+    covers are missing in the answer. O(open purchase lines).
     """
     portions: list[ExpectedPortion] = []
     if ahead >= free + pool.incoming:
@@ -280,7 +287,7 @@ def shortages(book: OrderBook) -> Quantities:
     """
     missing: dict[Sku, int] = {}
     for pool in book.state.pools.values():
-        short = pool.queued + pool.postponed - pool.free - pool.incoming
+        short = pool.queued + pool.postponed - pool.unreserved - pool.incoming
         if short > 0:
             missing[pool.pool.sku] = missing.get(pool.pool.sku, 0) + short
     return Quantities(missing)

@@ -91,8 +91,8 @@ class OrderDesk:
         plan = decision(self.book, *args, **kwargs)
         if not plan.is_empty:
             notices = notices_of(self.book, plan)
-            self._token = self._repository.save(plan.events, notices, self._token)
-            self.book.apply(plan)
+            with self.book.applying(plan):
+                self._token = self._repository.save(plan.events, notices, self._token)
         return plan
 
     def catch_up(self) -> None:

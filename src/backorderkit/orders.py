@@ -27,6 +27,9 @@ from enum import Enum
 import attrs
 
 from backorderkit.checks import (
+    check_all,
+    is_a,
+    is_optional,
     is_optional_date,
     is_optional_ref,
     is_quantity,
@@ -81,7 +84,7 @@ class Line:
     location: Location = attrs.field(default=MAIN, validator=is_ref, kw_only=True)
     unit_price: Money | None = attrs.field(
         default=None,
-        validator=attrs.validators.optional(attrs.validators.instance_of(Money)),
+        validator=is_optional(Money),
         kw_only=True,
     )
     requested_on: date | None = attrs.field(
@@ -99,11 +102,8 @@ class Line:
 
 
 def _lines(value: Iterable[Line]) -> tuple[Line, ...]:
-    """Return the lines as a tuple of lines, at least one."""
-    lines = tuple(value)
-    if not lines or not all(isinstance(line, Line) for line in lines):
-        raise InvalidValue("lines", value, "give at least one Line, and only Lines")
-    return lines
+    """Return the lines as a tuple, at least one."""
+    return check_all("lines", value, Line, 1)
 
 
 @attrs.frozen
@@ -126,7 +126,7 @@ class Order:
     priority: int = attrs.field(default=0, kw_only=True)
     delivery: DeliveryRule = attrs.field(
         default=DeliveryRule.SHIP_AS_AVAILABLE,
-        validator=attrs.validators.instance_of(DeliveryRule),
+        validator=is_a(DeliveryRule),
         kw_only=True,
     )
     hold: str = attrs.field(default="", validator=is_text, kw_only=True)

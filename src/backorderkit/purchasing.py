@@ -22,7 +22,10 @@ from enum import Enum
 import attrs
 
 from backorderkit.checks import (
+    check_all,
+    is_a,
     is_count,
+    is_optional,
     is_optional_date,
     is_quantity,
     is_ref,
@@ -103,7 +106,7 @@ class SupplierTerms:
     lead_time_days: int = attrs.field(validator=is_count, kw_only=True)
     price: Money | None = attrs.field(
         default=None,
-        validator=attrs.validators.optional(attrs.validators.instance_of(Money)),
+        validator=is_optional(Money),
         kw_only=True,
     )
     minimum: int = attrs.field(default=1, validator=is_quantity, kw_only=True)
@@ -111,7 +114,7 @@ class SupplierTerms:
     maximum: int | None = attrs.field(default=None, validator=_is_maximum, kw_only=True)
     rounding: Rounding = attrs.field(
         default=Rounding.UP,
-        validator=attrs.validators.instance_of(Rounding),
+        validator=is_a(Rounding),
         kw_only=True,
     )
     preference: int = attrs.field(default=0, validator=is_count, kw_only=True)
@@ -162,7 +165,8 @@ class Catalogue:
     def __init__(self, terms: Iterable[SupplierTerms] = ()) -> None:
         """Sort the terms by SKU, preference and supplier; O(n log n)."""
         offers: dict[Sku, list[SupplierTerms]] = {}
-        for one in sorted(terms, key=lambda one: (one.preference, one.supplier)):
+        given = check_all("terms", terms, SupplierTerms)
+        for one in sorted(given, key=lambda one: (one.preference, one.supplier)):
             offers.setdefault(one.sku, []).append(one)
         self.__attrs_init__({sku: tuple(offers[sku]) for sku in sorted(offers)})
 
@@ -183,14 +187,14 @@ class Need:
     5
     """
 
-    line: LineRef
-    portion: int
-    quantity: int
+    line: LineRef = attrs.field(validator=is_ref)
+    portion: int = attrs.field(validator=is_count)
+    quantity: int = attrs.field(validator=is_quantity)
 
 
 def _needs(value: Iterable[Need]) -> tuple[Need, ...]:
     """Return the needs as a tuple."""
-    return tuple(value)
+    return check_all("needs", value, Need)
 
 
 @attrs.frozen
@@ -208,9 +212,19 @@ class PurchaseLine:
     expected_on: date | None = attrs.field(
         default=None, validator=is_optional_date, kw_only=True
     )
-    unit_cost: Money | None = attrs.field(default=None, kw_only=True)
+    unit_cost: Money | None = attrs.field(
+        default=None, validator=is_optional(Money), kw_only=True
+    )
     needs: tuple[Need, ...] = attrs.field(default=(), converter=_needs, kw_only=True)
-    sizing: Sizing | None = attrs.field(default=None, kw_only=True)
+    sizing: Sizing | None = attrs.field(
+        default=None, validator=is_optional(Sizing), kw_only=True
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a line that is for more than it orders."""
+        needed = sum(need.quantity for need in self.needs)
+        if needed > self.quantity:
+            raise InvalidValue("needs", needed, f"name at most {self.quantity} units")
 
     @property
     def surplus(self) -> int:
@@ -220,9 +234,7 @@ class PurchaseLine:
 
 def _lines(value: Iterable[PurchaseLine]) -> tuple[PurchaseLine, ...]:
     """Return the lines as a tuple, at least one, each with its own reference."""
-    lines = tuple(value)
-    if not lines or not all(isinstance(line, PurchaseLine) for line in lines):
-        raise InvalidValue("lines", value, "give at least one PurchaseLine")
+    lines = check_all("lines", value, PurchaseLine, 1)
     if len({line.ref for line in lines}) < len(lines):
         refs = [line.ref for line in lines]
         raise InvalidValue("line references", refs, "give each line its own")

@@ -15,7 +15,17 @@ from enum import Enum
 
 import attrs
 
-from backorderkit.checks import is_count, is_optional_ref, is_ref, is_text, is_time
+from backorderkit.checks import (
+    check_all,
+    is_a,
+    is_count,
+    is_flag,
+    is_optional,
+    is_optional_ref,
+    is_ref,
+    is_text,
+    is_time,
+)
 from backorderkit.errors import InvalidValue
 from backorderkit.values import MAIN, Location, Money, Sku
 
@@ -56,11 +66,13 @@ class ReceiptLine:
     reason: str = attrs.field(default="", validator=is_text, kw_only=True)
     remedy: Remedy = attrs.field(
         default=Remedy.REPLACE,
-        validator=attrs.validators.instance_of(Remedy),
+        validator=is_a(Remedy),
         kw_only=True,
     )
-    final: bool = attrs.field(default=False, kw_only=True)
-    unit_cost: Money | None = attrs.field(default=None, kw_only=True)
+    final: bool = attrs.field(default=False, validator=is_flag, kw_only=True)
+    unit_cost: Money | None = attrs.field(
+        default=None, validator=is_optional(Money), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         """Check what no field can see alone."""
@@ -76,9 +88,7 @@ class ReceiptLine:
 
 def _lines(value: Iterable[ReceiptLine]) -> tuple[ReceiptLine, ...]:
     """Return the lines as a tuple, at least one, no purchase line named twice."""
-    lines = tuple(value)
-    if not lines or not all(isinstance(line, ReceiptLine) for line in lines):
-        raise InvalidValue("lines", value, "give at least one ReceiptLine")
+    lines = check_all("lines", value, ReceiptLine, 1)
     named = [line.purchase_line for line in lines if line.purchase_line is not None]
     if len(set(named)) < len(named):
         raise InvalidValue("purchase lines", named, "name each only once per receipt")

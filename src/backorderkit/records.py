@@ -58,9 +58,14 @@ class PoolRecord:
     supplies: "SortedList[tuple[date, str]]" = attrs.field(factory=SortedList)
 
     @property
+    def unreserved(self) -> int:
+        """Return on hand less allocated and kept back; negative if too little."""
+        return self.on_hand - self.allocated - self.reserve
+
+    @property
     def free(self) -> int:
         """Return the units that may be given to a waiting line."""
-        return max(self.on_hand - self.allocated - self.reserve, 0)
+        return max(self.unreserved, 0)
 
 
 @attrs.define(eq=False)
@@ -78,11 +83,16 @@ class OrderRecord:
 
 @attrs.define(eq=False)
 class LineRecord:
-    """A line, its portions, and the promises made for it."""
+    """A line, its portions, and the promises made for it.
+
+    `postponed` and `expires` say that it stands in the calendar of lines that fall due,
+    or that are no longer wanted after a day.
+    """
 
     line: Line
     order: OrderRecord
     postponed: bool = False
+    expires: bool = False
     portions: tuple["PortionRecord", ...] = ()
     refused: int = 0
     returned: int = 0

@@ -22,7 +22,14 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from backorderkit.checks import check_count, is_optional_date
+from backorderkit.checks import (
+    check_count,
+    check_kind,
+    check_mapping,
+    check_ref,
+    is_a,
+    is_optional_date,
+)
 from backorderkit.errors import InvalidValue
 from backorderkit.values import Sku
 
@@ -93,10 +100,9 @@ class SellingRule:
 
 def _copied(value: Mapping[Sku, SellingRule]) -> Mapping[Sku, SellingRule]:
     """Return a private copy of the rules by SKU, all of them rules."""
-    rules = dict(value)
+    rules = check_mapping("by_sku", value)
     for sku, rule in rules.items():
-        if not isinstance(rule, SellingRule):
-            raise InvalidValue(f"rule of {sku}", rule, "give a SellingRule")
+        check_kind(f"rule of {check_ref('SKU', sku)}", rule, SellingRule)
     return rules
 
 
@@ -109,9 +115,11 @@ class SellingRules:
     (True, 0)
     """
 
-    default: SellingRule
+    default: SellingRule = attrs.field(validator=is_a(SellingRule))
     by_sku: Mapping[Sku, SellingRule] = attrs.field(factory=dict, converter=_copied)
-    accept: Acceptance = attrs.field(default=Acceptance.WHAT_FITS, kw_only=True)
+    accept: Acceptance = attrs.field(
+        default=Acceptance.WHAT_FITS, validator=is_a(Acceptance), kw_only=True
+    )
 
     def of(self, sku: Sku) -> SellingRule:
         """Return the rule of a SKU."""

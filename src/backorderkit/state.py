@@ -106,6 +106,10 @@ class State:
         self._undo.append(lambda: mapping.pop(key))
         return value
 
+    def on_undo(self, undo: Callable[[], object]) -> None:
+        """Remember what to do should the change be undone."""
+        self._undo.append(undo)
+
     def touch(self, record: Any) -> None:
         """Remember a record as it is before its first change."""
         if id(record) not in self._touched:
@@ -141,6 +145,8 @@ class State:
             else:
                 pool.holders.pop(ref, None)
         self.requeue(portion)
+        if portion.line.line.cancel_after is not None:
+            self._follow_expiry(portion.line)
 
     def requeue(self, portion: PortionRecord) -> None:
         """Put a portion where it belongs now: at its place in the queue, or outside.
@@ -183,37 +189,61 @@ class State:
         self._touched.clear()
 
     def rollback(self) -> None:
-        """Undo every change since the last commit; O(n) in the size of the book."""
+        """Undo every change since the last commit; O(log n) per record changed."""
+        for record, _ in self._touched.values():
+            self._index(record, leave=True)
         for record, values in self._touched.values():
             for name, value in zip(_NAMES[type(record)], values, strict=True):
                 setattr(record, name, value)
+        for record, _ in self._touched.values():
+            self._index(record, leave=False)
         for undo in reversed(self._undo):
             undo()
         self.commit()
-        self._reindex()
 
-    def _reindex(self) -> None:
-        """Rebuild the sorted views from the records."""
-        for pool in self.pools.values():
-            pool.queue.clear()
-            pool.supplies.clear()
-            pool.holders.clear()
-        for portion in self.portions():
-            if portion.allocated:
-                ref = (portion.line.line.ref, portion.number)
-                portion.pool.holders[ref] = portion
-            if portion.key is not None:
-                portion.pool.queue.add(portion)
-        for purchase in self.purchase_lines.values():
-            if purchase.open:
-                purchase.pool.supplies.add(purchase.place)
-        self.postponed.clear()
-        self.expiring.clear()
-        for line_ref, line in self.lines.items():
-            if line.postponed and line.line.allocate_not_before:
-                self.postponed.add((line.line.allocate_not_before, line_ref))
-            if line.line.cancel_after:
-                self.expiring.add((line.line.cancel_after, line_ref))
+    def _index(self, record: Any, *, leave: bool) -> None:
+        """Let a record leave the sorted views, or enter them, by its present values."""
+        match record:
+            case PortionRecord(line=line, pool=pool):
+                if record.key is not None:
+                    _put(pool.queue, record, leave)
+                if record.allocated and leave:
+                    pool.holders.pop((line.line.ref, record.number))
+                elif record.allocated:
+                    pool.holders[line.line.ref, record.number] = record
+            case PurchaseRecord():
+                if record.open:
+                    _put(record.pool.supplies, record.place, leave)
+            case LineRecord(line=line):
+                if record.postponed:
+                    _put(self.postponed, (line.allocate_not_before, line.ref), leave)
+                if record.expires:
+                    _put(self.expiring, (line.cancel_after, line.ref), leave)
+
+    def postpone(self, line: LineRecord, until_due: bool) -> None:
+        """Enter a line in the calendar of what falls due, or take it out."""
+        self.touch(line)
+        entry = (line.line.allocate_not_before or date.max, line.line.ref)
+        if line.postponed != until_due:
+            _put(self.postponed, entry, leave=not until_due)
+        line.postponed = until_due
+
+    def _follow_expiry(self, line: LineRecord) -> None:
+        """Keep a line in the calendar of what expires while any of it waits."""
+        expires = line.waiting > 0
+        if line.line.cancel_after is not None and line.expires != expires:
+            self.touch(line)
+            entry = (line.line.cancel_after, line.line.ref)
+            _put(self.expiring, entry, leave=not expires)
+            line.expires = expires
+
+
+def _put(view: Any, entry: Any, leave: bool) -> None:
+    """Remove an entry from a sorted view, or add it."""
+    if leave:
+        view.remove(entry)
+    else:
+        view.add(entry)
 
 
 _RECORDS = (

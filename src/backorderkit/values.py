@@ -11,7 +11,7 @@ References are the host's own strings, taken as they are.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
@@ -164,13 +164,14 @@ class Money:
             raise InvalidValue(
                 "currency", other.currency, f"convert to {self.currency} before adding"
             )
-        return Money(_EXACT.add(self.amount, other.amount), self.currency)
+        return Money(exactly(_EXACT.add, self.amount, other.amount), self.currency)
 
     def __mul__(self, count: int) -> "Money":
         """Multiply a unit price by a whole number of units."""
         if type(count) is not int:
             raise InvalidValue("factor", count, "multiply money by whole units (int)")
-        return Money(_EXACT.multiply(self.amount, Decimal(count)), self.currency)
+        product = exactly(_EXACT.multiply, self.amount, Decimal(count))
+        return Money(product, self.currency)
 
     def __str__(self) -> str:
         """Show amount and currency.
@@ -195,6 +196,17 @@ def _exact(what: str, value: object) -> Decimal:
             what, value, f"give a number of {_MOST_DIGITS} digits or less"
         )
     return value
+
+
+def exactly(
+    operation: Callable[[Decimal, Decimal], Decimal], one: Decimal, other: Decimal
+) -> Decimal:
+    """Return the exact result of an operation on two amounts, or raise."""
+    try:
+        return operation(one, other)
+    except ArithmeticError:
+        remedy = f"keep amounts within {_MOST_DIGITS} digits"
+        raise InvalidValue("amounts", (one, other), remedy) from None
 
 
 _MOST_DIGITS = 40

@@ -147,7 +147,8 @@ class PoolStatus:
     @property
     def short(self) -> int:
         """Return the waiting units, held ones aside, that no supply covers."""
-        return max(self.queued + self.postponed - self.incoming - self.free, 0)
+        supply = self.on_hand - self.allocated - self.reserve + self.incoming
+        return max(self.queued + self.postponed - supply, 0)
 
 
 @attrs.frozen

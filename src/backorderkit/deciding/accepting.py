@@ -5,10 +5,11 @@ lack, how many of the SKU are short already, and when the missing ones would com
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
+from backorderkit.checks import days_after
 from backorderkit.coverage import (
     ExpectedPortion,
     expected_at,
@@ -67,8 +68,7 @@ def _latest(rule: SellingRule, today: date) -> date | None:
     """Return the last day on which waiting goods may arrive, None for no limit."""
     latest = rule.until
     if rule.wait_days is not UNLIMITED:
-        days = min(rule.wait_days, (date.max - today).days)
-        by_wait = today + timedelta(days=days)
+        by_wait = days_after(today, min(rule.wait_days, (date.max - today).days))
         latest = by_wait if latest is None else min(latest, by_wait)
     return latest
 
@@ -96,8 +96,8 @@ def expected_in(
 def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
     """Return when present supply reaches a waiting portion."""
     pool = draft.state.pools.get(backorder.pool)
-    free = draft.free(backorder.pool)
-    if pool is None or not (pool.incoming or free):
+    free = draft.unreserved(backorder.pool)
+    if pool is None or not (pool.incoming or free > 0):
         return []
     ahead = draft.units_ahead(backorder)
     return expected_at(draft.book, pool, ahead, backorder.quantity, free)
@@ -106,7 +106,7 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
 def arrival(catalogue: Catalogue | None, sku: Sku, today: date) -> date | None:
     """Return the day on which a purchase made today would arrive, None if unknown."""
     days = None if catalogue is None else catalogue.fastest_days(sku)
-    return None if days is None else today + timedelta(days=days)
+    return None if days is None else days_after(today, days)
 
 
 def backorder_of(

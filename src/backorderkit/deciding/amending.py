@@ -14,7 +14,7 @@ from datetime import datetime
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_text, check_time
+from backorderkit.checks import check_all, check_count, check_text, check_time
 from backorderkit.deciding.accepting import (
     ANYTHING,
     backorder_of,
@@ -87,7 +87,10 @@ def lower(
     draft: Draft, record: LineRecord, units: int, reason: str, at: datetime
 ) -> None:
     """Give up units of a line: waiting ones first, then allocated, the last first."""
-    ref, portions = record.line.ref, record.portions[::-1]
+    ref = record.line.ref
+    portions = sorted(
+        record.portions, key=lambda one: (one.queued_at, one.number), reverse=True
+    )
     possible = sum(one.waiting + one.allocated - one.frozen for one in portions)
     if units > possible:
         raise NotPossible(
@@ -205,9 +208,8 @@ def _units_to_cancel(
     """Return the units to cancel by line."""
     if isinstance(lines, Mapping):
         return dict(lines)
-    if isinstance(lines, str):
-        raise InvalidValue("lines", lines, "give a list of lines, or a mapping")
-    chosen = list(own) if lines is None else list(dict.fromkeys(lines))
+    given = own if lines is None else check_all("lines", lines, str)
+    chosen = list(dict.fromkeys(given))
     left = {ref: _left(own[ref]) if ref in own else 1 for ref in chosen}
     return {ref: units for ref, units in left.items() if units or lines is not None}
 

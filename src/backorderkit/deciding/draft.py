@@ -46,6 +46,7 @@ class Draft:
         self.changes: dict[OrderRef, Change] = {}
         self.due: dict[LineRef, None] = {}
         self._free: dict[Pool, int] = {}
+        self._reserves: dict[Pool, int] = {}
         # Per pool, what waits now of each portion that this plan has changed.
         self._changed: dict[Pool, dict[PortionId, tuple[Backorder, int]]] = {}
         self._new: dict[LineRef, list[Backorder]] = {}
@@ -56,14 +57,13 @@ class Draft:
 
     def free(self, pool: Pool) -> int:
         """Return the units of a pool that may be given to a line."""
-        return max(self._unreserved(pool), 0)
+        return max(self.unreserved(pool), 0)
 
-    def _unreserved(self, pool: Pool) -> int:
+    def unreserved(self, pool: Pool) -> int:
         """Return on hand less allocated and kept back; negative if too much is kept."""
         if pool not in self._free:
             record = self.state.pools.get(pool)
-            free = record.on_hand - record.allocated - record.reserve if record else 0
-            self._free[pool] = free
+            self._free[pool] = record.unreserved if record else 0
         return self._free[pool]
 
     def queue(self, pool: Pool) -> Iterator[Backorder]:
@@ -136,13 +136,23 @@ class Draft:
 
     def supply(self, pool: Pool, units: int) -> None:
         """Let a pool have more units on hand, or fewer."""
-        self._free[pool] = self._unreserved(pool) + units
+        self._free[pool] = self.unreserved(pool) + units
         self.dirty[pool] = None
 
     def reserve(self, pool: Pool, units: int) -> None:
         """Let a pool keep so many units back."""
+        self.supply(pool, self._reserve(pool) - units)
+        self._reserves[pool] = units
+
+    def kept_back(self, pool: Pool) -> int:
+        """Return the units on the shelf that a reserve keeps from the queue."""
+        reserve = self._reserve(pool)
+        return max(min(reserve, self.unreserved(pool) + reserve), 0)
+
+    def _reserve(self, pool: Pool) -> int:
+        """Return the units that a pool is to keep back."""
         record = self.state.pools.get(pool)
-        self.supply(pool, (record.reserve if record else 0) - units)
+        return self._reserves.get(pool, record.reserve if record else 0)
 
     def queue_up(self, backorder: Backorder, change: Change) -> None:
         """Let units wait that did not, or that waited elsewhere."""
@@ -156,7 +166,7 @@ class Draft:
             Allocated(backorder.line, backorder.portion, units, backorder.quantity)
         )
         pool = backorder.pool
-        self._free[pool] = self._unreserved(pool) - units
+        self._free[pool] = self.unreserved(pool) - units
         self._note(backorder, backorder.quantity - units)
         change = self.change(backorder.order)
         change.wait(backorder.line, -units)

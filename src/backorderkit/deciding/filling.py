@@ -15,20 +15,19 @@ The engine does the arithmetic and checks every award; a breach names the policy
 from collections.abc import Iterator
 
 from backorderkit.backorders import Award, Backorder
+from backorderkit.deciding.asking import awards_of
 from backorderkit.deciding.draft import Draft, Place
 from backorderkit.deciding.grouping import fill_groups, group_of
-from backorderkit.errors import PolicyBreach
 from backorderkit.plan import Plan, Reason
-from backorderkit.values import LineRef, Pool
+from backorderkit.values import Pool
 
 
 def fill(draft: Draft) -> Plan:
     """Offer the free units of every pool concerned to its queue; return the plan."""
-    pools = sorted(draft.dirty)
     barriers: dict[Pool, Place] = {}
     if not draft.policy.together.holds:
-        barriers = fill_groups(draft, pools)
-    for pool in pools:
+        barriers = fill_groups(draft)
+    for pool in sorted(draft.dirty):
         if draft.free(pool) > 0:
             _fill_pool(draft, pool, barriers.get(pool))
         _explain_reserve(draft, pool)
@@ -38,10 +37,7 @@ def fill(draft: Draft) -> Plan:
 def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
     """Let the policy share what is free, until it gives no more of it."""
     while (free := draft.free(pool)) > 0:
-        offered: dict[tuple[LineRef, int], int] = {}
-        turn = _offers(draft, pool, barrier, offered)
-        for award in draft.policy.share(free, turn):
-            _check_award(draft, pool, award, offered)
+        for award in awards_of(draft.policy, free, _offers(draft, pool, barrier)):
             draft.allocate(award.backorder, award.quantity)
             if award.figures:
                 draft.reasons.append(_shared(draft, award))
@@ -50,36 +46,13 @@ def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
             return
 
 
-def _check_award(
-    draft: Draft, pool: Pool, award: Award, offered: dict[tuple[LineRef, int], int]
-) -> None:
-    """Refuse an award of what was not offered, not asked for, or is not there."""
-    free, name = draft.free(pool), draft.policy.name
-    if not isinstance(award, Award):
-        raise PolicyBreach(name, f"gave back {award!r}, which is no Award")
-    backorder, units = award.backorder, award.quantity
-    if type(units) is not int or units <= 0:
-        raise PolicyBreach(name, f"awarded {units!r} units to {backorder.line}")
-    if units > offered.pop((backorder.line, backorder.portion), 0):
-        what = f"{units} units to {backorder.line}"
-        raise PolicyBreach(name, f"awarded {what}, which was not offered so many")
-    if units > free:
-        raise PolicyBreach(name, f"awarded {units} of {free} free units of {pool.sku}")
-
-
-def _offers(
-    draft: Draft,
-    pool: Pool,
-    barrier: Place | None,
-    offered: dict[tuple[LineRef, int], int],
-) -> Iterator[Backorder]:
-    """Yield the lines that may be served one by one, and note what was offered."""
+def _offers(draft: Draft, pool: Pool, barrier: Place | None) -> Iterator[Backorder]:
+    """Yield the lines that may be served one by one."""
     holds = draft.policy.together.holds
     for backorder in draft.queue(pool):
         if barrier is not None and not draft.place(backorder) < barrier:
             return
         if holds or group_of(draft, backorder) is None:
-            offered[backorder.line, backorder.portion] = backorder.quantity
             yield backorder
 
 
@@ -108,16 +81,16 @@ def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
 
 def _explain_reserve(draft: Draft, pool: Pool) -> None:
     """Say that a reserve keeps units from a queue."""
-    record = draft.state.pools.get(pool)
-    if record is not None and record.reserve and not draft.free(pool):
+    kept = draft.kept_back(pool)
+    if kept and not draft.free(pool):
         head = next(draft.queue(pool), None)
         if head is not None:
             draft.reasons.append(
                 Reason(
                     pool.sku,
                     "kept_back",
-                    f"{record.reserve} are kept back at {pool.location} while "
+                    f"{kept} are kept back at {pool.location} while "
                     f"{head.line} waits for {head.quantity}",
-                    {"reserve": record.reserve, "wanted": head.quantity},
+                    {"reserve": kept, "wanted": head.quantity},
                 )
             )

@@ -11,11 +11,13 @@ Cost: O(lines waiting in the pools), and for each bundle the lines before it tha
 free units would serve.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from backorderkit.backorders import Backorder, Bundle
+from backorderkit.deciding.asking import would_give
 from backorderkit.deciding.draft import Draft, Place
 from backorderkit.errors import PolicyBreach
 from backorderkit.orders import WHOLE_ORDER
@@ -45,21 +47,53 @@ def group_of(draft: Draft, backorder: Backorder) -> str | None:
     return backorder.details.delivery_group if backorder.details else None
 
 
-def fill_groups(draft: Draft, pools: Iterable[Pool]) -> dict[Pool, Place]:
-    """Complete what can be completed; return where each queue is blocked."""
-    groups = _groups(draft, [pool for pool in pools if draft.free(pool) > 0])
-    barriers: dict[Pool, Place] = {}
-    for group in _in_order(draft, groups):
-        lacking = _lacking(draft, group, barriers)
-        if group.is_due and not lacking:
-            for member in group.members:
-                draft.allocate(member, member.quantity)
-            continue
-        _explain(draft, group, lacking)
-        for member in group.members if draft.policy.together.blocks else ():
+def fill_groups(draft: Draft) -> dict[Pool, Place]:
+    """Complete what can be completed; return where each queue is blocked.
+
+    Completing one can set another free, so it is done until nothing more comes of it.
+    """
+    _concern_groups(draft)
+    while True:
+        pools = [pool for pool in sorted(draft.dirty) if draft.free(pool) > 0]
+        barriers: dict[Pool, Place] = {}
+        reasons: list[Reason] = []
+        completed = [
+            group
+            for group in _in_order(draft, _groups(draft, pools))
+            if _complete(draft, group, barriers, reasons)
+        ]
+        if not completed:
+            draft.reasons += reasons
+            return barriers
+        for group in completed:
+            draft.dirty.update(dict.fromkeys(group.bundle.needs))
+
+
+def _concern_groups(draft: Draft) -> None:
+    """Look also at the other pools of orders that the plan has changed."""
+    for ref, change in tuple(draft.changes.items()):
+        whole = draft.policy.together.every_order or change.order.groups
+        for line in change.order.lines if whole else ():
+            for one in draft.waiting_portions(ref, line.ref):
+                if one is not None:
+                    draft.dirty[one.pool] = None
+
+
+def _complete(
+    draft: Draft, group: Group, barriers: dict[Pool, Place], reasons: list[Reason]
+) -> bool:
+    """Complete a group if everything it lacks is there; else say what is missing."""
+    lacking = _lacking(draft, group, barriers)
+    if group.is_due and not lacking:
+        for member in group.members:
+            draft.allocate(member, member.quantity)
+        return True
+    reasons.append(_reason(group, lacking))
+    if draft.policy.together.blocks and group.is_due:
+        for member in group.members:
             place = draft.place(member)
             barriers[member.pool] = min(barriers.get(member.pool, place), place)
-    return barriers
+    return False
 
 
 def _groups(draft: Draft, pools: Iterable[Pool]) -> dict[GroupId, Group]:
@@ -92,18 +126,67 @@ def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
     """Yield the groups in the order in which they are to be tried."""
     choose = draft.policy.together.choose
     if choose is None:
-        yield from groups.values()
+        yield from _in_rank_order(draft, groups.values())
         return
+    name = f"{draft.policy.name} (its choice of orders)"
     due = [group.bundle for group in groups.values() if group.is_due]
-    free = {pool: draft.free(pool) for one in due for pool in one.needs}
+    answer = choose(due, {p: draft.free(p) for one in due for p in one.needs})
+    if not isinstance(answer, Iterable):
+        raise PolicyBreach(name, f"gave back {answer!r} instead of bundles")
     left = dict(groups)
-    for bundle in choose(due, free):
+    for bundle in answer:
+        if bundle not in due:
+            raise PolicyBreach(name, f"chose {bundle!r}, which was not offered")
         group = left.pop((bundle.order, bundle.group), None)
         if group is None:
-            name = f"{draft.policy.name} (its choice of orders)"
-            raise PolicyBreach(name, f"chose {bundle.order}, which was not offered")
+            raise PolicyBreach(name, f"chose {bundle.order} twice")
         yield group
     yield from left.values()
+
+
+def _in_rank_order(draft: Draft, groups: Iterable[Group]) -> Iterator[Group]:
+    """Yield groups so that in every pool those before a group come before it.
+
+    A group can be first in one pool and last in another: then those before it in the
+    other come first. Where two stand before each other, the better ranked goes first.
+    """
+    places: dict[Pool, list[tuple[Place, Group]]] = {}
+    for group in groups:
+        for member in group.members:
+            places.setdefault(member.pool, []).append((draft.place(member), group))
+    queues = {
+        pool: deque(sorted(found, key=lambda pair: pair[0]))
+        for pool, found in places.items()
+    }
+    seen: dict[int, None] = {}
+    for first in groups:
+        stack = [] if id(first) in seen else [first]
+        while stack:
+            seen[id(stack[-1])] = None
+            before = _first_unseen_before(draft, stack[-1], queues, seen)
+            if before is None:
+                yield stack.pop()
+            else:
+                stack.append(before)
+
+
+def _first_unseen_before(
+    draft: Draft,
+    group: Group,
+    queues: Mapping[Pool, deque[tuple[Place, Group]]],
+    seen: Mapping[int, None],
+) -> Group | None:
+    """Return a group that stands before another in some pool and was not seen yet.
+
+    What was seen is cut off the head of each queue, so all calls together cost O(n).
+    """
+    for member in group.members:
+        queue, place = queues[member.pool], draft.place(member)
+        while queue and id(queue[0][1]) in seen and queue[0][0] < place:
+            queue.popleft()
+        if queue and queue[0][0] < place:
+            return queue[0][1]
+    return None
 
 
 def _lacking(
@@ -124,9 +207,6 @@ def _lacking(
 
 def _would_get(draft: Draft, pool: Pool, own: list[Backorder], last: Place) -> int:
     """Return what the policy would give lines that stand behind the single ones."""
-    free = draft.free(pool)
-    if free <= 0:
-        return 0
     ours = {(one.line, one.portion) for one in own}
 
     def offered() -> Iterator[Backorder]:
@@ -136,23 +216,18 @@ def _would_get(draft: Draft, pool: Pool, own: list[Backorder], last: Place) -> i
             if (one.line, one.portion) in ours or group_of(draft, one) is None:
                 yield one
 
-    return sum(
-        award.quantity
-        for award in draft.policy.share(free, offered())
-        if (award.backorder.line, award.backorder.portion) in ours
-    )
+    given = would_give(draft.policy, draft.free(pool), offered)
+    return sum(given.get(ref, 0) for ref in ours)
 
 
-def _explain(draft: Draft, group: Group, lacking: dict[Pool, int]) -> None:
+def _reason(group: Group, lacking: dict[Pool, int]) -> Reason:
     """Say what a group still lacks."""
     missing = ", ".join(
         f"{units} {pool.sku} at {pool.location}" for pool, units in lacking.items()
     )
-    draft.reasons.append(
-        Reason(
-            group.bundle.order,
-            "incomplete",
-            f"it ships together and lacks {missing or 'a line that is not due'}",
-            {pool.sku: units for pool, units in lacking.items()},
-        )
+    return Reason(
+        group.bundle.order,
+        "incomplete",
+        f"it ships together and lacks {missing or 'a line that is not due'}",
+        {pool.sku: units for pool, units in lacking.items()},
     )

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_ref, check_text, check_time
+from backorderkit.checks import (
+    check_count,
+    check_mapping,
+    check_ref,
+    check_text,
+    check_time,
+)
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
@@ -64,7 +70,8 @@ def plan_shipment(
         raise InvalidValue(
             f"hold of {order}", record.held, "release it before shipping"
         )
-    units = _shippable(record, location) if lines is None else dict(lines)
+    given = None if lines is None else check_mapping("lines", lines)
+    units = _shippable(record, location) if given is None else given
     if lines is not None:
         _check_groups(record, units)
     parcel: list[ShippedLine] = []
@@ -215,7 +222,7 @@ def plan_freeze(
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
     events: list[Event] = []
-    for ref, quantity in dict(lines).items():
+    for ref, quantity in check_mapping("lines", lines).items():
         left = check_count(f"quantity to freeze of {ref}", quantity, 1)
         for portion in book.state.line(ref).portions:
             units = min(left, portion.allocated - portion.frozen)
@@ -234,7 +241,7 @@ def plan_thaw(book: OrderBook, lines: Mapping[LineRef, int]) -> Plan:
     True
     """
     events: list[Event] = []
-    for ref, quantity in dict(lines).items():
+    for ref, quantity in check_mapping("lines", lines).items():
         left = check_count(f"quantity to thaw of {ref}", quantity, 1)
         for portion in book.state.line(ref).portions:
             units = min(left, portion.frozen)

@@ -37,25 +37,16 @@ def place(state: State, event: OrderPlaced) -> None:
             raise Duplicate("line", line.ref)
     record = OrderRecord(order, order.hold, order.groups, order.priority)
     state.enter(state.orders, order.ref, record)
-    record.lines = tuple(
-        LineRecord(line, record, line.ref in event.postponed) for line in order.lines
-    )
+    record.lines = tuple(LineRecord(line, record) for line in order.lines)
     for entry in record.lines:
         state.enter(state.lines, entry.line.ref, entry)
-        _index_dates(state, entry)
+        if entry.line.ref in event.postponed:
+            state.postpone(entry, until_due=True)
     for portion in event.portions:
         line_record = state.line(portion.line)
         if line_record.order is not record:
             raise InvalidValue("portion", portion, f"name only lines of {order.ref}")
         _append(state, line_record, PortionAdded(portion, order.placed_at))
-
-
-def _index_dates(state: State, line: LineRecord) -> None:
-    """Enter a line in the calendars of the book."""
-    if line.postponed and line.line.allocate_not_before:
-        state.postponed.add((line.line.allocate_not_before, line.line.ref))
-    if line.line.cancel_after:
-        state.expiring.add((line.line.cancel_after, line.line.ref))
 
 
 def add(state: State, event: PortionAdded) -> None:
@@ -119,10 +110,7 @@ def reprioritise(state: State, event: OrderReprioritised) -> None:
 def become_due(state: State, event: LineBecameDue) -> None:
     """Let a postponed line into the queue."""
     line = state.line(event.line)
-    state.touch(line)
-    if line.postponed and line.line.allocate_not_before:
-        state.postponed.discard((line.line.allocate_not_before, event.line))
-    line.postponed = False
+    state.postpone(line, until_due=False)
     _requeue(state, line)
 
 

@@ -1,5 +1,7 @@
 """Facts about supply: purchased, received, expected on another day, closed."""
 
+from functools import partial
+
 from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import (
     GoodsReceived,
@@ -28,6 +30,7 @@ def purchase(state: State, event: PurchasePlaced) -> None:
         state.touch(pool)
         pool.incoming += line.quantity
         pool.supplies.add(record.place)
+        state.on_undo(partial(pool.supplies.discard, record.place))
 
 
 def receive(state: State, event: GoodsReceived) -> None:

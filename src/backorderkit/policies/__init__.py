@@ -43,6 +43,7 @@ from backorderkit.policies.sharing import (
     talmud,
     uniform,
 )
+from backorderkit.policies.shipped import SHIPPED
 from backorderkit.policies.tiers import per_customer, tiers
 from backorderkit.policies.whole_orders import (
     densest_first,
@@ -51,6 +52,7 @@ from backorderkit.policies.whole_orders import (
 )
 
 __all__ = [
+    "SHIPPED",
     "Basis",
     "Filling",
     "Queue",

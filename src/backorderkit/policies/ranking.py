@@ -21,6 +21,8 @@ from typing import Any, TypeAlias
 import attrs
 
 from backorderkit.backorders import Award, Backorder, Together
+from backorderkit.checks import check_kind, is_a
+from backorderkit.errors import InvalidValue
 
 __all__ = [
     "Filling",
@@ -68,9 +70,15 @@ class Ranking:
 
     label: str
     keys: tuple[Key, ...]
-    filling: Filling = attrs.field(default=Filling.PARTIAL, kw_only=True)
-    queue: Queue = attrs.field(default=Queue.STRICT, kw_only=True)
-    together: Together = attrs.field(default=Together.HOLD, kw_only=True)
+    filling: Filling = attrs.field(
+        default=Filling.PARTIAL, validator=is_a(Filling), kw_only=True
+    )
+    queue: Queue = attrs.field(
+        default=Queue.STRICT, validator=is_a(Queue), kw_only=True
+    )
+    together: Together = attrs.field(
+        default=Together.HOLD, validator=is_a(Together), kw_only=True
+    )
 
     @property
     def name(self) -> str:
@@ -202,6 +210,8 @@ def ranked_by(
     >>> ranked_by(lambda backorder: backorder.customer != "ada", name="ada first").name
     'ada first, oldest_first'
     """
+    if not callable(key):
+        raise InvalidValue("key", key, "give a function of a Backorder")
     label = name or getattr(key, "__name__", "ranked_by")
     return _chained(label, (key,), oldest_first(), filling, queue, together)
 
@@ -215,6 +225,7 @@ def _chained(  # the options of a policy, as every maker passes them on
     together: Together,
 ) -> Ranking:
     """Return a ranking by some keys and then those of another ranking."""
+    check_kind("then", then, Ranking)
     return Ranking(
         f"{label}, {then.label}",
         (*keys, *then.keys),

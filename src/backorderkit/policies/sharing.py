@@ -24,6 +24,7 @@ import attrs
 
 from backorderkit import rules
 from backorderkit.backorders import Award, Backorder, Together
+from backorderkit.checks import check_kind, is_a
 from backorderkit.errors import InvalidValue
 from backorderkit.policies.ranking import Ranking, oldest_first
 
@@ -58,7 +59,7 @@ class Basis(Enum):
 
 def _or_oldest(ranked: Ranking | None) -> Ranking:
     """Return a ranking, the oldest first if none is given."""
-    return ranked or oldest_first()
+    return oldest_first() if ranked is None else check_kind("ranked", ranked, Ranking)
 
 
 # An extra unit never lowers anybody's award under these rules.
@@ -80,8 +81,10 @@ class Sharing:
     options: tuple[tuple[str, Any], ...] = attrs.field(default=(), kw_only=True)
     per_line: tuple[tuple[str, PerLine], ...] = attrs.field(default=(), kw_only=True)
     ranked: Ranking = attrs.field(default=None, converter=_or_oldest, kw_only=True)
-    basis: Basis = attrs.field(default=Basis.OPEN, kw_only=True)
-    together: Together = attrs.field(default=Together.HOLD, kw_only=True)
+    basis: Basis = attrs.field(default=Basis.OPEN, validator=is_a(Basis), kw_only=True)
+    together: Together = attrs.field(
+        default=Together.HOLD, validator=is_a(Together), kw_only=True
+    )
 
     def __attrs_post_init__(self) -> None:
         """Refuse a running total for a rule that could take goods back."""
