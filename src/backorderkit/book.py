@@ -82,8 +82,8 @@ class OrderBook:
 
         Raises `StalePlan` if the plan was made for another version of the book.
         """
-        with self.applying(plan):
-            pass
+        self._check_basis(plan)
+        self.follow(plan.events)
 
     @contextmanager
     def applying(self, plan: Plan) -> Iterator[None]:
@@ -92,8 +92,7 @@ class OrderBook:
         For whoever must store a plan and apply it, both or neither: inside the body the
         plan has been found to fit, and the book already shows it.
         """
-        if plan.basis != self.version:
-            raise StalePlan(planned_for=plan.basis, version=self.version)
+        self._check_basis(plan)
         with self._following(plan.events):
             yield
 
@@ -101,6 +100,11 @@ class OrderBook:
         """Take in facts that were already decided, all of them or none."""
         with self._following(events):
             pass
+
+    def _check_basis(self, plan: Plan) -> None:
+        """Refuse a plan made for another version of the book."""
+        if plan.basis != self.version:
+            raise StalePlan(planned_for=plan.basis, version=self.version)
 
     @contextmanager
     def _following(self, events: Iterable[Event]) -> Iterator[None]:

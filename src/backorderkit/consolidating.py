@@ -136,7 +136,8 @@ def plan_purchases(
         key = (terms.supplier, pool.location, currency)
         baskets.setdefault(key, []).append(line)
     events = _orders(book, baskets, at, numbered)
-    return Plan(events, tuple(reasons), basis=book.version)
+    cause = "ordered from the supplier"
+    return Plan(events, tuple(reasons), basis=book.version, at=at, cause=cause)
 
 
 def _levels(targets: Mapping[Sku, int | TargetLevel]) -> dict[Sku, TargetLevel]:

@@ -16,7 +16,7 @@ Nothing is stored: pegs follow from the book, so they always add up. (Interval p
 is the rule of the planning system frePPLe.)
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import Enum
 
@@ -24,6 +24,7 @@ import attrs
 
 from backorderkit.book import OrderBook
 from backorderkit.events import DatedQuantity
+from backorderkit.orders import Order
 from backorderkit.records import PoolRecord
 from backorderkit.values import MAIN, LineRef, Location, Pool, Quantities, Sku
 
@@ -276,6 +277,25 @@ def told_dates(
     if sum(days.values()) < sum(portion.quantity for portion in portions):
         return ()
     return tuple(DatedQuantity(units, on) for on, units in days.items())
+
+
+def together_dates(
+    order: Order, dates: Mapping[LineRef, tuple[DatedQuantity, ...]]
+) -> dict[LineRef, tuple[DatedQuantity, ...]]:
+    """Return the dates of an order's waiting lines as its parcels will leave.
+
+    Lines that ship together come on the latest of their days, or on a day nobody
+    knows. Groups of which nothing waits are left out.
+    """
+    told = dict(dates)
+    for group in order.groups.values():
+        waiting = [ref for ref in group if ref in dates]
+        known = all(dates[ref] for ref in waiting)
+        latest = max((one.on for ref in waiting for one in dates[ref]), default=None)
+        for ref in waiting:
+            units = sum(one.quantity for one in dates[ref])
+            told[ref] = (DatedQuantity(units, latest),) if known and latest else ()
+    return told
 
 
 def shortages(book: OrderBook) -> Quantities:

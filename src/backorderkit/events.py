@@ -106,15 +106,16 @@ class OrderPlaced:
 
 @attrs.frozen
 class QuantityRefused:
-    """Part of a line was not accepted when its order was placed.
+    """Part of a line was not accepted; `code` is for programs, `reason` for people.
 
-    >>> QuantityRefused("O-1/1", "O-1", 3, "not sold short").quantity
+    >>> QuantityRefused("O-1/1", "O-1", 3, "not_sold_short", "not sold short").quantity
     3
     """
 
     line: LineRef
     order: OrderRef
     quantity: int
+    code: str
     reason: str
 
 
@@ -126,7 +127,7 @@ class OrderRefused:
     >>> from backorderkit.orders import Line
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> order = Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 5)])
-    >>> why = QuantityRefused("O-1/1", "O-1", 5, "not sold short")
+    >>> why = QuantityRefused("O-1/1", "O-1", 5, "not_sold_short", "not sold short")
     >>> OrderRefused(order, (why,)).refused[0].reason
     'not sold short'
     """
@@ -208,12 +209,12 @@ class OrderReleased:
 class LineBecameDue:
     """The day came from which a line may be given goods.
 
-    >>> LineBecameDue("O-1/1", date(2026, 3, 1)).on.isoformat()
-    '2026-03-01'
+    >>> LineBecameDue("O-1/1", None).line
+    'O-1/1'
     """
 
     line: LineRef
-    on: date
+    at: datetime
 
 
 @attrs.frozen

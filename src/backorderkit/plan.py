@@ -12,6 +12,7 @@ O-1/1 gets 3 of the 5 it waits for.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import assert_never
 
@@ -81,6 +82,8 @@ class Reason:
 class Plan:
     """Events that would happen, reasons, and the version of the book they fit.
 
+    `at` and `cause` say when and why it was decided, for those who must be told.
+
     `became_shippable` and `left_backlog` name the orders for which this plan makes the
     difference.
 
@@ -91,6 +94,8 @@ class Plan:
     events: tuple[Event, ...]
     reasons: tuple[Reason, ...] = ()
     basis: int = attrs.field(kw_only=True)
+    at: datetime | None = attrs.field(default=None, kw_only=True)
+    cause: str = attrs.field(default="", kw_only=True)
     became_shippable: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
     left_backlog: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
 
@@ -144,7 +149,7 @@ def _sentence(event: Event) -> str:  # one case per fact, so that none is forgot
         case OrderReleased():
             return f"{event.order} is released."
         case LineBecameDue():
-            return f"{event.line} is due from {event.on}."
+            return f"{event.line} is due."
         case Allocated():
             asked = "all" if event.quantity == event.wanted else f"{event.quantity} of"
             return f"{event.line} gets {asked} the {event.wanted} it waits for."

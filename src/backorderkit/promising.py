@@ -8,7 +8,7 @@ Dates come from the same matching that allocates goods (see `coverage`), so a cu
 date moves only if the supply that reaches his place in the queue moves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from backorderkit.book import OrderBook
@@ -17,15 +17,16 @@ from backorderkit.coverage import (
     ExpectedPortion,
     Source,
     cover,
+    together_dates,
     told_dates,
     with_unordered,
 )
 from backorderkit.deciding.accepting import arrival
-from backorderkit.events import PromiseMade
+from backorderkit.events import DatedQuantity, PromiseMade
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.records import LineRecord
-from backorderkit.values import LineRef, Pool
+from backorderkit.values import LineRef, OrderRef, Pool
 
 __all__ = ["plan_promises"]
 
@@ -57,12 +58,15 @@ def plan_promises(
     """
     today = check_time("at", at).date()
     check_count("earlier_by_days", earlier_by_days)
+    expected = _expected(book, pools, catalogue, today)
+    dates = {ref: told_dates(found, today) for ref, found in expected.items()}
     promises: list[PromiseMade] = []
-    for ref, expected in _expected(book, pools, catalogue, today).items():
-        promise = _promise(book.state.lines[ref], expected, at, cause, earlier_by_days)
+    for ref, told in _as_they_leave(book, dates).items():
+        record, sure = book.state.lines[ref], _is_ordered(expected[ref])
+        promise = _promise(record, told, sure, at, cause, earlier_by_days)
         if promise is not None:
             promises.append(promise)
-    return Plan(tuple(promises), basis=book.version)
+    return Plan(tuple(promises), basis=book.version, at=at, cause=cause)
 
 
 def _expected(
@@ -74,7 +78,7 @@ def _expected(
     """Return what every line that waits in some pools expects, all of it."""
     chosen = sorted(book.state.pools if pools is None else set(pools))
     expected: dict[LineRef, list[ExpectedPortion]] = {}
-    seen = {line for pool in chosen for line in _lines_of(book, pool)}
+    seen = _with_companions(book, (r for pool in chosen for r in _lines_of(book, pool)))
     for pool in sorted({*chosen, *(one for ref in seen for one in _pools(book, ref))}):
         coverage = cover(book, *pool)
         for peg in coverage.pegs:
@@ -97,30 +101,57 @@ def _lines_of(book: OrderBook, pool: Pool) -> list[LineRef]:
     return [one.line.line.ref for one in record.queue] if record else []
 
 
+def _with_companions(book: OrderBook, lines: Iterable[LineRef]) -> set[LineRef]:
+    """Return lines and the waiting lines they ship together with."""
+    seen = set(lines)
+    for ref in tuple(seen):
+        record = book.state.lines[ref]
+        for group in record.order.groups.values():
+            if ref in group:
+                seen.update(one for one in group if book.state.lines[one].waiting)
+    return seen
+
+
 def _pools(book: OrderBook, line: LineRef) -> list[Pool]:
     """Return the pools in which a line waits."""
     return [one.pool.pool for one in book.state.lines[line].portions if one.waiting]
 
 
+def _as_they_leave(
+    book: OrderBook, dates: Mapping[LineRef, tuple[DatedQuantity, ...]]
+) -> dict[LineRef, tuple[DatedQuantity, ...]]:
+    """Return the dates by line, those of one parcel on one day."""
+    by_order: dict[OrderRef, dict[LineRef, tuple[DatedQuantity, ...]]] = {}
+    for ref in dates:
+        order = book.state.lines[ref].order.order.ref
+        by_order.setdefault(order, {})[ref] = dates[ref]
+    told: dict[LineRef, tuple[DatedQuantity, ...]] = {}
+    for order, own in by_order.items():
+        told.update(together_dates(book.state.orders[order].order, own))
+    return {ref: told[ref] for ref in dates}
+
+
+def _is_ordered(expected: list[ExpectedPortion]) -> bool:
+    """Tell whether a date rests on goods in stock or on order alone."""
+    return all(one.source is not Source.TO_BE_ORDERED for one in expected)
+
+
 def _promise(
     line: LineRecord,
-    expected: list[ExpectedPortion],
+    dates: tuple[DatedQuantity, ...],
+    is_ordered: bool,
     at: datetime,
     cause: str,
     earlier_by_days: int,
 ) -> PromiseMade | None:
     """Return the promise a line must hear now, None if the last one stands."""
-    today, told = at.date(), line.promised_on
-    dates = told_dates(expected, today)
-    on = dates[-1].on if dates else None
-    if on is None:
-        if told is None:
-            return None
-        return PromiseMade(line.line.ref, (), cause, at)
-    ordered = all(one.source is not Source.TO_BE_ORDERED for one in expected)
-    if told is None:
-        return PromiseMade(line.line.ref, dates, cause, at)
-    earlier = ordered and told - on >= timedelta(days=max(earlier_by_days, 1))
-    if on > told or earlier:
-        return PromiseMade(line.line.ref, dates, cause, at)
-    return None
+    told = line.promised_on
+    if not dates:
+        unknown = PromiseMade(line.line.ref, (), cause, at)
+        return None if told is None else unknown
+    on = dates[-1].on
+    new = PromiseMade(line.line.ref, dates, cause, at)
+    if told is None or on > told:
+        return new
+    earlier = told - on >= timedelta(days=max(earlier_by_days, 1))
+    return new if is_ordered and earlier else None

@@ -45,23 +45,23 @@ def may_wait(
     short: int,
     expected: Iterable[ExpectedPortion],
     today: date,
-) -> tuple[int, str]:
-    """Return how many of the missing units may wait, and the reason for no more."""
-    allowed, reason = missing, ""
+) -> tuple[int, str, str]:
+    """Return how many of the missing units may wait; code and reason for no more."""
+    allowed, code, reason = missing, "", ""
     headroom = rule.headroom(short)
     if headroom is not UNLIMITED and headroom < allowed:
-        allowed = headroom
+        allowed, code = headroom, "cap_reached"
         reason = f"only {allowed} of {line.sku} may wait now"
         if not rule.backorders:
-            reason = f"{line.sku} is not sold short"
+            code, reason = "not_sold_short", f"{line.sku} is not sold short"
     latest = _latest(rule, today)
     if latest is not None:
         days = units_by_day(expected, today)
         in_time = sum(units for on, units in days.items() if on <= latest)
         if in_time < allowed:
-            allowed = in_time
+            allowed, code = in_time, "too_late"
             reason = f"only {in_time} of {line.sku} can be there by {latest}"
-    return allowed, reason
+    return allowed, code, reason
 
 
 def _latest(rule: SellingRule, today: date) -> date | None:
@@ -106,7 +106,9 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
 def arrival(catalogue: Catalogue | None, sku: Sku, today: date) -> date | None:
     """Return the day on which a purchase made today would arrive, None if unknown."""
     days = None if catalogue is None else catalogue.fastest_days(sku)
-    return None if days is None else days_after(today, days)
+    if days is None or days > (date.max - today).days:
+        return None
+    return days_after(today, days)
 
 
 def backorder_of(

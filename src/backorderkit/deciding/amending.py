@@ -13,6 +13,7 @@ from datetime import datetime
 
 import attrs
 
+from backorderkit.backorders import Together
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_all, check_count, check_text, check_time
 from backorderkit.deciding.accepting import (
@@ -69,7 +70,7 @@ def plan_amendment(
     record = book.state.line(line)
     check_count("quantity", quantity)
     check_time("at", at)
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause="amended")
     wanted = _owed(record)
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
@@ -123,15 +124,16 @@ def _raise(
     line, rule, number = record.line, rules.of(record.line.sku), len(record.portions)
     order = record.order.order.ref
     if restricts(rule):
-        trial = Draft(draft.book)
+        trial = Draft(draft.book, together=Together.HOLD)
         _join(trial, record, Portion(line.ref, number, line.location, units), at)
         missing = units - _given(fill(trial), line.ref, number)
         expected = expected_in(trial, order, line, at.date(), portion=number)
         short = short_now(draft.book, line.sku)
-        allowed, reason = may_wait(rule, line, missing, short, expected, at.date())
+        today = at.date()
+        allowed, code, reason = may_wait(rule, line, missing, short, expected, today)
         if allowed < missing:
             refused = missing - allowed
-            draft.events.append(QuantityRefused(line.ref, order, refused, reason))
+            draft.events.append(QuantityRefused(line.ref, order, refused, code, reason))
             units -= refused
     if units:
         _join(draft, record, Portion(line.ref, number, line.location, units), at)
@@ -188,7 +190,7 @@ def plan_cancellation(
     check_text("reason", reason)
     own = {line.line.ref: line for line in record.lines}
     units = _units_to_cancel(own, lines)
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause=reason)
     for ref, quantity in units.items():
         if ref not in own:
             raise InvalidValue("line", ref, f"name lines of order {order}")

@@ -10,12 +10,13 @@ Cost: O(1) per change; reading a queue costs what is read.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from heapq import merge
 from typing import Any
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Backorder
+from backorderkit.backorders import AllocationPolicy, Backorder, Together
 from backorderkit.book import OrderBook
 from backorderkit.deciding.changes import Change
 from backorderkit.events import (
@@ -36,10 +37,23 @@ Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
 class Draft:
     """Events and reasons so far, and the differences they make."""
 
-    def __init__(self, book: OrderBook, policy: AllocationPolicy | None = None) -> None:
-        """Start a decision on a book, under its own policy or another."""
+    def __init__(
+        self,
+        book: OrderBook,
+        policy: AllocationPolicy | None = None,
+        *,
+        at: datetime | None = None,
+        cause: str = "",
+        together: Together | None = None,
+    ) -> None:
+        """Start a decision on a book, under its own policy or another.
+
+        `together` overrides what the policy does with orders that ship together.
+        """
         self.book, self.state = book, book.state
         self.policy = policy or book.state.policy
+        self.together = together or self.policy.together
+        self.at, self.cause = at, cause
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}
@@ -90,7 +104,7 @@ class Draft:
         O(portions behind it in the queue + portions the plan has changed).
         """
         mine, record = self.place(backorder), self.state.pools.get(backorder.pool)
-        changed = self._changed.get(backorder.pool, {})
+        me = (backorder.line, backorder.portion)
         total = 0
         if record is not None:
             total = record.queued
@@ -100,10 +114,19 @@ class Draft:
                 if portion.key[1:] < mine:
                     break
                 total -= portion.waiting
-        for other, units in changed.values():
-            if self.place(other) < mine:
-                total += units - self._queued(other)
+        for ref, (known, units) in self._changed.get(backorder.pool, {}).items():
+            total -= self._counted_before(mine, *ref)
+            if ref != me and self.place(attrs.evolve(known, quantity=units)) < mine:
+                total += units
         return total
+
+    def _counted_before(self, place: Place, line: LineRef, number: int) -> int:
+        """Return the units with which the book has a portion before a place."""
+        record = self.state.lines.get(line)
+        if record is None or number >= len(record.portions) or record.postponed:
+            return 0
+        key = record.portions[number].key
+        return record.portions[number].queued if key and key[1:] < place else 0
 
     def waiting_portions(
         self, order: OrderRef, line: LineRef
@@ -120,13 +143,6 @@ class Draft:
             if units:
                 same = units == one.quantity
                 yield one if same else attrs.evolve(one, quantity=units)
-
-    def _queued(self, backorder: Backorder) -> int:
-        """Return the units with which a portion stands in the queue of the book."""
-        record, number = self.state.lines.get(backorder.line), backorder.portion
-        if record is None or number >= len(record.portions) or record.postponed:
-            return 0
-        return record.portions[number].queued
 
     def place(self, backorder: Backorder) -> Place:
         """Return the sort key of a backorder in its queue."""
@@ -240,6 +256,8 @@ class Draft:
             tuple(self.events),
             tuple(self.reasons),
             basis=self.book.version,
+            at=self.at,
+            cause=self.cause,
             became_shippable=tuple(shippable),
             left_backlog=tuple(cleared),
         )

@@ -25,7 +25,7 @@ from backorderkit.values import Pool
 def fill(draft: Draft) -> Plan:
     """Offer the free units of every pool concerned to its queue; return the plan."""
     barriers: dict[Pool, Place] = {}
-    if not draft.policy.together.holds:
+    if not draft.together.holds:
         barriers = fill_groups(draft)
     for pool in sorted(draft.dirty):
         if draft.free(pool) > 0:
@@ -48,7 +48,7 @@ def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
 
 def _offers(draft: Draft, pool: Pool, barrier: Place | None) -> Iterator[Backorder]:
     """Yield the lines that may be served one by one."""
-    holds = draft.policy.together.holds
+    holds = draft.together.holds
     for backorder in draft.queue(pool):
         if barrier is not None and not draft.place(backorder) < barrier:
             return

@@ -38,7 +38,7 @@ class Group:
 
 def group_of(draft: Draft, backorder: Backorder) -> str | None:
     """Return the delivery group of a backorder, None if it ships as it comes."""
-    if draft.policy.together.every_order:
+    if draft.together.every_order:
         return WHOLE_ORDER
     change = draft.changes.get(backorder.order)
     order = change.order if change else draft.state.orders[backorder.order].order
@@ -72,7 +72,7 @@ def fill_groups(draft: Draft) -> dict[Pool, Place]:
 def _concern_groups(draft: Draft) -> None:
     """Look also at the other pools of orders that the plan has changed."""
     for ref, change in tuple(draft.changes.items()):
-        whole = draft.policy.together.every_order or change.order.groups
+        whole = draft.together.every_order or change.order.groups
         for line in change.order.lines if whole else ():
             for one in draft.waiting_portions(ref, line.ref):
                 if one is not None:
@@ -89,7 +89,7 @@ def _complete(
             draft.allocate(member, member.quantity)
         return True
     reasons.append(_reason(group, lacking))
-    if draft.policy.together.blocks and group.is_due:
+    if draft.together.blocks and group.is_due:
         for member in group.members:
             place = draft.place(member)
             barriers[member.pool] = min(barriers.get(member.pool, place), place)
@@ -124,7 +124,7 @@ def _group(draft: Draft, order: OrderRef, group: str) -> Group:
 
 def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
     """Yield the groups in the order in which they are to be tried."""
-    choose = draft.policy.together.choose
+    choose = draft.together.choose
     if choose is None:
         yield from _in_rank_order(draft, groups.values())
         return

@@ -15,8 +15,10 @@ from typing import TypeAlias
 
 import attrs
 
+from backorderkit.backorders import Together
 from backorderkit.book import OrderBook
-from backorderkit.coverage import told_dates
+from backorderkit.checks import check_kind
+from backorderkit.coverage import together_dates, told_dates
 from backorderkit.deciding.accepting import (
     ANYTHING,
     backorder_of,
@@ -42,7 +44,7 @@ from backorderkit.orders import Line, Order
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.selling import Acceptance, SellingRules
-from backorderkit.values import LineRef, Location, Quantities, Sku
+from backorderkit.values import LineRef, Location, Pool, Quantities, Sku
 
 __all__ = ["plan_order"]
 
@@ -75,10 +77,14 @@ def plan_order(
     O-1/1: 3 refused, only 2 of LAMP may wait now.
     """
     _check_new(book, order)
+    check_kind("rules", rules, SellingRules)
+    if catalogue is not None:
+        check_kind("catalogue", catalogue, Catalogue)
     portions = _sourced(book, order, sourcing)
     portions, refused = _accepted(book, order, portions, rules, catalogue)
     if refused and _nothing_left(order, refused, rules):
-        return Plan((OrderRefused(order, tuple(refused)),), basis=book.version)
+        event, at = OrderRefused(order, tuple(refused)), order.placed_at
+        return Plan((event,), basis=book.version, at=at, cause=order.ref)
     draft = _placed(book, order, portions)
     draft.events += refused
     plan = fill(draft)
@@ -147,14 +153,33 @@ def _accepted(
 ) -> tuple[Portions, list[QuantityRefused]]:
     """Return what the selling rules allow of the portions, and what they refuse.
 
-    Each line is judged by a trial of the whole order. What a refused line leaves on the
-    shelf is there for the lines after it.
+    The order is tried as if it were not held and every line shipped alone: what is
+    there is there, whatever the parcel waits for. The first line that would wait for
+    too much is cut, and the rest is tried again, for it may be served otherwise then.
     """
-    refused: list[QuantityRefused] = []
+    refused: dict[LineRef, QuantityRefused] = {}
     if not any(restricts(rules.of(line.sku)) for line in order.lines):
-        return portions, refused
+        return portions, []
+    while True:
+        cut = _first_cut(book, order, portions, rules, catalogue)
+        if cut is None:
+            return portions, [refused[one] for one in portions if one in refused]
+        line, parts, code, reason = cut
+        portions = {**portions, line.ref: parts}
+        units = line.quantity - sum(one.quantity for one in parts)
+        refused[line.ref] = QuantityRefused(line.ref, order.ref, units, code, reason)
+
+
+def _first_cut(
+    book: OrderBook,
+    order: Order,
+    portions: Portions,
+    rules: SellingRules,
+    catalogue: Catalogue | None,
+) -> tuple[Line, list[Portion], str, str] | None:
+    """Return the first line that would wait for too much, with what it may have."""
     today = order.placed_at.date()
-    trial = _placed(book, order, portions)
+    trial = _tried(book, order, portions)
     got = _given(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
@@ -162,19 +187,40 @@ def _accepted(
         parts = portions[line.ref]
         missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
         expected = expected_in(trial, order.ref, line, today, catalogue)
-        allowed, reason = may_wait(
-            rules.of(line.sku), line, missing, before, expected, today
-        )
+        rule = rules.of(line.sku)
+        allowed, code, reason = may_wait(rule, line, missing, before, expected, today)
         if missing > allowed:
-            whole = rules.accept is Acceptance.WHOLE_LINES
-            units = line.quantity if whole else missing - allowed
-            refused.append(QuantityRefused(line.ref, order.ref, units, reason))
-            portions = {**portions, line.ref: _reduced(parts, units, got)}
-            missing = 0 if whole else allowed
-            trial = _placed(book, order, portions)
-            got = _given(fill(trial))
+            if rules.accept is Acceptance.WHOLE_LINES:
+                return line, [], code, reason
+            cut = _reduced(parts, missing - allowed, got)
+            free = sum(trial.free(Pool(line.sku, one.location)) for one in parts)
+            larger = _reduced(parts, max(missing - allowed - free, 1), got)
+            if free and _fits(
+                book, order, {**portions, line.ref: larger}, line, allowed
+            ):
+                cut = larger
+            return line, cut, code, reason
         short[line.sku] = before + missing
-    return portions, refused
+    return None
+
+
+def _fits(
+    book: OrderBook, order: Order, portions: Portions, line: Line, allowed: int
+) -> bool:
+    """Tell whether a line would be served up to what may wait.
+
+    A policy that serves whole lines may give nothing to a large line and all to a
+    smaller one.
+    """
+    got = _given(fill(_tried(book, order, portions)))
+    parts = portions[line.ref]
+    return sum(one.quantity - got.get(_id(one), 0) for one in parts) <= allowed
+
+
+def _tried(book: OrderBook, order: Order, portions: Portions) -> Draft:
+    """Return a draft of the order as if it were not held and its lines not bound."""
+    loose = attrs.evolve(order, hold="") if order.hold else order
+    return _placed(book, loose, portions, together=Together.HOLD)
 
 
 def _given(plan: Plan) -> dict[tuple[LineRef, int], int]:
@@ -225,9 +271,15 @@ def _nothing_left(
 # Who waits, and until when
 
 
-def _placed(book: OrderBook, order: Order, portions: Portions) -> Draft:
+def _placed(
+    book: OrderBook,
+    order: Order,
+    portions: Portions,
+    together: Together | None = None,
+) -> Draft:
     """Return a draft in which the order stands in its queues."""
-    draft, today = Draft(book), order.placed_at.date()
+    draft = Draft(book, at=order.placed_at, cause=order.ref, together=together)
+    today = order.placed_at.date()
     postponed = tuple(
         line.ref
         for line in order.lines
@@ -252,15 +304,17 @@ def _promises(
     draft: Draft, order: Order, catalogue: Catalogue | None
 ) -> list[PromiseMade]:
     """Promise each line that waits the days on which its supply comes."""
-    promises: list[PromiseMade] = []
-    waiting = draft.changes[order.ref].waiting
-    for line in order.lines:
-        if waiting.get(line.ref):
-            today = order.placed_at.date()
-            expected = expected_in(draft, order.ref, line, today, catalogue)
-            dates = told_dates(expected, today)
-            if dates:
-                promises.append(
-                    PromiseMade(line.ref, dates, "order placed", order.placed_at)
-                )
-    return promises
+    today, waiting = order.placed_at.date(), draft.changes[order.ref].waiting
+    dates = {
+        line.ref: told_dates(
+            expected_in(draft, order.ref, line, today, catalogue), today
+        )
+        for line in order.lines
+        if waiting.get(line.ref)
+    }
+    told = together_dates(order, dates)
+    return [
+        PromiseMade(ref, told[ref], "order placed", order.placed_at)
+        for ref in told
+        if told[ref]
+    ]

@@ -42,7 +42,7 @@ check the reference, or record it first
     check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause=reason)
     draft.events.append(OrderHeld(order, reason, at))
     change = draft.change(order)
     change.held = True
@@ -67,7 +67,7 @@ check the reference, or record it first
     if not record.held:
         raise InvalidValue(f"hold of {order}", record.held, "it is not held")
     check_time("at", at)
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause="released")
     draft.events.append(OrderReleased(order, at))
     draft.change(order).held = False
     for line in record.lines:
@@ -111,7 +111,8 @@ check the reference, or record it first
             possible=possible,
             remedy="shipped and frozen units stay, as does what is already there",
         )
-    draft, number = Draft(book), len(record.portions)
+    draft = Draft(book, at=at, cause=f"moved to {destination}")
+    number = len(record.portions)
     from_queue: dict[int, int] = {}
     for one in movable:
         from_queue[one.number] = min(units, one.waiting)
@@ -143,19 +144,17 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
     True
     """
     today = check_time("at", at).date()
-    draft, state = Draft(book), book.state
+    draft, state = Draft(book, at=at, cause="a new day"), book.state
     for on, ref in state.expiring:
         if on >= today:
             break
         line = state.lines[ref]
-        waiting = line.waiting
-        if waiting:
-            lower(draft, line, waiting, f"not wanted after {on}", at)
+        lower(draft, line, line.waiting, f"not wanted after {on}", at)
     for on, ref in state.postponed:
         if on > today:
             break
         line = state.lines[ref]
-        draft.events.append(LineBecameDue(ref, today))
+        draft.events.append(LineBecameDue(ref, at))
         for portion in line.portions if not line.order.held else ():
             draft.fall_due(portion)
     return fill(draft)

@@ -85,7 +85,7 @@ def plan_reallocation(
         events: list[Event] = []
         for record in records:
             events += _by_segment(book, policy, record, segments, reason, at)
-        return Plan(tuple(events), basis=book.version)
+        return Plan(tuple(events), basis=book.version, at=at, cause=reason)
     draft = Draft(book, policy)
     for record in records:
         draft.dirty[record.pool] = None
@@ -96,6 +96,8 @@ def plan_reallocation(
         _difference(book, trial.events, reason),
         trial.reasons,
         basis=book.version,
+        at=at,
+        cause=reason,
         became_shippable=trial.became_shippable,
         left_backlog=trial.left_backlog,
     )
@@ -232,7 +234,7 @@ check the reference, or record it first
     event = AllocationMoved(
         line, number, to_line, to_number, quantity, actor, reason, at
     )
-    return Plan((event,), basis=book.version)
+    return Plan((event,), basis=book.version, at=at, cause=reason)
 
 
 def plan_priority(
@@ -260,7 +262,7 @@ check the reference, or record it first
     if record.priority == priority:
         return Plan((), basis=book.version)
     event = OrderReprioritised(order, priority, actor, reason, at)
-    return Plan((event,), basis=book.version)
+    return Plan((event,), basis=book.version, at=at, cause=reason)
 
 
 def _check_hand(actor: str, reason: str, at: datetime) -> None:

@@ -57,7 +57,7 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         raise InvalidValue("receipt", receipt, "give a Receipt")
     if ("receipt", receipt.ref) in book.state.facts:
         raise Duplicate("receipt", receipt.ref)
-    draft = Draft(book)
+    draft = Draft(book, at=receipt.received_at, cause=receipt.ref)
     draft.events.append(GoodsReceived(receipt))
     for line in receipt.lines:
         _settle(draft, line, receipt.received_at)
@@ -123,7 +123,7 @@ check the reference, or record it first
             "close", purchase_line, asked=1, possible=0, remedy="nothing is open"
         )
     event = PurchaseLineClosed(purchase_line, purchase.open, reason, at)
-    return Plan((event,), basis=book.version)
+    return Plan((event,), basis=book.version, at=at, cause=reason)
 
 
 def plan_purchase_cancellation(
@@ -151,7 +151,7 @@ check the reference, or record it first
         raise NotPossible(
             "cancel", purchase_order, asked=1, possible=0, remedy="nothing is open"
         )
-    return Plan(events, basis=book.version)
+    return Plan(events, basis=book.version, at=at, cause=reason)
 
 
 def plan_purchase(book: OrderBook, order: PurchaseOrder) -> Plan:
@@ -170,7 +170,9 @@ def plan_purchase(book: OrderBook, order: PurchaseOrder) -> Plan:
     for line in order.lines:
         if line.ref in book.state.purchase_lines:
             raise Duplicate("purchase line", line.ref)
-    return Plan((PurchasePlaced(order),), basis=book.version)
+    event = PurchasePlaced(order)
+    at, cause = order.ordered_at, order.ref
+    return Plan((event,), basis=book.version, at=at, cause=cause)
 
 
 def plan_supply_change(
@@ -201,7 +203,7 @@ check the reference, or record it first
     if purchase.expected_on == expected_on:
         return Plan((), basis=book.version)
     event = PurchaseExpected(purchase_line, expected_on, cause, at)
-    return Plan((event,), basis=book.version)
+    return Plan((event,), basis=book.version, at=at, cause=cause)
 
 
 def _check_reason(reason: str, at: datetime) -> None:

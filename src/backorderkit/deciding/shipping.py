@@ -83,7 +83,7 @@ def plan_shipment(
             "ship", order, asked=1, possible=0, remedy="nothing of it may leave yet"
         )
     event = GoodsShipped(shipment, order, tuple(parcel), at)
-    return Plan((event,), basis=book.version)
+    return Plan((event,), basis=book.version, at=at, cause=shipment)
 
 
 def _own(record: OrderRecord, ref: LineRef) -> LineRecord:
@@ -204,7 +204,7 @@ check the reference, or record it first
     where = (
         record.line.location if location is None else check_ref("location", location)
     )
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause=ref)
     draft.events.append(GoodsReturned(ref, line, quantity, usable, where, at))
     draft.supply(Pool(record.line.sku, where), usable)
     return fill(draft)

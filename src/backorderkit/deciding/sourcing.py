@@ -21,7 +21,7 @@ from typing import TypeAlias
 
 import attrs
 
-from backorderkit.errors import PolicyBreach
+from backorderkit.errors import InvalidValue, PolicyBreach
 from backorderkit.orders import Line, Order
 from backorderkit.values import LineRef, Location, Quantities
 
@@ -61,7 +61,8 @@ def in_given_order(*locations: Location) -> Sourcing:
     """
 
     def source(lines: Sequence[Line], free: Stock) -> list[Assignment]:
-        return _taken(lines, free, [one for one in locations if one in free])
+        chosen = dict.fromkeys(locations)
+        return _taken(lines, free, [one for one in chosen if one in free])
 
     return source
 
@@ -177,11 +178,18 @@ def assigned(
     order: Order, sourcing: Sourcing, free: Stock
 ) -> dict[LineRef, list[Assignment]]:
     """Ask a sourcing function, check its answer, and return it by line."""
+    if not callable(sourcing):
+        raise InvalidValue("sourcing", sourcing, "give a function of lines and stock")
     name = getattr(sourcing, "__qualname__", "sourcing").split(".")[0]
     asked = {line.ref: line for line in order.lines}
     answer: dict[LineRef, list[Assignment]] = {ref: [] for ref in asked}
     left = {location: dict(stock) for location, stock in free.items()}
-    for one in sourcing(order.lines, free):
+    given = sourcing(order.lines, free)
+    if not isinstance(given, Iterable):
+        raise PolicyBreach(name, f"gave back {given!r} instead of assignments")
+    for one in given:
+        if not isinstance(one, Assignment):
+            raise PolicyBreach(name, f"gave back {one!r}, which is no Assignment")
         if one.line not in asked:
             raise PolicyBreach(name, f"assigned the unknown line {one.line!r}")
         if type(one.quantity) is not int or one.quantity <= 0:

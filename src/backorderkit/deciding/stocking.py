@@ -47,7 +47,8 @@ def plan_count(
     check_count("on_hand", on_hand)
     check_time("at", at)
     check_text("reason", reason)
-    draft, record = Draft(book), book.state.pools.get(pool)
+    draft = Draft(book, at=at, cause=reason)
+    record = book.state.pools.get(pool)
     difference = on_hand - (record.on_hand if record else 0)
     if not difference:
         return Plan((), basis=book.version)
@@ -118,7 +119,7 @@ def plan_transfer(
             possible=free,
             remedy=f"no more is free at {source}",
         )
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause=ref)
     draft.events.append(StockTransferred(ref, sku, quantity, source, destination, at))
     draft.supply(Pool(sku, source), -quantity)
     draft.supply(Pool(sku, destination), quantity)
@@ -148,7 +149,7 @@ def plan_reserve(
     pool = Pool(check_ref("SKU", sku), check_ref("location", location))
     check_count("quantity", quantity)
     check_time("at", at)
-    draft = Draft(book)
+    draft = Draft(book, at=at, cause="another reserve")
     draft.events.append(ReserveSet(sku, location, quantity, at))
     draft.reserve(pool, quantity)
     return fill(draft)

@@ -18,30 +18,23 @@ Cost: O(events + lines of the orders they concern).
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
 
 import attrs
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_time
 from backorderkit.events import (
     Allocated,
     AllocationReleased,
     DatedQuantity,
     Event,
-    GoodsReceived,
-    GoodsReturned,
     GoodsShipped,
-    LineBecameDue,
-    OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     PortionAdded,
     PromiseMade,
     QuantityCancelled,
     QuantityRefused,
-    StockCounted,
-    StockTransferred,
 )
 from backorderkit.orders import Line, Order
 from backorderkit.plan import Plan
@@ -90,11 +83,10 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
     orders: dict[OrderRef, list[News]] = {}
     for one in news.values():
         orders.setdefault(one.order.ref, []).append(one)
-    cause, at = _cause(plan)
     told = [
         notice
         for ref, lines in orders.items()
-        for notice in _tell(book, lines, ref in placed, cause, at)
+        for notice in _tell(book, plan, lines, ref in placed)
     ]
     return tuple(told)
 
@@ -107,8 +99,8 @@ def _hear_order(news: dict[LineRef, News], event: OrderPlaced | OrderRefused) ->
         for portion in event.portions:
             news[portion.line].waiting += portion.quantity
     else:
-        for refused in event.refused:
-            news[refused.line].refused += refused.quantity
+        for line in event.order.lines:
+            news[line.ref].refused = line.quantity
 
 
 def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:
@@ -152,7 +144,7 @@ def _of(book: OrderBook, news: dict[LineRef, News], ref: LineRef) -> News:
 
 
 def _tell(
-    book: OrderBook, lines: list[News], is_new: bool, cause: str, at: datetime
+    book: OrderBook, plan: Plan, lines: list[News], is_new: bool
 ) -> Iterable[Notice]:
     """Yield the notices of one order, one per kind."""
     order = lines[0].order
@@ -168,7 +160,7 @@ def _tell(
                     one.line.sku,
                     quantity,
                     waiting=one.waiting,
-                    dates=one.dates,
+                    dates=_latest(one.dates, one.waiting),
                     moved_from=moved_from,
                 )
             )
@@ -182,9 +174,9 @@ def _tell(
                 order.customer,
                 order.ref,
                 tuple(told[kind]),
-                cause=cause,
+                cause=plan.cause,
                 key=key,
-                at=at,
+                at=check_time("plan.at", plan.at),
             )
 
 
@@ -221,6 +213,7 @@ def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[Notice
     for line in record.lines:
         if line.line.ref not in named and line.waiting:
             dates = line.promises[-1].dates if line.promises else ()
+            dates = _latest(dates, line.waiting)
             rest.append(
                 NoticeLine(
                     line.line.ref, line.line.sku, 0, waiting=line.waiting, dates=dates
@@ -229,29 +222,17 @@ def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[Notice
     return rest
 
 
-def _cause(plan: Plan) -> tuple[str, datetime]:
-    """Return what set a plan off, and when."""
-    cause, at = "", datetime.min.replace(tzinfo=UTC)
-    for event in plan.events:
-        match event:
-            case OrderPlaced(order) | OrderRefused(order):
-                return order.ref, order.placed_at
-            case GoodsReceived(receipt):
-                return receipt.ref, receipt.received_at
-            case GoodsShipped():
-                return event.shipment, event.at
-            case GoodsReturned() | StockTransferred():
-                return event.ref, event.at
-            case PromiseMade():
-                return event.cause, event.at
-            case QuantityCancelled() | OrderHeld() | StockCounted():
-                return event.reason, event.at
-            case OrderReleased():
-                return "released", event.at
-            case PortionAdded():
-                return "amended", event.queued_at
-            case LineBecameDue():
-                cause, at = "due", datetime.combine(event.on, time.min, UTC)
-            case _:
-                pass  # it needs another event to be news for a customer
-    return cause, at
+def _latest(
+    dates: tuple[DatedQuantity, ...], waiting: int
+) -> tuple[DatedQuantity, ...]:
+    """Return what of the promised dates concerns the units that still wait.
+
+    The earliest units came first, so the latest are left.
+    """
+    kept: list[DatedQuantity] = []
+    for one in reversed(dates):
+        units = min(one.quantity, waiting)
+        waiting -= units
+        if units:
+            kept.append(DatedQuantity(units, one.on))
+    return tuple(reversed(kept))
