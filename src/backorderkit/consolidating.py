@@ -232,12 +232,13 @@ def _orders(
     """Make one purchase order of each basket, its lines in order of SKU."""
     events = []
     baskets = _with_unpriced(baskets)
-    number = len(book.state.purchases)
+    number, made = len(book.state.purchases), set[str]()
     for supplier, destination, currency in sorted(baskets):
         number += 1
         ref = numbered(number)
-        if ref in book.state.purchases:
+        if ref in book.state.purchases or ref in made:
             raise Duplicate("purchase order", ref)
+        made.add(ref)
         basket = baskets[supplier, destination, currency]
         lines = [
             attrs.evolve(line, ref=f"{ref}/{place}")

@@ -206,7 +206,9 @@ def expected_dates(
         ahead = _units_ahead(portion.pool, portion.key)
         free = portion.pool.unreserved
         dates = expected_at(book, portion.pool, ahead, portion.waiting, free)
-        portions.extend(with_unordered(dates, portion.waiting, to_order_on))
+        dates = with_unordered(dates, portion.waiting, to_order_on)
+        due = record.line.allocate_not_before if record.postponed else None
+        portions.extend(not_before(dates, due))
     return tuple(portions)
 
 
@@ -262,10 +264,25 @@ def units_by_day(portions: Iterable[ExpectedPortion], today: date) -> dict[date,
     """
     units: dict[date, int] = {}
     for portion in portions:
-        on = today if portion.source is Source.IN_STOCK else portion.on
+        in_stock = portion.source is Source.IN_STOCK and portion.on is None
+        on = today if in_stock else portion.on
         if on is not None and on >= today:
             units[on] = units.get(on, 0) + portion.quantity
     return {on: units[on] for on in sorted(units)}
+
+
+def not_before(
+    portions: Iterable[ExpectedPortion], day: date | None
+) -> list[ExpectedPortion]:
+    """Return portions that come no earlier than the day from which they are wanted."""
+    if day is None:
+        return list(portions)
+    return [
+        attrs.evolve(one, on=max(one.on or day, day))
+        if one.on is not None or one.source is Source.IN_STOCK
+        else one
+        for one in portions
+    ]
 
 
 def told_dates(

@@ -12,16 +12,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_time
+from backorderkit.checks import check_all, check_count, check_text, check_time
 from backorderkit.coverage import (
     ExpectedPortion,
     Source,
     cover,
+    not_before,
     together_dates,
     told_dates,
     with_unordered,
 )
 from backorderkit.deciding.accepting import arrival
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
 from backorderkit.events import DatedQuantity, PromiseMade
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
@@ -57,7 +60,10 @@ def plan_promises(
     True
     """
     today = check_time("at", at).date()
+    check_text("cause", cause)
     check_count("earlier_by_days", earlier_by_days)
+    if pools is not None:
+        pools = check_all("pools", pools, Pool)
     expected = _expected(book, pools, catalogue, today)
     dates = {ref: told_dates(found, today) for ref, found in expected.items()}
     promises: list[PromiseMade] = []
@@ -66,7 +72,10 @@ def plan_promises(
         promise = _promise(record, told, sure, at, cause, earlier_by_days)
         if promise is not None:
             promises.append(promise)
-    return Plan(tuple(promises), basis=book.version, at=at, cause=cause)
+    draft = Draft(book, at=at, cause=cause)
+    for promise in promises:
+        draft.promise(promise)
+    return fill(draft)
 
 
 def _expected(
@@ -92,7 +101,17 @@ def _expected(
         for missing in coverage.uncovered:
             portions = expected.setdefault(missing.line, [])
             portions += with_unordered([], missing.quantity, to_order_on)
-    return {ref: portions for ref, portions in expected.items() if ref in seen}
+    return {
+        ref: not_before(portions, _due(book, ref))
+        for ref, portions in expected.items()
+        if ref in seen
+    }
+
+
+def _due(book: OrderBook, line: LineRef) -> date | None:
+    """Return the day from which a line may be served, None if it may be now."""
+    record = book.state.lines[line]
+    return record.line.allocate_not_before if record.postponed else None
 
 
 def _lines_of(book: OrderBook, pool: Pool) -> list[LineRef]:

@@ -23,6 +23,7 @@ import attrs
 
 from backorderkit.checks import (
     check_all,
+    check_count,
     is_a,
     is_count,
     is_optional,
@@ -126,8 +127,10 @@ class SupplierTerms:
         `at_least` is the part of the need that rounding down may not leave unmet. A
         maximum below one pack still buys one pack; a maximum below the minimum wins.
         """
+        check_count("need", abs(need) if type(need) is int else need)
         if need <= 0:
             return Sizing(need=0)
+        check_count("at_least", at_least)
         lifted = max(need, self.minimum)
         packs = -(-lifted // self.multiple)
         if self.rounding is Rounding.DOWN:
@@ -166,7 +169,7 @@ class Catalogue:
         """Sort the terms by SKU, preference and supplier; O(n log n)."""
         offers: dict[Sku, list[SupplierTerms]] = {}
         given = check_all("terms", terms, SupplierTerms)
-        for one in sorted(given, key=lambda one: (one.preference, one.supplier)):
+        for one in sorted(given, key=_offer_order):
             offers.setdefault(one.sku, []).append(one)
         self.__attrs_init__({sku: tuple(offers[sku]) for sku in sorted(offers)})
 
@@ -177,6 +180,13 @@ class Catalogue:
     def fastest_days(self, sku: Sku) -> int | None:
         """Return the shortest lead time offered for a SKU, None if nobody offers it."""
         return min((one.lead_time_days for one in self.offers(sku)), default=None)
+
+
+def _offer_order(terms: SupplierTerms) -> tuple[object, ...]:
+    """Rank offers by preference and supplier; the rest only makes the order total."""
+    price = (terms.price.amount, terms.price.currency) if terms.price else (0, "")
+    rest = (terms.minimum, terms.multiple, terms.maximum or 0, terms.rounding.value)
+    return (terms.preference, terms.supplier, terms.lead_time_days, *price, *rest)
 
 
 @attrs.frozen

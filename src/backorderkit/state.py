@@ -20,7 +20,7 @@ import attrs
 from sortedcontainers import SortedList
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.errors import UnknownReference
+from backorderkit.errors import PolicyBreach, UnknownReference
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.records import (
     LineRecord,
@@ -167,11 +167,21 @@ class State:
             else:
                 pool.queued += portion.queued
         if key != old:
+            if key is not None:
+                self._check_comparable(pool, key)
             if old is not None:
                 pool.queue.remove(portion)
             portion.key = key
             if key is not None:
                 pool.queue.add(portion)
+
+    def _check_comparable(self, pool: PoolRecord, key: Any) -> None:
+        """Refuse a rank that cannot be compared, before anything moves."""
+        try:
+            pool.queue.bisect_key_left(key)
+        except TypeError:
+            rank = f"ranked a line by {key[1]!r}, which does not compare with others"
+            raise PolicyBreach(self.policy.name, rank) from None
 
     def _key(self, portion: PortionRecord) -> tuple[bool, Any, LineRef, int] | None:
         """Return the place of a portion in its queue, None if it has none."""

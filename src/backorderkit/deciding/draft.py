@@ -24,6 +24,7 @@ from backorderkit.events import (
     AllocationReleased,
     Event,
     PortionMoved,
+    PromiseMade,
     QuantityCancelled,
 )
 from backorderkit.plan import Plan, Reason
@@ -65,7 +66,7 @@ class Draft:
         self._changed: dict[Pool, dict[PortionId, tuple[Backorder, int]]] = {}
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
-        self._ended: dict[int, int] = {}
+        self._ended: dict[PortionId, int] = {}
 
     # Reading
 
@@ -134,13 +135,17 @@ class Draft:
         """Yield what waits of a line now; None if any of it may not be served yet."""
         change, record = self.change(order), self.state.lines.get(line)
         later = record is not None and record.postponed and line not in self.due
-        if change.held or later or line in change.postponed:
+        stays_out = change.held or later or line in change.postponed
+        if record is None and stays_out and change.waiting.get(line):
             yield None
         known = [one.backorder() for one in record.portions] if record else []
         for one in (*known, *self._new.get(line, ())):
             changed = self._changed.get(one.pool, {}).get((line, one.portion))
             units = one.quantity if changed is None else changed[1]
-            if units:
+            units -= self._ended.get((line, one.portion), 0)
+            if units > 0 and stays_out:
+                yield None
+            elif units > 0:
                 same = units == one.quantity
                 yield one if same else attrs.evolve(one, quantity=units)
 
@@ -224,6 +229,20 @@ class Draft:
         self._new.setdefault(event.line, []).append(moved)
         self._note(moved, event.quantity)
 
+    def promise(self, event: PromiseMade) -> None:
+        """Tell a line its days; its place in the queue may follow."""
+        self.events.append(event)
+        order = self._order_of(event.line)
+        for one in tuple(self.waiting_portions(order, event.line)):
+            if one is not None:
+                told = attrs.evolve(one, promised_on=event.promised_on)
+                self._note(told, one.quantity)
+
+    def _order_of(self, line: LineRef) -> OrderRef:
+        """Return the order of a line, of the book or of this plan."""
+        record = self.state.lines.get(line)
+        return record.order.order.ref if record else self._new[line][0].order
+
     def leave(self, portion: PortionRecord) -> None:
         """Take a portion out of its queue; its units still wait."""
         self._note(portion.backorder(), 0)
@@ -235,7 +254,8 @@ class Draft:
 
     def release(self, portion: PortionRecord) -> None:
         """Let a portion that stood outside the queue join it."""
-        if waiting := portion.waiting - self._ended.get(id(portion), 0):
+        ref = (portion.line.line.ref, portion.number)
+        if waiting := portion.waiting - self._ended.get(ref, 0):
             self._note(portion.backorder(), waiting)
 
     def change(self, order: OrderRef) -> Change:
@@ -267,8 +287,8 @@ class Draft:
         line = portion.line
         change.wait(line.line.ref, units)
         if line.postponed or change.held:
-            ended = self._ended.get(id(portion), 0)
-            self._ended[id(portion)] = ended - units
+            ref = (line.line.ref, portion.number)
+            self._ended[ref] = self._ended.get(ref, 0) - units
             return  # it stands outside the queue, whatever waits of it
         known = self._changed.get(portion.pool.pool, {})
         backorder, waiting = known.get((line.line.ref, portion.number)) or (

@@ -89,7 +89,12 @@ def plan_order(
     draft.events += refused
     plan = fill(draft)
     promises = _promises(draft, order, catalogue)
-    return attrs.evolve(plan, events=(*plan.events, *promises)) if promises else plan
+    if not promises:
+        return plan
+    draft.reasons.clear()
+    for promise in promises:
+        draft.promise(promise)
+    return fill(draft)
 
 
 def _check_new(book: OrderBook, order: Order) -> None:

@@ -19,7 +19,13 @@ from datetime import datetime
 
 from backorderkit.backorders import AllocationPolicy, Backorder
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_ref, check_text, check_time
+from backorderkit.checks import (
+    check_all,
+    check_count,
+    check_ref,
+    check_text,
+    check_time,
+)
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue, NotPossible
@@ -79,7 +85,8 @@ def plan_reallocation(
     check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
-    chosen = sorted(book.state.pools if pools is None else set(pools))
+    given = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    chosen = sorted(set(given))
     records = [book.state.pools[pool] for pool in chosen if pool in book.state.pools]
     if segments is not None:
         events: list[Event] = []

@@ -73,7 +73,7 @@ def plan_shipment(
     given = None if lines is None else check_mapping("lines", lines)
     units = _shippable(record, location) if given is None else given
     if lines is not None:
-        _check_groups(record, units)
+        _check_groups(record, units, location)
     parcel: list[ShippedLine] = []
     for ref, quantity in units.items():
         check_count(f"quantity to ship of {ref}", quantity, 1)
@@ -120,7 +120,9 @@ def _allocated(line: LineRecord, location: Location | None = None) -> int:
     )
 
 
-def _check_groups(record: OrderRecord, units: Mapping[LineRef, int]) -> None:
+def _check_groups(
+    record: OrderRecord, units: Mapping[LineRef, int], location: Location | None
+) -> None:
     """Refuse a parcel that would break up a delivery group."""
     lines = {line.line.ref: line for line in record.lines}
     for name, group in record.groups.items():
@@ -134,11 +136,12 @@ def _check_groups(record: OrderRecord, units: Mapping[LineRef, int]) -> None:
                     lines[ref].waiting,
                     f"wait until {label} is complete, or ship other lines",
                 )
-            if units.get(ref, 0) != _allocated(lines[ref]):
+            there = _allocated(lines[ref], location)
+            if units.get(ref, 0) != there:
                 raise InvalidValue(
                     f"quantity to ship of {ref}",
                     units.get(ref, 0),
-                    f"ship all {_allocated(lines[ref])}: {label} leaves together",
+                    f"ship all {there}: {label} leaves together",
                 )
 
 

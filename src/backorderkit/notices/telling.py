@@ -55,6 +55,7 @@ class News:
     shipped: int = 0
     cancelled: int = 0
     refused: int = 0
+    ended: str = ""
     dates: tuple[DatedQuantity, ...] = ()
     promise: PromiseMade | None = None
 
@@ -64,7 +65,7 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
 
     The book must be the one the plan was made for, before it is applied.
 
-    >>> from datetime import UTC
+    >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, Order, oldest_first, plan_order
     >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
     >>> plan = plan_order(book, Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)]))
@@ -118,6 +119,7 @@ def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:
             one = _of(book, news, event.line)
             one.waiting -= event.quantity
             one.cancelled += event.quantity
+            one.ended = event.reason
         case QuantityRefused():
             _of(book, news, event.line).refused += event.quantity
         case PortionAdded(portion):
@@ -147,7 +149,7 @@ def _tell(
     book: OrderBook, plan: Plan, lines: list[News], is_new: bool
 ) -> Iterable[Notice]:
     """Yield the notices of one order, one per kind."""
-    order = lines[0].order
+    order, ended = lines[0].order, next((one.ended for one in lines if one.ended), "")
     told: dict[NoticeKind, list[NoticeLine]] = {}
     for one in lines:
         for kind, quantity in _kinds(book, one, is_new):
@@ -166,17 +168,21 @@ def _tell(
             )
     if NoticeKind.SHIPPED in told:
         told[NoticeKind.SHIPPED] += _still_open(book, order, lines)
-    for kind in NoticeKind:
+    at = plan.at or (order.placed_at if is_new else None)
+    for kind in NoticeKind if told else ():
         if kind in told:
+            cancelled = ended if kind is NoticeKind.CANCELLED else ""
             key = f"{kind.value}/{order.ref}/{book.version}"
             yield Notice(
                 kind,
                 order.customer,
                 order.ref,
                 tuple(told[kind]),
-                cause=plan.cause,
+                cause=cancelled or plan.cause,
                 key=key,
-                at=check_time("plan.at", plan.at),
+                at=check_time(
+                    "plan.at", plan.at or (order.placed_at if is_new else None)
+                ),
             )
 
 

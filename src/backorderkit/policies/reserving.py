@@ -166,7 +166,8 @@ class Quotas:
                 for named, units in self.kept
                 if named != label and (named in lines or not self.may_borrow)
             )
-            for award in self.inner.share(max(available - others, 0), own):
+            room = max(available - others, 0)
+            for award in self.inner.share(room, own) if room else ():
                 available -= award.quantity
                 yield award
 
