@@ -29,12 +29,13 @@ ROWS = {
     8: [
         "deciding",
         "coverage",
+        "expecting",
         "promising",
         "choosing",
         "comparing",
         "consolidating",
         "explaining",
-    ],  # fmt: skip
+    ],
     9: ["notices", "kpis", "codec"],
     10: ["desk"],
     11: ["adapters", "testing", "lab"],

@@ -31,9 +31,6 @@ from backorderkit.rules.contested import (
     talmud_shares,
 )
 from backorderkit.rules.exchange import LotRounding, pro_rata_fifo
-from backorderkit.rules.lottery import proportional_lottery
-from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
-from backorderkit.rules.reserves import critical_levels, threshold_clearing
 from backorderkit.rules.levelling import (
     in_turn,
     largest_first,
@@ -43,6 +40,9 @@ from backorderkit.rules.levelling import (
     uniform,
     uniform_shares,
 )
+from backorderkit.rules.lottery import proportional_lottery
+from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
+from backorderkit.rules.reserves import critical_levels, threshold_clearing
 from backorderkit.rules.segments import (
     Segment,
     SegmentClaim,

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from backorderkit.errors import InvalidValue
 from backorderkit.rules.balancing import fair_share, linear_rationing
 from backorderkit.rules.exchange import LotRounding, pro_rata_fifo
+from backorderkit.rules.levelling import in_turn, linear
 from backorderkit.rules.lottery import MOST_DRAWS, proportional_lottery
 from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
 from backorderkit.rules.reserves import critical_levels, threshold_clearing
-from backorderkit.rules.levelling import in_turn, linear
 from backorderkit.rules.segments import (
     Segment,
     SegmentBreach,

@@ -10,10 +10,10 @@ from datetime import date
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.coverage import told_dates
 from backorderkit.deciding.accepting import expected_in
 from backorderkit.deciding.draft import Draft
 from backorderkit.events import Allocated, AllocationMoved, AllocationReleased
+from backorderkit.expecting import told_dates
 from backorderkit.plan import Plan
 from backorderkit.values import CustomerRef, LineRef, OrderRef
 

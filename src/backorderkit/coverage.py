@@ -16,41 +16,24 @@ Nothing is stored: pegs follow from the book, so they always add up. (Interval p
 is the rule of the planning system frePPLe.)
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from enum import Enum
 
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.events import DatedQuantity
-from backorderkit.orders import Order
+from backorderkit.expecting import ExpectedPortion, Source, not_before, with_unordered
 from backorderkit.records import PoolRecord
 from backorderkit.values import MAIN, LineRef, Location, Pool, Quantities, Sku
 
 __all__ = [
     "Coverage",
-    "ExpectedPortion",
     "Peg",
-    "Source",
     "Uncovered",
     "cover",
     "expected_dates",
     "shortages",
 ]
-
-
-class Source(Enum):
-    """Where a portion's goods come from, the surest first.
-
-    >>> [source.value for source in Source]
-    ['in_stock', 'on_order', 'to_be_ordered', 'unknown']
-    """
-
-    IN_STOCK = "in_stock"
-    ON_ORDER = "on_order"
-    TO_BE_ORDERED = "to_be_ordered"
-    UNKNOWN = "unknown"
 
 
 @attrs.frozen
@@ -162,20 +145,6 @@ def _supplies(
             yield ref, purchase.open - kept, purchase.expected_on
 
 
-@attrs.frozen
-class ExpectedPortion:
-    """Units of a line, the day they are expected, and what that rests on.
-
-    >>> ExpectedPortion(5, date(2026, 3, 10), Source.ON_ORDER, "PO-1/1").quantity
-    5
-    """
-
-    quantity: int
-    on: date | None
-    source: Source
-    purchase_line: str | None = None
-
-
 def expected_dates(
     book: OrderBook, line: LineRef, *, to_order_on: date | None = None
 ) -> tuple[ExpectedPortion, ...]:
@@ -243,76 +212,6 @@ def expected_at(
         if reached >= end:
             break
     return portions
-
-
-def with_unordered(
-    portions: list[ExpectedPortion], quantity: int, to_order_on: date | None
-) -> list[ExpectedPortion]:
-    """Return the portions completed by what must still be bought."""
-    missing = quantity - sum(portion.quantity for portion in portions)
-    if missing:
-        source = Source.UNKNOWN if to_order_on is None else Source.TO_BE_ORDERED
-        return [*portions, ExpectedPortion(missing, to_order_on, source)]
-    return portions
-
-
-def units_by_day(portions: Iterable[ExpectedPortion], today: date) -> dict[date, int]:
-    """Return the units by the day a customer can be told, in order of days.
-
-    Units in stock count for today. A day that has passed is no longer a date that
-    anybody can be told, so such units are left out like those of unknown date.
-    """
-    units: dict[date, int] = {}
-    for portion in portions:
-        in_stock = portion.source is Source.IN_STOCK and portion.on is None
-        on = today if in_stock else portion.on
-        if on is not None and on >= today:
-            units[on] = units.get(on, 0) + portion.quantity
-    return {on: units[on] for on in sorted(units)}
-
-
-def not_before(
-    portions: Iterable[ExpectedPortion], day: date | None
-) -> list[ExpectedPortion]:
-    """Return portions that come no earlier than the day from which they are wanted."""
-    if day is None:
-        return list(portions)
-    return [
-        attrs.evolve(one, on=max(one.on or day, day))
-        if one.on is not None or one.source is Source.IN_STOCK
-        else one
-        for one in portions
-    ]
-
-
-def told_dates(
-    portions: Iterable[ExpectedPortion], today: date
-) -> tuple[DatedQuantity, ...]:
-    """Return the dates a customer can be told, by day; none if one is unknown."""
-    portions = tuple(portions)
-    days = units_by_day(portions, today)
-    if sum(days.values()) < sum(portion.quantity for portion in portions):
-        return ()
-    return tuple(DatedQuantity(units, on) for on, units in days.items())
-
-
-def together_dates(
-    order: Order, dates: Mapping[LineRef, tuple[DatedQuantity, ...]]
-) -> dict[LineRef, tuple[DatedQuantity, ...]]:
-    """Return the dates of an order's waiting lines as its parcels will leave.
-
-    Lines that ship together come on the latest of their days, or on a day nobody
-    knows. Groups of which nothing waits are left out.
-    """
-    told = dict(dates)
-    for group in order.groups.values():
-        waiting = [ref for ref in group if ref in dates]
-        known = all(dates[ref] for ref in waiting)
-        latest = max((one.on for ref in waiting for one in dates[ref]), default=None)
-        for ref in waiting:
-            units = sum(one.quantity for one in dates[ref])
-            told[ref] = (DatedQuantity(units, latest),) if known and latest else ()
-    return told
 
 
 def shortages(book: OrderBook) -> Quantities:

@@ -22,7 +22,8 @@ from datetime import date
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.coverage import ExpectedPortion, Source, expected_dates
+from backorderkit.coverage import expected_dates
+from backorderkit.expecting import ExpectedPortion, Source
 from backorderkit.records import PortionRecord
 from backorderkit.values import LineRef
 

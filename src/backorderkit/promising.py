@@ -13,19 +13,19 @@ from datetime import date, datetime, timedelta
 
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_all, check_count, check_text, check_time
-from backorderkit.coverage import (
+from backorderkit.coverage import cover
+from backorderkit.deciding.accepting import arrival
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.events import DatedQuantity, PromiseMade
+from backorderkit.expecting import (
     ExpectedPortion,
     Source,
-    cover,
     not_before,
     together_dates,
     told_dates,
     with_unordered,
 )
-from backorderkit.deciding.accepting import arrival
-from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.filling import fill
-from backorderkit.events import DatedQuantity, PromiseMade
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.records import LineRecord

@@ -10,14 +10,10 @@ from datetime import date, datetime
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import days_after
-from backorderkit.coverage import (
-    ExpectedPortion,
-    expected_at,
-    units_by_day,
-    with_unordered,
-)
+from backorderkit.coverage import expected_at
 from backorderkit.deciding.draft import Draft
 from backorderkit.events import Portion
+from backorderkit.expecting import ExpectedPortion, units_by_day, with_unordered
 from backorderkit.orders import Line, Order
 from backorderkit.purchasing import Catalogue
 from backorderkit.selling import UNLIMITED, SellingRule, SellingRules

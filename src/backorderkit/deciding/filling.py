@@ -16,8 +16,9 @@ from collections.abc import Iterator
 
 from backorderkit.backorders import Award, Backorder
 from backorderkit.deciding.asking import awards_of
-from backorderkit.deciding.draft import Draft, Place
+from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
+from backorderkit.deciding.overlay import Place
 from backorderkit.plan import Plan, Reason
 from backorderkit.values import Pool
 

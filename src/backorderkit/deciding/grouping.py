@@ -18,7 +18,8 @@ import attrs
 
 from backorderkit.backorders import Backorder, Bundle
 from backorderkit.deciding.asking import would_give
-from backorderkit.deciding.draft import Draft, Place
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.overlay import Place
 from backorderkit.errors import PolicyBreach
 from backorderkit.orders import WHOLE_ORDER
 from backorderkit.plan import Reason

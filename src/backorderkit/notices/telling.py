@@ -169,7 +169,7 @@ def _tell(
     if NoticeKind.SHIPPED in told:
         told[NoticeKind.SHIPPED] += _still_open(book, order, lines)
     at = plan.at or (order.placed_at if is_new else None)
-    for kind in NoticeKind if told else ():
+    for kind in NoticeKind:
         if kind in told:
             cancelled = ended if kind is NoticeKind.CANCELLED else ""
             key = f"{kind.value}/{order.ref}/{book.version}"
@@ -180,9 +180,7 @@ def _tell(
                 tuple(told[kind]),
                 cause=cancelled or plan.cause,
                 key=key,
-                at=check_time(
-                    "plan.at", plan.at or (order.placed_at if is_new else None)
-                ),
+                at=check_time("plan.at", at),
             )
 
 

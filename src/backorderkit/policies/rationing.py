@@ -62,6 +62,7 @@ def pro_rata_fifo(
     guaranteed_share: Fraction = Fraction(0),
     minimum_fill: int = 1,
     lot: int = 1,
+    lot_rounding: rules.LotRounding = rules.LotRounding.DOWN,
     ranked: Ranking | None = None,
     together: Together = Together.HOLD,
 ) -> Sharing:
@@ -78,6 +79,7 @@ def pro_rata_fifo(
         "guaranteed_share": guaranteed_share,
         "minimum_fill": minimum_fill,
         "lot": lot,
+        "lot_rounding": lot_rounding,
     }
     rule = rules.pro_rata_fifo
     items = tuple(options.items())

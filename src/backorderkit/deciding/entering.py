@@ -1,0 +1,85 @@
+"""How a new order enters: where its lines are served from, and where they queue."""
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from backorderkit.backorders import Together
+from backorderkit.book import OrderBook
+from backorderkit.deciding.accepting import (
+    backorder_of,
+)
+from backorderkit.deciding.changes import Change
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.sourcing import Sourcing, assigned
+from backorderkit.events import (
+    OrderPlaced,
+    Portion,
+)
+from backorderkit.orders import Line, Order
+from backorderkit.values import LineRef, Location, Quantities, Sku
+
+Portions: TypeAlias = Mapping[LineRef, list[Portion]]
+
+
+def sourced(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Portions:
+    """Split every line into portions by location; the rest waits at its own."""
+    if sourcing is None:
+        return {
+            line.ref: [Portion(line.ref, 0, line.location, line.quantity)]
+            for line in order.lines
+        }
+    answer = assigned(order, sourcing, _free_by_location(book, order.lines))
+    portions: dict[LineRef, list[Portion]] = {}
+    for line in order.lines:
+        units: dict[Location, int] = {}
+        for one in answer[line.ref]:
+            units[one.location] = units.get(one.location, 0) + one.quantity
+        rest = line.quantity - sum(units.values())
+        if rest:
+            units[line.location] = units.get(line.location, 0) + rest
+        portions[line.ref] = [
+            Portion(line.ref, number, location, quantity)
+            for number, (location, quantity) in enumerate(units.items())
+        ]
+    return portions
+
+
+def _free_by_location(
+    book: OrderBook, lines: Iterable[Line]
+) -> dict[Location, Quantities]:
+    """Return what is free of the SKUs of an order, by location."""
+    free: dict[Location, dict[Sku, int]] = {}
+    for sku in sorted({line.sku for line in lines}):
+        record = book.state.skus.get(sku)
+        for pool in record.pools if record else ():
+            free.setdefault(pool.pool.location, {})[sku] = pool.free
+    return {location: Quantities(free[location]) for location in sorted(free)}
+
+
+def placed_draft(
+    book: OrderBook,
+    order: Order,
+    portions: Portions,
+    together: Together | None = None,
+) -> Draft:
+    """Return a draft in which the order stands in its queues."""
+    draft = Draft(book, at=order.placed_at, cause=order.ref, together=together)
+    today = order.placed_at.date()
+    postponed = tuple(
+        line.ref
+        for line in order.lines
+        if line.allocate_not_before is not None and line.allocate_not_before > today
+    )
+    parts = tuple(one for line in order.lines for one in portions[line.ref])
+    draft.events.append(OrderPlaced(order, parts, postponed))
+    change = Change(order, None, bool(order.hold), postponed)
+    draft.changes[order.ref] = change
+    for line in order.lines:
+        for portion in portions[line.ref]:
+            if change.held or line.ref in postponed:
+                change.wait(line.ref, portion.quantity)
+            else:
+                draft.queue_up(
+                    backorder_of(order, line, portion, order.placed_at), change
+                )
+    return draft

@@ -1,0 +1,167 @@
+"""What a decision sees: the book, and beside it the differences the plan makes so far.
+
+Free units per pool, and the present backorder of every portion that the plan has
+changed or added, are kept beside the untouched book; reading a queue merges the two.
+
+Cost: reading a queue costs what is read, plus the portions changed in that pool.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import merge
+from typing import Any
+
+import attrs
+
+from backorderkit.backorders import AllocationPolicy, Backorder, Together
+from backorderkit.book import OrderBook
+from backorderkit.deciding.changes import Change
+from backorderkit.events import (
+    Event,
+)
+from backorderkit.plan import Reason
+from backorderkit.records import PoolRecord
+from backorderkit.values import LineRef, OrderRef, Pool
+
+PortionId = tuple[LineRef, int]
+Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
+
+
+class Overlay:
+    """The queues and the free stock as they would be now."""
+
+    def __init__(
+        self,
+        book: OrderBook,
+        policy: AllocationPolicy | None = None,
+        *,
+        at: datetime | None = None,
+        cause: str = "",
+        together: Together | None = None,
+    ) -> None:
+        """Start a decision on a book, under its own policy or another.
+
+        `together` overrides what the policy does with orders that ship together.
+        """
+        self.book, self.state = book, book.state
+        self.policy = policy or book.state.policy
+        self.together = together or self.policy.together
+        self.at, self.cause = at, cause
+        self.events: list[Event] = []
+        self.reasons: list[Reason] = []
+        self.dirty: dict[Pool, None] = {}
+        self.changes: dict[OrderRef, Change] = {}
+        self.due: dict[LineRef, None] = {}
+        self._free: dict[Pool, int] = {}
+        self._reserves: dict[Pool, int] = {}
+        # Per pool, what waits now of each portion that this plan has changed.
+        self._changed: dict[Pool, dict[PortionId, tuple[Backorder, int]]] = {}
+        self._new: dict[LineRef, list[Backorder]] = {}
+        # Units that ended while their portion stood outside the queue.
+        self._ended: dict[PortionId, int] = {}
+
+    def free(self, pool: Pool) -> int:
+        """Return the units of a pool that may be given to a line."""
+        return max(self.unreserved(pool), 0)
+
+    def unreserved(self, pool: Pool) -> int:
+        """Return on hand less allocated and kept back; negative if too much is kept."""
+        if pool not in self._free:
+            record = self.state.pools.get(pool)
+            self._free[pool] = record.unreserved if record else 0
+        return self._free[pool]
+
+    def queue(self, pool: Pool) -> Iterator[Backorder]:
+        """Iterate over the waiting portions of a pool that are due, in rank order."""
+        record, changed = self.state.pools.get(pool), self._changed.get(pool)
+        unchanged = iter(()) if record is None else _due(record)
+        if self.policy is not self.state.policy:
+            unchanged = iter(sorted(unchanged, key=self.place))
+        if not changed:
+            return unchanged
+        known = dict(changed)
+        extra = [
+            one if one.quantity == units else attrs.evolve(one, quantity=units)
+            for one, units in known.values()
+            if units
+        ]
+        extra.sort(key=self.place)
+        rest = (one for one in unchanged if (one.line, one.portion) not in known)
+        return merge(rest, extra, key=self.place) if extra else rest
+
+    def units_ahead(self, backorder: Backorder) -> int:
+        """Return the units that are served before a waiting portion.
+
+        O(portions behind it in the queue + portions the plan has changed).
+        """
+        mine, record = self.place(backorder), self.state.pools.get(backorder.pool)
+        me = (backorder.line, backorder.portion)
+        total = 0
+        if record is not None:
+            total = record.queued
+            for portion in reversed(record.queue):
+                if portion.line.postponed or portion.key is None:
+                    continue
+                if portion.key[1:] < mine:
+                    break
+                total -= portion.waiting
+        for ref, (known, units) in self._changed.get(backorder.pool, {}).items():
+            total -= self._counted_before(mine, *ref)
+            if ref != me and self.place(attrs.evolve(known, quantity=units)) < mine:
+                total += units
+        return total
+
+    def _counted_before(self, place: Place, line: LineRef, number: int) -> int:
+        """Return the units with which the book has a portion before a place."""
+        record = self.state.lines.get(line)
+        if record is None or number >= len(record.portions) or record.postponed:
+            return 0
+        key = record.portions[number].key
+        return record.portions[number].queued if key and key[1:] < place else 0
+
+    def waiting_portions(
+        self, order: OrderRef, line: LineRef
+    ) -> Iterator[Backorder | None]:
+        """Yield what waits of a line now; None if any of it may not be served yet."""
+        change, record = self.change(order), self.state.lines.get(line)
+        later = record is not None and record.postponed and line not in self.due
+        stays_out = change.held or later or line in change.postponed
+        if record is None and stays_out and change.waiting.get(line):
+            yield None
+        known = [one.backorder() for one in record.portions] if record else []
+        for one in (*known, *self._new.get(line, ())):
+            changed = self._changed.get(one.pool, {}).get((line, one.portion))
+            units = one.quantity if changed is None else changed[1]
+            units -= self._ended.get((line, one.portion), 0)
+            if units > 0 and stays_out:
+                yield None
+            elif units > 0:
+                same = units == one.quantity
+                yield one if same else attrs.evolve(one, quantity=units)
+
+    def change(self, order: OrderRef) -> Change:
+        """Return the differences for an order of the book."""
+        change = self.changes.get(order)
+        if change is None:
+            record = self.state.orders[order]
+            change = Change(record.order, record, bool(record.held))
+            self.changes[order] = change
+        return change
+
+    def place(self, backorder: Backorder) -> Place:
+        """Return the sort key of a backorder in its queue."""
+        return (self.policy.rank(backorder), backorder.line, backorder.portion)
+
+    def _note(self, backorder: Backorder, units: int) -> None:
+        """Remember what waits of a portion now."""
+        self.dirty[backorder.pool] = None
+        changed = self._changed.setdefault(backorder.pool, {})
+        changed[backorder.line, backorder.portion] = (backorder, units)
+
+
+def _due(record: PoolRecord) -> Iterator[Backorder]:
+    """Return the part of a queue that may be served now."""
+    for portion in record.queue:
+        if portion.line.postponed:
+            return
+        yield portion.backorder()
