@@ -27,7 +27,7 @@ nothing.
 (12, ['O-1/1', 'O-2/1'], 4)
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
@@ -133,6 +133,8 @@ def plan_purchases(
         terms = chosen(choose, offers, need)
         currency = terms.price.currency if terms.price else ""
         line = _line(book, pool, terms, need, urgent, at)
+        if line.quantity < need:
+            reasons.append(_maximum(pool, terms, need - line.quantity))
         key = (terms.supplier, pool.location, currency)
         baskets.setdefault(key, []).append(line)
     events = _orders(book, baskets, at, numbered)
@@ -181,6 +183,12 @@ def _no_source(pool: Pool, need: int) -> Reason:
     """Say that nobody offers a SKU."""
     text = f"{need} are needed at {pool.location}, and no supplier offers it"
     return Reason(pool.sku, "no_source", text, {"need": need})
+
+
+def _maximum(pool: Pool, terms: SupplierTerms, rest: int) -> Reason:
+    """Say that a supplier's maximum leaves a need for the next run."""
+    text = f"{terms.supplier} takes no larger order; {rest} are left for the next one"
+    return Reason(pool.sku, "maximum", text, {"rest": rest})
 
 
 def _line(
@@ -232,24 +240,48 @@ def _orders(
     """Make one purchase order of each basket, its lines in order of SKU."""
     events = []
     baskets = _with_unpriced(baskets)
-    number, made = len(book.state.purchases), set[str]()
+    taken = Taken(book.state.purchases, book.state.purchase_lines)
+    number = len(book.state.purchases)
     for supplier, destination, currency in sorted(baskets):
-        number += 1
-        ref = numbered(number)
-        if ref in book.state.purchases or ref in made:
-            raise Duplicate("purchase order", ref)
-        made.add(ref)
         basket = baskets[supplier, destination, currency]
+        number, ref = taken.next_free(number, numbered, len(basket))
         lines = [
             attrs.evolve(line, ref=f"{ref}/{place}")
             for place, line in enumerate(basket, 1)
         ]
-        for line in lines:
-            if line.ref in book.state.purchase_lines:
-                raise Duplicate("purchase line", line.ref)
         order = PurchaseOrder(ref, supplier, at, lines, destination=destination)
         events.append(PurchasePlaced(order))
     return tuple(events)
+
+
+@attrs.define
+class Taken:
+    """The references of purchase orders and lines that cannot be used again."""
+
+    orders: Container[str]
+    lines: Container[str]
+    new: dict[str, None] = attrs.field(factory=dict)
+
+    def next_free(
+        self, number: int, numbered: Callable[[int], str], size: int
+    ) -> tuple[int, str]:
+        """Return the next number whose reference is free, for it and its lines."""
+        previous = ""
+        while True:
+            number += 1
+            ref = check_ref("purchase order reference", numbered(number))
+            if self._is_free(ref, size):
+                self.new[ref] = None
+                return number, ref
+            if ref == previous:
+                raise Duplicate("purchase order", ref)
+            previous = ref
+
+    def _is_free(self, ref: str, size: int) -> bool:
+        """Tell whether neither the order nor one of its lines is known."""
+        if ref in self.orders or ref in self.new:
+            return False
+        return not any(f"{ref}/{place}" in self.lines for place in range(1, size + 1))
 
 
 def _with_unpriced(baskets: Mapping[Key, Basket]) -> dict[Key, Basket]:

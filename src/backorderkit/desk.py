@@ -5,7 +5,8 @@ plans, saves events and notices under the token of its book, applies, and hands 
 notices over. When somebody else saved first it takes in what they saved and plans anew.
 
 Notices leave only after the save. One that cannot be handed over stays in the
-repository and is tried again with the next command, under the same key.
+repository and is tried again with the next command, under the same key; a command does
+not fail for it. `send_notices` tries at once and raises what the notifier raises.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -19,6 +20,7 @@ repository and is tried again with the next command, under the same key.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Concatenate, ParamSpec
 
 from backorderkit.backorders import AllocationPolicy
@@ -70,16 +72,23 @@ class OrderDesk:
         Raises `Conflict` if others saved first as often as the desk may try, and
         whatever the decision raises. An empty plan is returned and saves nothing.
         """
-        for _ in range(self._tries - 1):
-            try:
-                plan = self._try(decision, *args, **kwargs)
-                break
-            except Conflict:
-                self.catch_up()
-        else:
-            plan = self._try(decision, *args, **kwargs)
-        self.send_notices()
+        plan = self._saved(decision, *args, **kwargs)
+        # The plan is saved: a notifier that fails must not look like a plan that did.
+        with suppress(Exception):
+            self.send_notices()
         return plan
+
+    def _saved(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide until a plan is saved, or the tries are used up."""
+        for _ in range(self._tries - 1):
+            with suppress(Conflict):
+                return self._try(decision, *args, **kwargs)
+        return self._try(decision, *args, **kwargs)
 
     def _try(
         self,
@@ -91,8 +100,13 @@ class OrderDesk:
         plan = decision(self.book, *args, **kwargs)
         if not plan.is_empty:
             notices = notices_of(self.book, plan)
-            with self.book.applying(plan):
-                self._token = self._repository.save(plan.events, notices, self._token)
+            try:
+                with self.book.applying(plan):
+                    events, token = plan.events, self._token
+                    self._token = self._repository.save(events, notices, token)
+            except Conflict:
+                self.catch_up()
+                raise
         return plan
 
     def catch_up(self) -> None:

@@ -69,7 +69,8 @@ class NoticeLine:
 
     `quantity` is what the notice is about: units shipped, arrived, cancelled, or, where
     a date is told, the units that wait for it. `waiting` is what still waits
-    afterwards, never the ordered quantity. `dates` say when, as far as anybody knows.
+    afterwards, never the ordered quantity; `open` also counts what is there and has not
+    left yet. `dates` say when the waiting units come, as far as anybody knows.
 
     >>> NoticeLine("O-1/1", "LAMP", 3, waiting=2).waiting
     2
@@ -79,6 +80,7 @@ class NoticeLine:
     sku: Sku
     quantity: int
     waiting: int = attrs.field(kw_only=True)
+    open: int = attrs.field(default=0, kw_only=True)
     dates: tuple[DatedQuantity, ...] = attrs.field(default=(), kw_only=True)
     moved_from: date | None = attrs.field(default=None, kw_only=True)
 

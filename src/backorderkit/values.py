@@ -191,11 +191,18 @@ def _exact(what: str, value: object) -> Decimal:
             raise InvalidValue(what, value, "give a decimal number") from None
     if type(value) is not Decimal:
         raise InvalidValue(what, value, "give a Decimal, never a float")
-    if not value.is_finite() or len(value.as_tuple().digits) > _MOST_DIGITS:
+    if not value.is_finite() or not _is_short(value):
         raise InvalidValue(
             what, value, f"give a number of {_MOST_DIGITS} digits or less"
         )
     return value
+
+
+def _is_short(value: Decimal) -> bool:
+    """Tell whether a number has few digits, written without an exponent."""
+    _, digits, exponent = value.as_tuple()
+    places = exponent if isinstance(exponent, int) else 0
+    return len(digits) + abs(places) <= _MOST_DIGITS
 
 
 def exactly(

@@ -70,7 +70,7 @@ def plan_amendment(
     record = book.state.line(line)
     check_count("quantity", quantity)
     check_time("at", at)
-    draft = Draft(book, at=at, cause="amended")
+    draft = Draft(book, at=at, cause="an amendment")
     wanted = _owed(record)
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
@@ -190,7 +190,7 @@ def plan_cancellation(
     check_text("reason", reason)
     own = {line.line.ref: line for line in record.lines}
     units = _units_to_cancel(own, lines)
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, cause="a cancellation")
     for ref, quantity in units.items():
         if ref not in own:
             raise InvalidValue("line", ref, f"name lines of order {order}")

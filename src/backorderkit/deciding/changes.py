@@ -36,7 +36,7 @@ class Change:
     @property
     def leaves_backlog(self) -> bool:
         """Tell whether the order waits for nothing any more because of this plan."""
-        waited = self.record is None or self.record.waiting > 0
+        waited = self.record is not None and self.record.waiting > 0
         return waited and not self.waits
 
     @property

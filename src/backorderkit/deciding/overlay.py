@@ -130,14 +130,14 @@ class Overlay:
             yield None
         known = [one.backorder() for one in record.portions] if record else []
         for one in (*known, *self._new.get(line, ())):
-            changed = self._changed.get(one.pool, {}).get((line, one.portion))
-            units = one.quantity if changed is None else changed[1]
+            changed = self._changed.get(one.pool, {})
+            known, units = changed.get((line, one.portion), (one, one.quantity))
             units -= self._ended.get((line, one.portion), 0)
             if units > 0 and stays_out:
                 yield None
             elif units > 0:
-                same = units == one.quantity
-                yield one if same else attrs.evolve(one, quantity=units)
+                same = units == known.quantity
+                yield known if same else attrs.evolve(known, quantity=units)
 
     def change(self, order: OrderRef) -> Change:
         """Return the differences for an order of the book."""

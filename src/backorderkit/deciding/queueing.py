@@ -42,7 +42,7 @@ check the reference, or record it first
     check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, cause="an order was held")
     draft.events.append(OrderHeld(order, reason, at))
     change = draft.change(order)
     change.held = True
@@ -67,7 +67,7 @@ check the reference, or record it first
     if not record.held:
         raise InvalidValue(f"hold of {order}", record.held, "it is not held")
     check_time("at", at)
-    draft = Draft(book, at=at, cause="released")
+    draft = Draft(book, at=at, cause="an order was released")
     draft.events.append(OrderReleased(order, at))
     draft.change(order).held = False
     for line in record.lines:

@@ -47,7 +47,7 @@ def plan_count(
     check_count("on_hand", on_hand)
     check_time("at", at)
     check_text("reason", reason)
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, cause="a stock count")
     record = book.state.pools.get(pool)
     difference = on_hand - (record.on_hand if record else 0)
     if not difference:

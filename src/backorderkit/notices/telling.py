@@ -46,11 +46,12 @@ __all__ = ["notices_of"]
 
 @attrs.define
 class News:
-    """What a plan does to one line."""
+    """What a plan does to one line; `held` was allocated to it before."""
 
     line: Line
     order: Order
     waiting: int = 0
+    held: int = 0
     allocated: int = 0
     shipped: int = 0
     cancelled: int = 0
@@ -139,8 +140,13 @@ def _of(book: OrderBook, news: dict[LineRef, News], ref: LineRef) -> News:
     if ref not in news:
         record = book.state.line(ref)
         dates = record.promises[-1].dates if record.promises else ()
+        held = sum(portion.allocated for portion in record.portions)
         news[ref] = News(
-            record.line, record.order.order, waiting=record.waiting, dates=dates
+            record.line,
+            record.order.order,
+            waiting=record.waiting,
+            held=held,
+            dates=dates,
         )
     return news[ref]
 
@@ -162,6 +168,7 @@ def _tell(
                     one.line.sku,
                     quantity,
                     waiting=one.waiting,
+                    open=one.waiting + one.held + one.allocated - one.shipped,
                     dates=_latest(one.dates, one.waiting),
                     moved_from=moved_from,
                 )
@@ -210,17 +217,21 @@ def _kinds(
 
 
 def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[NoticeLine]:
-    """Return the lines of an order that are not in the parcel and still wait."""
+    """Return the lines of an order that are not in the parcel and not yet shipped."""
     named = {one.line.ref for one in lines if one.shipped}
-    record = book.state.order(order.ref)
     rest = []
-    for line in record.lines:
-        if line.line.ref not in named and line.waiting:
+    for line in book.state.order(order.ref).lines:
+        held = sum(portion.allocated for portion in line.portions)
+        if line.line.ref not in named and (line.waiting or held):
             dates = line.promises[-1].dates if line.promises else ()
-            dates = _latest(dates, line.waiting)
             rest.append(
                 NoticeLine(
-                    line.line.ref, line.line.sku, 0, waiting=line.waiting, dates=dates
+                    line.line.ref,
+                    line.line.sku,
+                    0,
+                    waiting=line.waiting,
+                    open=line.waiting + held,
+                    dates=_latest(dates, line.waiting),
                 )
             )
     return rest

@@ -7,14 +7,15 @@
 (1, 3, 1)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder
+from backorderkit.backorders import AllocationPolicy, Award, Backorder, Bundle
 from backorderkit.checks import check_count
-from backorderkit.errors import PolicyBreach
+from backorderkit.errors import PolicyBreach, shown
+from backorderkit.values import LineRef
 
 __all__ = ["awards"]
 
@@ -42,19 +43,65 @@ def awards(
         _backorder(n, check_count("claim", claim)) for n, claim in enumerate(claims)
     ]
     waiting.sort(key=lambda one: (policy.rank(one), one.line))
+    in_wholes = policy.together.every_order and not policy.together.holds
+    given = (_in_wholes if in_wholes else _in_parts)(policy, left, waiting)
+    return tuple(given[_ref(n)] for n in range(len(claims)))
+
+
+def _in_parts(
+    policy: AllocationPolicy, left: int, waiting: Sequence[Backorder]
+) -> dict[LineRef, int]:
+    """Ask for awards until nothing is left, nobody waits, or the policy gives none."""
     given = {one.line: 0 for one in waiting}
-    while left:
+    queue = [one for one in waiting if one.quantity]
+    while left and queue:
         before = left
-        for award in policy.share(left, waiting):
-            _check(policy, award, waiting, left)
-            given[award.backorder.line] += award.quantity
-            left -= award.quantity
+        offered = {one.line: one.quantity for one in queue}
+        for award in policy.share(left, queue):
+            units = _checked(policy, award, offered, left)
+            given[award.backorder.line] += units
+            left -= units
         if left == before:
             break
-        waiting = [
-            attrs.evolve(one, quantity=one.ordered - given[one.line]) for one in waiting
+        queue = [
+            attrs.evolve(one, quantity=one.ordered - given[one.line])
+            for one in waiting
+            if one.ordered > given[one.line]
         ]
-    return tuple(given[_ref(n)] for n in range(len(claims)))
+        queue.sort(key=lambda one: (policy.rank(one), one.line))
+    return given
+
+
+def _in_wholes(
+    policy: AllocationPolicy, left: int, waiting: Sequence[Backorder]
+) -> dict[LineRef, int]:
+    """Complete the orders that the policy would fill whole, were each alone."""
+    given = {one.line: 0 for one in waiting}
+    queue = [one for one in waiting if one.quantity]
+    blocked = len(queue)
+    for place in _tried(policy, left, queue):
+        one = queue[place]
+        awarded = policy.share(left, (one,)) if left else ()
+        got = sum(award.quantity for award in awarded)
+        if got == one.quantity and place < blocked:
+            given[one.line] = got
+            left -= got
+        elif policy.together.blocks:
+            blocked = min(blocked, place)
+    return given
+
+
+def _tried(
+    policy: AllocationPolicy, left: int, queue: Sequence[Backorder]
+) -> Iterable[int]:
+    """Return the places in the queue in the order in which they are tried."""
+    choose = policy.together.choose
+    if choose is None or not queue:
+        return range(len(queue))
+    places = {one.order: place for place, one in enumerate(queue)}
+    bundles = [Bundle(one.order, "", {one.pool: one.quantity}) for one in queue]
+    chosen = [places[one.order] for one in choose(bundles, {queue[0].pool: left})]
+    return dict.fromkeys((*chosen, *places.values()))
 
 
 def _backorder(number: int, claim: int) -> Backorder:
@@ -76,11 +123,15 @@ def _ref(number: int) -> str:
     return f"O-{number:07d}/1"
 
 
-def _check(
-    policy: AllocationPolicy, award: Award, waiting: Sequence[Backorder], left: int
-) -> None:
-    """Refuse an award that the engine would refuse."""
-    units = award.quantity
-    if type(units) is not int or not 0 <= units <= min(left, award.backorder.quantity):
-        claim = f"{award.backorder.quantity} wanted, {left} left"
+def _checked(
+    policy: AllocationPolicy, award: object, offered: dict[LineRef, int], left: int
+) -> int:
+    """Return the units of an award; refuse one that the engine would refuse."""
+    if not isinstance(award, Award):
+        raise PolicyBreach(policy.name, f"gave back {shown(award)}, which is no Award")
+    line, units = award.backorder.line, award.quantity
+    wanted = offered.pop(line, 0)
+    if type(units) is not int or not 0 < units <= min(left, wanted):
+        claim = f"{wanted} wanted, {left} left"
         raise PolicyBreach(policy.name, f"awarded {units!r} units ({claim})")
+    return units

@@ -68,7 +68,9 @@ class Constrained:
     def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
         """Cut the inner awards to what may stand, and offer the rest in rank order.
 
-        O(n) in the lines that wait, and the cost of the inner policy.
+        Each line is offered the rest alone, so that the inner policy says how much of
+        it the line may have. O(n) in the lines that wait, and the cost of the inner
+        policy.
         """
         waiting = tuple(backorders)
         given = {(one.line, one.portion): 0 for one in waiting}
@@ -81,7 +83,7 @@ class Constrained:
             if not available:
                 break
             ref = (backorder.line, backorder.portion)
-            most = min(given[ref] + available, backorder.quantity)
+            most = given[ref] + self._more(available, backorder, given[ref])
             better = max(self.limit(backorder, most), given[ref])
             available -= better - given[ref]
             given[ref] = better
@@ -89,6 +91,13 @@ class Constrained:
             units = given[backorder.line, backorder.portion]
             if units:
                 yield Award(backorder, units)
+
+    def _more(self, available: int, backorder: Backorder, given: int) -> int:
+        """Return what the inner policy gives a line alone, beyond what it was given."""
+        if given == backorder.quantity:
+            return 0
+        alone = attrs.evolve(backorder, quantity=backorder.quantity - given)
+        return sum(award.quantity for award in self.inner.share(available, (alone,)))
 
 
 Limit: TypeAlias = Callable[[Backorder, int], int]

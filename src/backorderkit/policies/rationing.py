@@ -1,7 +1,7 @@
 """More policies that share: by lot, by average, by lots and time, by days of supply.
 
 They share each receipt on what is open. Under each of them an extra unit could lower
-somebody's award, so none takes a running total.
+somebody's award, so all refuse a running total.
 
 >>> from backorderkit.policies.awarding import awards
 >>> awards(pro_rata_fifo(top=10, minimum_fill=2), 60, (10, 5, 20, 50, 75))
@@ -15,7 +15,7 @@ from typing import Any
 from backorderkit import rules
 from backorderkit.backorders import Together
 from backorderkit.policies.ranking import Ranking
-from backorderkit.policies.sharing import PerLine, Sharing, kept
+from backorderkit.policies.sharing import Basis, PerLine, Sharing, kept
 
 __all__ = [
     "fair_share",
@@ -27,7 +27,10 @@ __all__ = [
 
 
 def random_arrival(
-    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
 ) -> Sharing:
     """Return the average over all orders of arrival, rounded by largest remainder.
 
@@ -37,11 +40,17 @@ def random_arrival(
     'random_arrival'
     """
     rule = rules.random_arrival
-    return Sharing("random_arrival", rule, ranked=ranked, together=together)
+    return Sharing(
+        "random_arrival", rule, ranked=ranked, basis=basis, together=together
+    )
 
 
 def proportional_lottery(
-    seed: int, *, ranked: Ranking | None = None, together: Together = Together.HOLD
+    seed: int,
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
 ) -> Sharing:
     """Return a draw, unit by unit, with chances in proportion to what is open.
 
@@ -52,7 +61,9 @@ def proportional_lottery(
     """
     options = (("seed", seed),)
     rule, name = rules.proportional_lottery, f"proportional_lottery({seed})"
-    return Sharing(name, rule, options=options, ranked=ranked, together=together)
+    return Sharing(
+        name, rule, options=options, ranked=ranked, basis=basis, together=together
+    )
 
 
 def pro_rata_fifo(
@@ -64,6 +75,7 @@ def pro_rata_fifo(
     lot: int = 1,
     lot_rounding: rules.LotRounding = rules.LotRounding.DOWN,
     ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
     together: Together = Together.HOLD,
 ) -> Sharing:
     """Return what futures exchanges do: pro-rata in lots, the rest by time.
@@ -84,7 +96,12 @@ def pro_rata_fifo(
     rule = rules.pro_rata_fifo
     items = tuple(options.items())
     return Sharing(
-        "pro_rata_fifo", rule, options=items, ranked=ranked, together=together
+        "pro_rata_fifo",
+        rule,
+        options=items,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
 
 
@@ -93,6 +110,7 @@ def fair_share(
     stocks: PerLine,
     daily_demands: PerLine,
     ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
     together: Together = Together.HOLD,
 ) -> Sharing:
     """Return equal days of supply: what a customer holds and uses decides.
@@ -103,7 +121,12 @@ def fair_share(
     per_line = (("stocks", kept(stocks)), ("daily_demands", kept(daily_demands)))
     rule = rules.fair_share
     return Sharing(
-        "fair_share", rule, per_line=per_line, ranked=ranked, together=together
+        "fair_share",
+        rule,
+        per_line=per_line,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
 
 
@@ -111,15 +134,33 @@ def linear_rationing(
     fractions: PerLine,
     *,
     ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
     together: Together = Together.HOLD,
 ) -> Sharing:
     """Return the claims less given fractions of the shortage, nobody below zero.
+
+    Fractions by position add up to 1; what a function of the backorder gives counts in
+    proportion.
 
     >>> linear_rationing((Fraction(1, 2), Fraction(1, 2))).name
     'linear_rationing'
     """
     per_line = (("fractions", kept(fractions)),)
-    rule = rules.linear_rationing
+    rule = _in_proportion if callable(fractions) else rules.linear_rationing
     return Sharing(
-        "linear_rationing", rule, per_line=per_line, ranked=ranked, together=together
+        "linear_rationing",
+        rule,
+        per_line=per_line,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
+
+
+def _in_proportion(
+    available: int, claims: Sequence[int], *, fractions: Sequence[Fraction]
+) -> tuple[int, ...]:
+    """Ration a shortage in parts that need not add up to 1."""
+    total = sum(fractions, Fraction(0))
+    parts = [part / total for part in fractions] if total else fractions
+    return rules.linear_rationing(available, claims, fractions=parts)

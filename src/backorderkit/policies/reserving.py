@@ -155,21 +155,43 @@ class Quotas:
     def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
         """Serve each class from what is not kept for others; O(n) and the inner cost.
 
-        Classes come in the order of their best ranked line.
+        Classes come in the order of their best ranked line. Units that two waiting
+        classes keep from each other go to the later one, up to its quota.
         """
         lines: dict[str, list[Backorder]] = {}
         for backorder in backorders:
             lines.setdefault(self.by(backorder), []).append(backorder)
-        for label, own in lines.items():
+        wanted = {
+            label: sum(one.quantity for one in own) for label, own in lines.items()
+        }
+        for label, units in self._allowed(available, wanted).items():
+            if units:
+                yield from self.inner.share(units, lines[label])
+
+    def _allowed(self, available: int, wanted: Mapping[str, int]) -> dict[str, int]:
+        """Return the units that each class may have."""
+        kept = {
+            label: units
+            for label, units in self.kept
+            if label in wanted or not self.may_borrow
+        }
+        everything = sum(kept.values())
+        allowed = {}
+        for label, units in wanted.items():
+            others = everything - kept.get(label, 0)
+            allowed[label] = min(units, max(available - others, 0))
+            available -= allowed[label]
+        for label in reversed(tuple(wanted)):
             others = sum(
                 units
-                for named, units in self.kept
-                if named != label and (named in lines or not self.may_borrow)
+                for named, units in kept.items()
+                if named != label and allowed.get(named, 0) == wanted.get(named, 0)
             )
-            room = max(available - others, 0)
-            for award in self.inner.share(room, own) if room else ():
-                available -= award.quantity
-                yield award
+            missing = min(wanted[label], kept.get(label, 0)) - allowed[label]
+            more = max(min(missing, available - others), 0)
+            allowed[label] += more
+            available -= more
+        return allowed
 
 
 def quotas(

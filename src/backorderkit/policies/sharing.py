@@ -247,7 +247,10 @@ def jefferson(
 
 
 def largest_remainder(
-    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
 ) -> Sharing:
     """Return proportional awards by largest remainder (Hamilton).
 
@@ -258,18 +261,25 @@ def largest_remainder(
     'largest_remainder'
     """
     rule = rules.largest_remainder
-    return Sharing("largest_remainder", rule, ranked=ranked, together=together)
+    return Sharing(
+        "largest_remainder", rule, ranked=ranked, basis=basis, together=together
+    )
 
 
 def talmud(
-    *, ranked: Ranking | None = None, together: Together = Together.HOLD
+    *,
+    ranked: Ranking | None = None,
+    basis: Basis = Basis.OPEN,
+    together: Together = Together.HOLD,
 ) -> Sharing:
     """Return equal awards up to half of each claim, equal losses beyond.
 
     >>> talmud().name
     'talmud'
     """
-    return Sharing("talmud", rules.talmud, ranked=ranked, together=together)
+    return Sharing(
+        "talmud", rules.talmud, ranked=ranked, basis=basis, together=together
+    )
 
 
 def kept(values: PerLine) -> PerLine:

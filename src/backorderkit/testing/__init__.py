@@ -1,0 +1,56 @@
+"""Tools to test a shop against the library's laws, and the library against itself.
+
+`strategies` draws orders, deliveries and books. `laws`, `step_laws` and `group_laws`
+say what must hold of a book and of a step, recounted from outside. `book_machine` tries
+every decision under any policy. `check_policy` certifies a policy, `properties` judges
+sharing rules. Needs the extra `testing`, which brings Hypothesis.
+"""
+
+from backorderkit.policies import awards
+from backorderkit.testing.certifying import PolicyLawBroken, Report, check_policy
+from backorderkit.testing.counterexamples import Counterexample
+from backorderkit.testing.group_laws import check_groups
+from backorderkit.testing.laws import LawBroken, check_laws
+from backorderkit.testing.machine import book_machine
+from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
+from backorderkit.testing.recounting import Ledger, recount
+from backorderkit.testing.step_laws import Look, check_step, look
+from backorderkit.testing.strategies import (
+    MONDAY,
+    backlogs,
+    books,
+    histories,
+    lines,
+    moments,
+    orders,
+    receipts,
+)
+from backorderkit.testing.watching import WatchedBook
+
+__all__ = [
+    "LAW_NAMES",
+    "MANDATORY_LAWS",
+    "MONDAY",
+    "Counterexample",
+    "LawBroken",
+    "Ledger",
+    "Look",
+    "PolicyLawBroken",
+    "Report",
+    "WatchedBook",
+    "awards",
+    "backlogs",
+    "book_machine",
+    "books",
+    "check_groups",
+    "check_laws",
+    "check_policy",
+    "check_step",
+    "histories",
+    "lines",
+    "look",
+    "moments",
+    "orders",
+    "receipts",
+    "recount",
+]

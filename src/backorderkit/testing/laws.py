@@ -1,0 +1,306 @@
+"""What must hold of a book whatever happened, recounted from outside.
+
+Each law reads a book through its public views, and the history through `recount`. None
+asks the book to check itself and none calls a decision; law 5 asks the policy what it
+would give, since only the policy may leave goods idle. A broken law raises `LawBroken`
+with the figures that disagree.
+
+    1 lines_add_up       ordered = waiting + allocated + shipped + cancelled
+    2 stock_adds_up      on hand = received + returned ± counted ± moved − shipped
+    3 purchases_add_up   ordered = open + accepted + closed
+    4 pegs_fit           pegs + surplus = supply, pegs + uncovered = demand
+    5 nothing_is_idle    no free unit beside a line that the policy would serve
+    8 promises_only_grow what a customer was told is never rewritten
+`history_is_told` holds every figure of the views against the recount of the events.
+
+>>> from backorderkit import OrderBook, oldest_first
+>>> check_laws(OrderBook(oldest_first()), events=[]).orders
+{}
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from backorderkit.backorders import Backorder
+from backorderkit.book import OrderBook
+from backorderkit.coverage import cover
+from backorderkit.events import Event, PromiseMade
+from backorderkit.testing.recounting import Ledger, recount
+from backorderkit.values import LineRef, Pool
+from backorderkit.views import LineStatus, PortionStatus
+
+__all__ = [
+    "LawBroken",
+    "check_laws",
+    "history_is_told",
+    "lines_add_up",
+    "nothing_is_idle",
+    "pegs_fit",
+    "promises_only_grow",
+    "purchases_add_up",
+    "stock_adds_up",
+]
+
+
+class LawBroken(AssertionError):
+    """A book breaks a law; the figures say how.
+
+    >>> str(LawBroken("stock_adds_up", "LAMP at main", on_hand=3, recounted=4))
+    'stock_adds_up, LAMP at main: on_hand 3, recounted 4'
+    """
+
+    def __init__(self, law: str, where: str, **figures: object) -> None:
+        """Name the law, the record, and the figures that disagree."""
+        told = ", ".join(f"{name} {figure}" for name, figure in figures.items())
+        super().__init__(f"{law}, {where}: {told}")
+        self.law, self.where, self.figures = law, where, figures
+
+
+def check_laws(
+    book: OrderBook,
+    events: Iterable[Event],
+    told: Mapping[LineRef, Sequence[PromiseMade]] | None = None,
+) -> Ledger:
+    """Hold a book against every law and its history; return the recount.
+
+    `told` are the promises known from an earlier look, if there was one. O(n²).
+    """
+    ledger = recount(events)
+    lines_add_up(book)
+    stock_adds_up(book)
+    purchases_add_up(book)
+    history_is_told(book, ledger)
+    pegs_fit(book)
+    nothing_is_idle(book, ledger)
+    promises_only_grow(book, told or {})
+    return ledger
+
+
+def lines_of(book: OrderBook) -> Iterator[LineStatus]:
+    """Yield every line of a book."""
+    for ref in book.orders():
+        yield from book.order(ref).lines
+
+
+def lines_add_up(book: OrderBook) -> None:
+    """Law 1: every unit of a line is in exactly one place, and none is negative.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> lines_add_up(OrderBook(oldest_first()))
+    """
+    law = "lines_add_up"
+    names = ("ordered", "waiting", "allocated", "shipped", "cancelled", "frozen")
+    for line in lines_of(book):
+        parts: tuple[LineStatus | PortionStatus, ...] = (line, *line.portions)
+        for part in parts:
+            figures = {name: getattr(part, name) for name in names}
+            ended = part.shipped + part.cancelled
+            is_whole = part.ordered == part.waiting + part.allocated + ended
+            if (
+                min(figures.values()) < 0
+                or part.frozen > part.allocated
+                or not is_whole
+            ):
+                raise LawBroken(law, line.ref, **figures)
+        for name in names:
+            total = sum(getattr(portion, name) for portion in line.portions)
+            _same(law, line.ref, name, getattr(line, name), total)
+        if not 0 <= line.returned <= line.shipped:
+            raise LawBroken(law, line.ref, returned=line.returned, shipped=line.shipped)
+    for ref in book.orders():
+        order = book.order(ref)
+        for name in ("waiting", "allocated"):
+            total = sum(getattr(line, name) for line in order.lines)
+            _same(law, ref, name, getattr(order, name), total)
+
+
+def stock_adds_up(book: OrderBook) -> None:
+    """Law 2: the stock ledger of a pool adds up, and nothing is given twice.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> stock_adds_up(OrderBook(oldest_first()))
+    """
+    law = "stock_adds_up"
+    parts: dict[Pool, dict[str, int]] = {pool: {} for pool in book.pools()}
+    for line in lines_of(book):
+        for portion in line.portions:
+            sums = parts.setdefault(Pool(line.sku, portion.location), {})
+            for name in ("waiting", "allocated", "shipped"):
+                sums[name] = sums.get(name, 0) + getattr(portion, name)
+    for pool, sums in parts.items():
+        stock, where = book.pool(*pool), " at ".join(pool)
+        for name in ("waiting", "allocated", "shipped"):
+            _same(law, where, name, getattr(stock, name), sums.get(name, 0))
+        came = stock.received + stock.returned + stock.counted + stock.transferred
+        _same(law, where, "on_hand", stock.on_hand, came - stock.shipped)
+        if stock.allocated > stock.on_hand:
+            raise LawBroken(law, where, given=stock.allocated, on_hand=stock.on_hand)
+
+
+def purchases_add_up(book: OrderBook) -> None:
+    """Law 3: every unit bought is open, accepted or closed; the pool expects the open.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> purchases_add_up(OrderBook(oldest_first()))
+    """
+    law = "purchases_add_up"
+    incoming: dict[Pool, int] = {}
+    for order in book.purchase_orders():
+        for line in order.lines:
+            bought = book.purchase_line(line.ref)
+            parts = (bought.open, bought.accepted, bought.closed)
+            others = (bought.over, bought.rejected)
+            _same(law, line.ref, "ordered", bought.ordered, line.quantity)
+            _same(law, line.ref, "ordered", bought.ordered, sum(parts))
+            if min(*parts, *others) < 0:
+                raise LawBroken(law, line.ref, parts=parts, apart=others)
+            incoming[bought.pool] = incoming.get(bought.pool, 0) + bought.open
+    for pool in {*book.pools(), *incoming}:
+        kept, counted = book.pool(*pool).incoming, incoming.get(pool, 0)
+        _same(law, " at ".join(pool), "incoming", kept, counted)
+
+
+def history_is_told(book: OrderBook, ledger: Ledger) -> None:
+    """Hold every figure of the views against the recount of the history.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> history_is_told(OrderBook(oldest_first()), Ledger())
+    """
+    law = "history_is_told"
+    _same(law, "book", "orders", set(book.orders()), set(ledger.orders))
+    _same(law, "book", "pools", set(book.pools()), set(ledger.pools))
+    known = {order.ref: order for order in book.purchase_orders()}
+    _same(law, "book", "purchase orders", known, ledger.purchases)
+    for ref in book.orders():
+        _same(law, ref, "hold", book.order(ref).held, ledger.held[ref])
+        _same(law, ref, "priority", book.order(ref).priority, ledger.priority[ref])
+    seen = set()
+    for line in lines_of(book):
+        for name in ("refused", "returned"):
+            _same(
+                law,
+                line.ref,
+                name,
+                getattr(line, name),
+                getattr(ledger, name)[line.ref],
+            )
+        made = ledger.promises.get(line.ref, ())
+        _same(law, line.ref, "promises", book.promises(line.ref), made)
+        for portion in line.portions:
+            one = (line.ref, portion.number)
+            seen.add(one)
+            shelf = ledger.place[one].location
+            _same(law, line.ref, "location", portion.location, shelf)
+            for name in ("ordered", *_MOVES):
+                counted = ledger.portions[one][name]
+                _same(law, line.ref, name, getattr(portion, name), counted)
+    _same(law, "book", "portions", seen, set(ledger.portions))
+    for pool in book.pools():
+        stock, figures = book.pool(*pool), ledger.stock(*pool)
+        for name in _STOCK:
+            _same(law, " at ".join(pool), name, getattr(stock, name), figures[name])
+    for bought, figures in ledger.purchase_lines.items():
+        status = book.purchase_line(bought)
+        _same(law, bought, "pool", status.pool, ledger.destination[bought])
+        _same(law, bought, "date", status.expected_on, ledger.expected_on[bought])
+        for name in ("ordered", "open", "accepted", "closed", "over", "rejected"):
+            _same(law, bought, name, getattr(status, name), figures[name])
+
+
+_MOVES = ("waiting", "allocated", "frozen", "shipped", "cancelled")
+# fmt: off
+_STOCK = (
+    "on_hand", "reserve", "received", "returned", "counted", "transferred", "shipped",
+    "allocated", "waiting", "queued", "postponed", "incoming",
+)
+# fmt: on
+
+
+def pegs_fit(book: OrderBook) -> None:
+    """Law 4: pegs never exceed demand or supply, and both sides add up.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> pegs_fit(OrderBook(oldest_first()))
+    """
+    law = "pegs_fit"
+    supplies: dict[Pool, dict[str | None, int]] = {}
+    for order in book.purchase_orders():
+        for line in order.lines:
+            bought = book.purchase_line(line.ref)
+            supplies.setdefault(bought.pool, {})[line.ref] = bought.open
+    for pool in book.pools():
+        stock, where = book.pool(*pool), " at ".join(pool)
+        supply = {None: stock.free, **supplies.get(pool, {})}
+        demand = {
+            (one.line, one.portion): one.quantity for one in book.backorders(*pool)
+        }
+        # What a reserve lacks comes first: so much of the supply is nobody's.
+        lacking = max(stock.reserve + stock.allocated - stock.on_hand, 0)
+        kept = min(lacking, stock.incoming)
+        short = max(sum(demand.values()) + kept - sum(supply.values()), 0)
+        coverage = cover(book, *pool)
+        _same(law, where, "shortage", coverage.shortage, short)
+        for peg in coverage.pegs:
+            supply[peg.purchase_line] -= peg.quantity
+            demand[peg.line, peg.portion] -= peg.quantity
+        for missing in coverage.uncovered:
+            demand[missing.line, missing.portion] -= missing.quantity
+        for source, units in coverage.surplus:
+            supply[source] -= units
+        _same(law, where, "supply left out", sum(supply.values()), kept)
+        if any(demand.values()) or min(supply.values()) < 0 or supply[None]:
+            raise LawBroken(law, where, demand_left=demand, supply_left=supply)
+
+
+def nothing_is_idle(book: OrderBook, ledger: Ledger) -> None:
+    """Law 5: no free unit lies beside a line that the policy would give it to.
+
+    Lines that ship together count as single ones where the policy holds goods for
+    them; else they are left out, and where they block, with everything behind them.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> nothing_is_idle(OrderBook(oldest_first()), Ledger())
+    """
+    together, waiting = book.policy.together, _waiting_lines(ledger)
+    for pool in book.pools():
+        free = book.pool(*pool).free
+        offered: list[Backorder] = []
+        for one in book.backorders(*pool) if free else ():
+            group = ledger.group(one.line, together.every_order)
+            if together.holds or not group:
+                offered += [one] if ledger.is_due(one.line) else []
+            elif together.blocks and all(map(ledger.is_due, waiting & {*group})):
+                break
+        awards = list(book.policy.share(free, offered))
+        if awards:
+            first, where = awards[0], " at ".join(pool)
+            raise LawBroken(
+                "nothing_is_idle",
+                where,
+                free=free,
+                line=first.backorder.line,
+                would_get=first.quantity,
+            )
+
+
+def _waiting_lines(ledger: Ledger) -> set[LineRef]:
+    """Return the lines that wait for anything."""
+    return {line for (line, _), one in ledger.portions.items() if one["waiting"]}
+
+
+def promises_only_grow(
+    book: OrderBook, told: Mapping[LineRef, Sequence[PromiseMade]]
+) -> None:
+    """Law 8: promises known from an earlier look still stand, in order, at the front.
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> promises_only_grow(OrderBook(oldest_first()), {})
+    """
+    for line, earlier in told.items():
+        now = book.promises(line)[: len(earlier)]
+        _same("promises_only_grow", line, "promises", now, tuple(earlier))
+
+
+def _same(law: str, where: str, name: str, shown: object, recounted: object) -> None:
+    """Compare a figure of the book with a recount."""
+    if shown != recounted:
+        raise LawBroken(law, where, **{name: shown, "recounted": recounted})

@@ -1,0 +1,103 @@
+"""The benchmarks run and count what they say; how fast is no matter for a test."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from backorderkit import plan_receipt
+from tests.benchmarks import cases
+from tests.benchmarks.__main__ import main
+from tests.benchmarks.books import SKU, UNITS, bare_of, book_of, receipt
+
+
+@pytest.mark.parametrize(
+    ("name", "sizes"),
+    [
+        ("place", {"waiting": 30, "repeats": 2}),
+        ("receipt-small", {"waiting": 30, "repeats": 2}),
+        ("receipt-half", {"waiting": 30}),
+        ("receipt-scale", {"short": 20, "long": 40, "repeats": 2}),
+        ("order-scale", {"short": 20, "long": 40, "repeats": 2}),
+        ("memory", {"waiting": 30}),
+    ],
+)
+def test_a_benchmark_measures_something(name: str, sizes: dict[str, int]) -> None:
+    found = cases.BENCHMARKS[name](2, **sizes)
+    assert found.name == name
+    assert found.rounds == 2
+    assert found.seconds > 0
+    assert found.ratio > 0
+
+
+def test_a_replay_is_measured_in_lines_per_second(shared_data: Path) -> None:
+    found = cases.replay_o2(1, data=shared_data, key="N1")
+    assert found.figures["lines"] == 73
+    assert found.figures["lines_per_second"] > 0
+
+
+@pytest.mark.parametrize("filled", [1, 10, 29, 30])
+def test_the_bare_loop_and_the_book_serve_the_same_lines(filled: int) -> None:
+    book, bare = book_of(30), bare_of(30)
+    plan = plan_receipt(book, receipt(1, filled))
+    book.apply(plan)
+    awards, complete = bare.receive(filled * UNITS)
+    assert list(plan.allocated().items()) == awards
+    assert list(plan.left_backlog) == complete
+    assert len(awards) == filled
+    pool = book.pool(SKU)
+    assert (pool.on_hand, pool.allocated, pool.waiting) == (
+        bare.on_hand,
+        bare.allocated,
+        bare.waiting,
+    )
+    book.check_invariants()
+
+
+def test_a_partly_served_line_keeps_its_place_in_both() -> None:
+    book, bare = book_of(3), bare_of(3)
+    for number, units in enumerate((UNITS - 1, 2)):
+        one = receipt(number, 1)
+        line = one.lines[0].__class__(SKU, units)
+        plan = plan_receipt(book, one.__class__(one.ref, one.received_at, [line]))
+        book.apply(plan)
+        assert list(plan.allocated().items()) == bare.receive(units)[0]
+
+
+def test_a_book_of_many_lines_is_a_sound_book() -> None:
+    book = book_of(2_345)
+    assert book.pool(SKU).waiting == 2_345 * UNITS
+    assert len(list(book.backorders(SKU))) == 2_345
+    book.check_invariants()
+
+
+def test_the_command_prints_one_json_object_per_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(
+        cases.BENCHMARKS,
+        "place",
+        lambda rounds: cases.place(rounds, waiting=30, repeats=2),
+    )
+    assert main(["place", "place"]) == 0
+    for line in capsys.readouterr().out.splitlines():
+        found = json.loads(line)
+        assert found["name"] == "place"
+        assert found["ratio"] > 0
+        assert found["seconds_against"] > 0
+
+
+@pytest.mark.parametrize("wrong", [["plaice"], ["place", "--rounds", "4"]])
+def test_what_cannot_be_measured_is_refused(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(wrong)
+    assert "give" in capsys.readouterr().err
+
+
+def test_missing_tables_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["replay-O2", "--data", str(tmp_path)]) == 1
+    assert "no such table" in capsys.readouterr().err

@@ -1,0 +1,425 @@
+"""What customers are told: a first date, a new one, and when to keep quiet."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backorderkit import (
+    Catalogue,
+    DeliveryRule,
+    Filling,
+    InvalidValue,
+    Line,
+    Order,
+    OrderBook,
+    Pool,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+    ReceiptLine,
+    SupplierTerms,
+    Together,
+    by_priority,
+    earliest_promise_first,
+    expected_dates,
+    oldest_first,
+    plan_amendment,
+    plan_count,
+    plan_hold,
+    plan_order,
+    plan_promises,
+    plan_purchase,
+    plan_purchase_cancellation,
+    plan_receipt,
+    plan_relocation,
+    plan_supply_change,
+    smallest_first,
+)
+from backorderkit.events import PromiseMade
+from backorderkit.expecting import Source
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TODAY = NOON.date()
+LAMPS_IN_A_WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
+
+
+def day(number):
+    return TODAY + timedelta(days=number)
+
+
+@pytest.fixture
+def book() -> OrderBook:
+    return OrderBook(oldest_first())
+
+
+def do(book, decision, *args, **options):
+    plan = decision(book, *args, **options)
+    book.apply(plan)
+    book.check_invariants()
+    return plan
+
+
+def stock(book, units, location="main", sku="LAMP"):
+    do(book, plan_count, sku, units, at=NOON, location=location)
+
+
+def place(book, ref, quantity, minute=0, *, catalogue=None, **details):
+    names = ("location", "sku", "allocate_not_before")
+    own = {name: details.pop(name) for name in names if name in details}
+    line = Line(f"{ref}/1", own.pop("sku", "LAMP"), quantity, **own)
+    order = Order(ref, "ada", NOON + timedelta(minutes=minute), [line], **details)
+    return do(book, plan_order, order, catalogue=catalogue)
+
+
+def purchase(book, ref, quantity, on, location="main"):
+    lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on)]
+    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
+    do(book, plan_purchase, order)
+
+
+def move(book, ref, on):
+    do(book, plan_supply_change, ref, expected_on=on, cause="strike", at=NOON)
+
+
+def promise(book, **options):
+    """Promise, apply, and return {line: ((units, day in days from today), …)}."""
+    plan = do(book, plan_promises, **{"at": NOON, **options})
+    return {
+        one.line: tuple((part.quantity, (part.on - TODAY).days) for part in one.dates)
+        for one in plan.events
+    }
+
+
+# A first date
+
+
+@pytest.mark.parametrize(
+    ("incoming", "told"),
+    [(4, {}), (5, {"O-1/1": ((5, 9),)}), (6, {"O-1/1": ((5, 9),)})],
+)
+def test_a_line_is_told_a_date_once_all_it_waits_for_has_one(book, incoming, told):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", incoming, day(9))
+    assert promise(book) == told
+    assert promise(book) == {}
+
+
+def test_portions_are_told_in_order_of_arrival(book):
+    stock(book, 1)
+    place(book, "O-1", 10)
+    purchase(book, "PO-1", 6, day(20))
+    purchase(book, "PO-2", 2, day(4))
+    purchase(book, "PO-3", 1, day(20))
+    assert promise(book) == {"O-1/1": ((2, 4), (7, 20))}
+    assert book.line("O-1/1").promised_on == day(20)
+
+
+def test_supply_without_a_day_promises_nothing(book):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", 5, None)
+    assert promise(book) == {}
+
+
+@pytest.mark.parametrize(("on", "told"), [(-1, False), (0, True), (1, True)])
+def test_a_day_that_has_passed_is_no_date_to_tell(book, on, told):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", 5, day(on))
+    assert bool(promise(book)) == told
+
+
+def test_what_is_not_ordered_yet_is_dated_as_if_it_were_today(book):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", 2, day(3))
+    assert promise(book, catalogue=LAMPS_IN_A_WEEK) == {"O-1/1": ((2, 3), (3, 7))}
+
+
+def test_an_order_is_promised_when_it_is_placed(book):
+    purchase(book, "PO-1", 5, day(9))
+    plan = place(book, "O-1", 5)
+    [event] = [one for one in plan.events if isinstance(one, PromiseMade)]
+    assert (event.cause, event.promised_on) == ("order placed", day(9))
+    assert promise(book) == {}
+
+
+def test_held_orders_are_told_nothing(book):
+    place(book, "O-1", 5, hold="not paid")
+    purchase(book, "PO-1", 5, day(9))
+    assert promise(book) == {}
+
+
+@pytest.mark.parametrize(
+    ("supply", "told"), [("stock", 30), (9, 30), (30, 30), (31, 31)]
+)
+def test_no_line_is_told_a_day_before_its_own_first_day(book, supply, told):
+    place(book, "O-1", 5, allocate_not_before=day(30))
+    if supply == "stock":
+        stock(book, 5)
+    else:
+        purchase(book, "PO-1", 5, day(supply))
+    found = promise(book)
+    assert found in ({}, {"O-1/1": ((5, told),)})
+
+
+# A new date
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "told"),
+    [(10, None), (9, None), (8, None), (7, 7), (6, 6), (11, 11), (40, 40)],
+)
+def test_a_later_day_is_told_at_once_and_an_earlier_one_if_much_earlier(
+    book, moved_to, told
+):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    move(book, "PO-1/1", day(moved_to))
+    expected = {} if told is None else {"O-1/1": ((5, told),)}
+    assert promise(book) == expected
+
+
+@pytest.mark.parametrize(
+    ("earlier_by_days", "moved_to", "told"),
+    [(0, 10, False), (0, 9, True), (1, 9, True), (2, 9, False), (2, 8, True)],
+)
+def test_how_much_earlier_is_news_is_the_hosts(book, earlier_by_days, moved_to, told):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    move(book, "PO-1/1", day(moved_to))
+    assert bool(promise(book, earlier_by_days=earlier_by_days)) == told
+
+
+def test_many_small_gains_become_news_together(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    for on, told in ((9, False), (8, False), (7, True), (6, False), (4, True)):
+        move(book, "PO-1/1", day(on))
+        assert bool(promise(book)) == told
+
+
+def test_a_date_that_is_lost_is_news_once(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    do(book, plan_purchase_cancellation, "PO-1", reason="sold out", at=NOON)
+    assert promise(book, cause="sold out") == {"O-1/1": ()}
+    assert book.line("O-1/1").promised_on is None
+    assert promise(book) == {}
+    purchase(book, "PO-2", 5, day(15))
+    assert promise(book) == {"O-1/1": ((5, 15),)}
+
+
+def test_the_ledger_keeps_every_promise_with_its_cause(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    first = book.promises("O-1/1")
+    move(book, "PO-1/1", day(20))
+    promise(book, cause="strike")
+    move(book, "PO-1/1", None)
+    promise(book, cause="no news")
+    ledger = book.promises("O-1/1")
+    assert ledger[:1] == first
+    assert [(one.promised_on, one.cause) for one in ledger] == [
+        (day(10), "order placed"),
+        (day(20), "strike"),
+        (None, "no news"),
+    ]
+
+
+def test_only_those_are_told_whom_a_late_supply_reaches(book):
+    purchase(book, "PO-1", 5, day(3))
+    purchase(book, "PO-2", 5, day(10))
+    for number in range(3):
+        place(book, f"O-{number}", 4, number)
+    promise(book, catalogue=LAMPS_IN_A_WEEK)
+    move(book, "PO-2/1", day(12))
+    assert sorted(promise(book, catalogue=LAMPS_IN_A_WEEK)) == ["O-1/1", "O-2/1"]
+
+
+def test_goods_that_arrive_in_part_are_no_news_about_the_date(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    line = ReceiptLine("LAMP", 2, purchase_line="PO-1/1")
+    do(book, plan_receipt, Receipt("R-1", NOON, [line]))
+    assert promise(book) == {}
+
+
+def test_a_date_of_goods_not_ordered_never_moves_a_promise_forward(book):
+    purchase(book, "PO-1", 5, day(30))
+    place(book, "O-1", 5)
+    do(book, plan_purchase_cancellation, "PO-1", reason="late", at=NOON)
+    assert promise(book, catalogue=LAMPS_IN_A_WEEK) == {}
+    assert promise(book) == {"O-1/1": ()}
+
+
+def test_a_line_that_is_served_hears_no_more_dates(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    stock(book, 5)
+    move(book, "PO-1/1", day(20))
+    assert promise(book) == {}
+
+
+# Portions and pools
+
+
+def test_a_line_in_two_places_is_told_of_both(book):
+    place(book, "O-1", 5)
+    do(book, plan_relocation, "O-1/1", "north", at=NOON, quantity=2)
+    purchase(book, "PO-1", 3, day(4))
+    assert promise(book) == {}
+    purchase(book, "PO-2", 2, day(9), location="north")
+    for pools in (None, [Pool("LAMP")], [Pool("LAMP", "north")]):
+        plan = plan_promises(book, at=NOON, pools=pools)
+        [event] = plan.events
+        told = [(one.quantity, one.on) for one in event.dates]
+        assert told == [(3, day(4)), (2, day(9))]
+
+
+def test_a_line_in_two_places_moves_with_either(book):
+    place(book, "O-1", 5)
+    do(book, plan_relocation, "O-1/1", "north", at=NOON, quantity=2)
+    purchase(book, "PO-1", 3, day(4))
+    purchase(book, "PO-2", 2, day(9), location="north")
+    promise(book)
+    move(book, "PO-1/1", day(6))
+    assert promise(book) == {}
+    move(book, "PO-1/1", day(10))
+    found = promise(book, pools=[Pool("LAMP", "north")])
+    assert found == {"O-1/1": ((2, 9), (3, 10))}
+
+
+def test_a_raised_line_is_told_of_its_last_unit(book):
+    purchase(book, "PO-1", 5, day(4))
+    place(book, "O-1", 5)
+    place(book, "O-2", 5, 1)
+    purchase(book, "PO-2", 9, day(9))
+    do(book, plan_amendment, "O-1/1", 7, at=NOON + timedelta(minutes=2))
+    assert promise(book) == {"O-1/1": ((5, 4), (2, 9)), "O-2/1": ((5, 9),)}
+
+
+def test_pools_that_are_not_named_hear_nothing(book):
+    place(book, "O-1", 5)
+    place(book, "O-2", 5, location="north")
+    purchase(book, "PO-1", 5, day(4))
+    purchase(book, "PO-2", 5, day(4), location="north")
+    assert sorted(promise(book, pools=[Pool("LAMP", "north")])) == ["O-2/1"]
+    assert promise(book, pools=[Pool("RUG"), Pool("LAMP", "south")]) == {}
+    assert promise(book, pools=[]) == {}
+    assert sorted(promise(book)) == ["O-1/1"]
+
+
+# The promise at order time is the date the book then shows
+
+POLICIES = [oldest_first(), by_priority(), smallest_first(), earliest_promise_first()]
+
+
+@given(
+    policy=st.sampled_from(POLICIES),
+    orders=st.lists(st.tuples(st.integers(1, 6), st.integers(0, 2)), max_size=7),
+    on_hand=st.integers(0, 8),
+    supplies=st.lists(st.tuples(st.integers(1, 8), st.integers(1, 20)), max_size=4),
+)
+def test_an_order_is_promised_the_days_its_place_in_the_queue_gives(
+    policy, orders, on_hand, supplies
+):
+    book = OrderBook(policy)
+    stock(book, on_hand)
+    for number, (units, on) in enumerate(supplies):
+        purchase(book, f"PO-{number}", units, day(on))
+    for number, (units, priority) in enumerate(orders):
+        line = Line(f"O-{number}/1", "LAMP", units)
+        at = NOON + timedelta(minutes=number)
+        order = Order(f"O-{number}", "ada", at, [line], priority=priority)
+        plan = plan_order(book, order)
+        book.follow([one for one in plan.events if not isinstance(one, PromiseMade)])
+        wanted: dict[date, int] = {}
+        owed = [
+            one
+            for one in expected_dates(book, line.ref)
+            if one.source is not Source.IN_STOCK
+        ]
+        for one in owed:
+            if one.on is not None:
+                wanted[one.on] = wanted.get(one.on, 0) + one.quantity
+        complete = all(one.on is not None for one in owed)
+        told = {
+            part.on: part.quantity
+            for one in plan.events
+            if isinstance(one, PromiseMade)
+            for part in one.dates
+        }
+        assert told == (wanted if complete else {})
+        book.follow([one for one in plan.events if isinstance(one, PromiseMade)])
+        book.check_invariants()
+
+
+def test_a_promise_that_changes_the_queue_leaves_no_goods_beside_who_may_have_them():
+    policy = earliest_promise_first(filling=Filling.WHOLE_LINE)
+    book = OrderBook(policy)
+    stock(book, 2)
+    place(book, "O-1", 4)
+    purchase(book, "PO-1", 9, day(9))
+    # O-1 was told nothing yet; the promise puts O-2 before it, and two lie there.
+    place(book, "O-2", 1, 1)
+    assert book.line("O-2/1").allocated == 1
+
+
+def test_new_promises_leave_no_goods_beside_who_may_have_them():
+    book = OrderBook(earliest_promise_first(filling=Filling.WHOLE_LINE))
+    place(book, "O-1", 4)
+    stock(book, 2)
+    place(book, "O-2", 1, 1, location="north")
+    purchase(book, "PO-1", 1, day(9), location="north")
+    promise(book)
+    do(book, plan_relocation, "O-2/1", "main", at=NOON)
+    assert book.line("O-2/1").allocated == 1
+    book.check_invariants()
+
+
+def test_an_order_that_loses_its_promise_blocks_from_its_new_place():
+    book = OrderBook(earliest_promise_first(together=Together.BLOCK))
+    lines = [
+        PurchaseLine(f"PO-1/{sku}", sku, 4, expected_on=day(9))
+        for sku in ("LAMP", "RUG")
+    ]
+    do(book, plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    both = [Line(f"O-1/{sku}", sku, 4) for sku in ("LAMP", "RUG")]
+    whole = DeliveryRule.SHIP_COMPLETE
+    do(book, plan_order, Order("O-1", "ada", NOON, both, delivery=whole))
+    place(book, "O-2", 6, -1)
+    stock(book, 2)
+    assert book.line("O-2/1").allocated == 0
+    do(book, plan_purchase_cancellation, "PO-1", reason="sold out", at=NOON)
+    promise(book)
+    assert book.line("O-2/1").allocated == 2
+
+
+# Bad input
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"at": None},
+        {"at": TODAY},
+        {"earlier_by_days": -1},
+        {"earlier_by_days": 1.5},
+        {"cause": None},
+        {"cause": 5},
+    ],
+)
+def test_a_promise_is_planned_with_a_moment_a_cause_and_whole_days(book, bad):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", 5, day(4))
+    with pytest.raises(InvalidValue):
+        plan_promises(book, **{"at": NOON, **bad})
+
+
+def test_holding_an_order_does_not_rewrite_its_promise(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    do(book, plan_hold, "O-1", reason="check", at=NOON)
+    move(book, "PO-1/1", day(20))
+    assert promise(book) == {}
+    assert book.line("O-1/1").promised_on == day(10)
