@@ -428,11 +428,18 @@ def test_orders_are_numbered_on_from_those_in_the_book(book):
     assert bought(book, numbered="2026-{:04}".format)[0][0] == "2026-0002"
 
 
-def test_a_number_that_is_taken_is_refused(book):
+def test_a_number_that_is_taken_is_passed_over(book):
+    purchase(book, "PO-2", 1)
+    place(book, "O-1", 5)
+    [event] = plan_purchases(book, ACME, at=NOON).events
+    assert event.order.ref == "PO-3"
+
+
+def test_a_numbering_that_never_changes_is_refused(book):
     purchase(book, "PO-2", 1)
     place(book, "O-1", 5)
     with refused(book, Duplicate, "purchase order 'PO-2'"):
-        plan_purchases(book, ACME, at=NOON)
+        plan_purchases(book, ACME, at=NOON, numbered=lambda number: "PO-2")
 
 
 def test_a_plan_never_holds_what_the_book_would_refuse(book):

@@ -263,8 +263,10 @@ def test_a_plan_the_book_would_refuse_is_not_saved(desk, repository):
     desk.carry_out(plan_order, order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     with pytest.raises(Duplicate):
-        desk.carry_out(plan_purchases, offers, at=NOON)
+        desk.carry_out(plan_purchases, offers, at=NOON, numbered=lambda number: "PO-2")
     assert "PO-2" not in [one.ref for one in desk.book.purchase_orders()]
+    desk.carry_out(plan_purchases, offers, at=NOON)
+    assert "PO-3" in [one.ref for one in desk.book.purchase_orders()]
     assert reloaded(repository) == desk.book
 
 

@@ -661,17 +661,6 @@ def test_a_cap_around_per_customer_counts_lines():
     assert book.pool("LAMP").free == 11
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a filled line leaves the queue, and with it what its customer has",
-)
-def test_a_cap_inside_per_customer_counts_customers():
-    claims, customers = (4, 4, 4), ("ada", "ada", "bob")
-    book = book_of(per_customer(capped(5)(uniform())), claims, customers)
-    receive(book, "R-1", 20)
-    assert allocated(book, 3) == (4, 1, 4)
-
-
 @given(st.integers(0, 30), FOUR, st.integers(0, 6), st.booleans())
 def test_nobody_touches_the_quota_of_another_class(available, claims, kept, borrow):
     policy = quotas(oldest_first(), by=parity, borrow=borrow, gold=kept)

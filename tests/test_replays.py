@@ -90,6 +90,7 @@ ONLINE_RETAIL = {
         invoice_no,kind,invoice_ts,customer_id
         9,sale,2024-01-02T08:00,
         C10,cancellation,2024-01-02T09:00,17
+        A7,adjustment,2024-01-02T09:00,
         8,sale,2024-01-02T09:00,17
         12,sale,2024-01-29T23:59,17
         11,sale,2024-01-30T00:00,17
@@ -101,6 +102,7 @@ ONLINE_RETAIL = {
         8,2,ab,1,1.00,
         8,1,AB,3,1.00,
         C10,1,AB,-2,1.00,
+        A7,1,AB,1,11062.06,
         9,4,AB,-7,1.00,"damaged, thrown away"
         9,3,AB,9,0.00,free
         9,2,POST,1,18.00,

@@ -146,7 +146,7 @@ class PortionRecord:
             queued_at=self.queued_at,
             priority=self.line.order.priority,
             promised_on=self.line.promised_on,
-            deliveries=self.deliveries,
+            deliveries=sum(one.deliveries for one in self.line.portions),
             details=line,
         )
 

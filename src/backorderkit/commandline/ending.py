@@ -10,9 +10,8 @@ from backorderkit import NoticeKind, OrderBook
 from backorderkit.commandline.figures import Figures, percent, rounded
 from backorderkit.commandline.tables import Cell, count, listed, table
 from backorderkit.commandline.trace import Run
-from backorderkit.commandline.wording import Wording, all_goods, item, wrapped
+from backorderkit.commandline.wording import WIDTH, Wording, all_goods, item, wrapped
 
-WIDTH = 96
 LABEL = 18
 ROWS_SHOWN = 10
 

@@ -17,6 +17,7 @@ from time import monotonic
 
 from backorderkit import (
     AllocationPolicy,
+    BackorderError,
     by_priority,
     earliest_promise_first,
     oldest_first,
@@ -25,7 +26,7 @@ from backorderkit import (
 from backorderkit.commandline.booking import WrongDelivery
 from backorderkit.commandline.columns import SHEETS
 from backorderkit.commandline.figures import figures_of
-from backorderkit.commandline.files import Paths, WrongFiles, scenario_of
+from backorderkit.commandline.files import Paths, scenario_of
 from backorderkit.commandline.machine import as_data
 from backorderkit.commandline.reading import Faults
 from backorderkit.commandline.report import report
@@ -87,26 +88,22 @@ def _run(arguments: Sequence[str]) -> int:
     if chosen.columns:
         print("\n".join(_columns()))
         return DONE
-    given = [chosen.orders, chosen.stock, chosen.terms]
-    if any(given) != all(given) or (chosen.receipts and not any(given)):
+    needed = [chosen.orders, chosen.stock, chosen.terms]
+    given = [path for path in (*needed, chosen.receipts) if path is not None]
+    if given and None in needed:
         parser.error("--orders, --stock and --terms belong together: give all three")
     policy = POLICIES[chosen.policy]() if chosen.policy else None
     try:
-        if any(given):
+        if given:
             return _tell(scenario_of(_paths(chosen), policy), chosen)
         return _tell(the_story(policy), chosen)
-    except WrongFiles as error:
-        print(error, file=sys.stderr)
     except WrongDelivery as error:
-        faults = Faults()
-        faults.add(
-            Path(chosen.receipts).name,
-            error.row,
-            error.column,
-            error.value,
-            error.remedy,
-        )
+        faults, file = Faults(), Path(chosen.receipts).name
+        faults.add(file, error.row, error.column, error.value, error.remedy)
         print(faults.listing(), file=sys.stderr)
+    except BackorderError as error:
+        # Files that cannot be used, or sums that grow beyond what any shop has.
+        print(error, file=sys.stderr)
     return CANNOT_BE_USED
 
 

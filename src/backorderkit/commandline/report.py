@@ -9,14 +9,13 @@ from typing import TypeAlias
 
 from backorderkit import OrderBook
 from backorderkit.commandline import customers, suppliers
-from backorderkit.commandline.ending import WIDTH, ending
+from backorderkit.commandline.ending import ending
 from backorderkit.commandline.figures import Figures
 from backorderkit.commandline.scenario import Scenario
 from backorderkit.commandline.tables import count, listed
 from backorderkit.commandline.trace import Day, Kind, Run, Step
-from backorderkit.commandline.wording import Wording, all_goods, wrapped
+from backorderkit.commandline.wording import WIDTH, Wording, all_goods, wrapped
 
-MARGIN = len("Wed 30 Sep  ")
 DAYS_SHOWN = 10
 
 Told: TypeAlias = str | list[str]
@@ -65,8 +64,8 @@ def _opening(run: Run) -> Iterator[str]:
     for sentence in (
         _people(scenario),
         f"On the shelf: {all_goods(_shelf(scenario))}.",
-        f"Who goes first: {_first(scenario)}. What is missing is ordered every"
-        f" {count(scenario.buying_every_days, 'day')}, one order per supplier.",
+        f"Who goes first: {_first(scenario)}."
+        f" Purchases: every {count(scenario.buying_every_days, 'day')}.",
         _supply(scenario),
     ):
         yield from wrapped(sentence, WIDTH)
@@ -133,8 +132,8 @@ def _block(book: OrderBook, days: Sequence[Day], wording: Wording) -> Iterator[s
             yield ""
         stood_apart = stands_apart
         margin = wording.day(day.on)
-        for text in (line for part in parts for line in _set(part)):
-            yield f"{margin:<{MARGIN + 5 * wording.years}}{text}".rstrip()
+        for text in (line for part in parts for line in _set(part, wording)):
+            yield f"{margin:<{wording.margin}}{text}".rstrip()
             margin = ""
 
 
@@ -162,8 +161,8 @@ def _day(book: OrderBook, day: Day, wording: Wording) -> Iterator[Told]:
         yield " ".join(paragraph)
 
 
-def _set(part: Told) -> list[str]:
+def _set(part: Told, wording: Wording) -> list[str]:
     """Set a paragraph in lines, or a table a little further in."""
     if isinstance(part, list):
         return [f"  {line}" for line in part]
-    return wrapped(part, WIDTH - MARGIN)
+    return wrapped(part, wording.width)

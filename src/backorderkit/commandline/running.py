@@ -38,6 +38,8 @@ Progress: TypeAlias = Callable[[str], object]
 """Takes in, often, how far the work is."""
 
 ONE_DAY = timedelta(days=1)
+LONGEST_AFTERMATH = timedelta(days=1500)
+"""A run ends so long after the last order, even if something could still be bought."""
 
 
 def live(scenario: Scenario, progress: Progress = lambda said: None) -> Run:
@@ -67,6 +69,7 @@ class _Life:
         self._note_orders()
         self._note_incidents()
         self.first_day, self.last_day = self.diary.span
+        self.until = scenario.until or self.last_day + LONGEST_AFTERMATH
         self._note_turns()
 
     # What is known in advance
@@ -106,7 +109,7 @@ class _Life:
     def days(self) -> Iterator[Day]:
         """Yield the days on which something happened."""
         for today in self.diary.days():
-            if self.scenario.until is not None and today > self.scenario.until:
+            if today > self.until:
                 return
             self._live(today)
             if steps := self.shop.clerk.close_day():

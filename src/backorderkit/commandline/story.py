@@ -106,7 +106,6 @@ ORDERS = """
 19  ada    3 LAMP, 1 VASE
 23  cleo   2 CHAIR
 23  dora   1 TABLE, 1 LAMP         complete
-24  emil   4 LAMP
 26  gus    1 RUG
 27  hana   2 CHAIR, 1 CLOCK
 """

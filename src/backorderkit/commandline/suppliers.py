@@ -28,7 +28,7 @@ from backorderkit.events import (
 Told: TypeAlias = str | list[str]
 SHOWN_ROWS = 10
 SHOWN_BEHIND = 1
-WIDE = 82
+INDENT = 2
 
 
 def slips(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[Told]:
@@ -66,7 +66,7 @@ def receipts(
         yield _arrival(book, step, receipt)
         if rows := _rows(book, step, wording):
             headings = ["item", "line", "customer", "ordered", "waits", "gets", "why"]
-            yield table(headings, rows, most=SHOWN_ROWS, width=WIDE)
+            yield table(headings, rows, most=SHOWN_ROWS, width=wording.width - INDENT)
 
 
 def _arrival(book: OrderBook, step: Step, receipt: Receipt) -> str:
@@ -181,7 +181,7 @@ def purchases(
             for line in order.lines
         ]
         headings = ["line", "from", "item", "need", "order", "spare", "due", "for"]
-        yield table(headings, rows, most=SHOWN_ROWS, width=WIDE)
+        yield table(headings, rows, most=SHOWN_ROWS, width=wording.width - INDENT)
 
 
 def _bought(

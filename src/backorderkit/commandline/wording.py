@@ -57,6 +57,7 @@ def wrapped(text: str, width: int) -> list[str]:
     return [line.replace(GLUE, " ") for line in wrap(glued, width)]
 
 
+WIDTH = 96
 GLUE = "\xa0"
 BELONGS_TOGETHER = re.compile(r"(?<=\d) (?=\w)|(?<=Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?=\d)")
 
@@ -66,6 +67,16 @@ class Wording:
     """How days are written: with the year where a run sees more than one."""
 
     years: bool = attrs.field(kw_only=True)
+
+    @property
+    def margin(self) -> int:
+        """Return the columns in front of the text that hold its day."""
+        return len("Wed 30 Sep 2026  ") if self.years else len("Wed 30 Sep  ")
+
+    @property
+    def width(self) -> int:
+        """Return the columns of the text."""
+        return WIDTH - self.margin
 
     def day(self, on: date) -> str:
         """Return a day."""

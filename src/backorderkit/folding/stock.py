@@ -30,7 +30,7 @@ def allocate(state: State, event: Allocated) -> None:
     """Give stock on hand to a portion."""
     portion = state.portion(event.line, event.portion)
     pool, quantity = portion.pool, event.quantity
-    if not 0 < quantity <= portion.waiting:
+    if type(quantity) is not int or not 0 < quantity <= portion.waiting:
         check(quantity, portion.waiting, "allocate", event.line, "units that wait")
     if quantity > pool.on_hand - pool.allocated:
         free = pool.on_hand - pool.allocated
@@ -99,7 +99,9 @@ def take_return(state: State, event: GoodsReturned) -> None:
     line = state.line(event.line)
     out = sum(portion.shipped for portion in line.portions) - line.returned
     check(event.quantity, out, "return", event.line, "units shipped and not returned")
-    check_count("restocked", event.restocked)
+    usable = check_count("restocked", event.restocked)
+    if usable > event.quantity:
+        raise InvalidValue("restocked", usable, f"restock at most {event.quantity}")
     pool = state.pool(Pool(line.line.sku, event.location))
     state.touch(line)
     state.touch(pool)
@@ -110,6 +112,8 @@ def take_return(state: State, event: GoodsReturned) -> None:
 
 def count(state: State, event: StockCounted) -> None:
     """Correct what is on the shelf."""
+    change = event.difference
+    check_count("difference", abs(change) if type(change) is int else change)
     pool = state.pool(Pool(event.sku, event.location))
     if event.difference < pool.allocated - pool.on_hand:
         raise NotPossible(

@@ -210,8 +210,8 @@ def at_most_deliveries(most: int) -> Wrapper:
 def capped(most: int) -> Wrapper:
     """Return a wrapper: no waiting line has more than `most` units so far.
 
-    Around `per_customer` use it inside: `per_customer(capped(10)(uniform()))` caps what
-    all waiting lines of a customer have together.
+    Inside `per_customer` it caps what the waiting lines of a customer have together;
+    lines that wait for nothing any more are not counted.
 
     >>> from backorderkit.policies.ranking import oldest_first
     >>> from backorderkit.policies.awarding import awards
