@@ -262,7 +262,7 @@ def small_house(**changed: str) -> Sources:
             "from backorderkit.policies.ranking import oldest_first\n__all__ = ['a']"
         ),
         "policies.ranking": "from ..values import Sku\nfrom math import gcd",
-        "policies.lottery": "from random import Random",
+        "rules.lottery": "from random import Random",
         "deciding.__init__": "",
         "deciding.placing": (
             "from backorderkit.policies import oldest_first\n"
@@ -296,7 +296,7 @@ def test_a_house_in_order_has_no_fault():
         (faults_of_purity, "codec", "from os.path import join"),
         (faults_of_purity, "plan", "import uuid"),
         (faults_of_purity, "desk", "import random"),
-        (faults_of_purity, "policies.lottery", "from random import shuffle"),
+        (faults_of_purity, "rules.lottery", "from random import shuffle"),
         (faults_of_purity, "policies.ranking", "from random import Random"),
         (faults_of_purity, "plan", "import datetime\ndatetime.datetime.now()"),
         (faults_of_purity, "plan", "from datetime import date\ndate.today()"),

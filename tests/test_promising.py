@@ -89,6 +89,7 @@ def promise(book, **options):
     return {
         one.line: tuple((part.quantity, (part.on - TODAY).days) for part in one.dates)
         for one in plan.events
+        if isinstance(one, PromiseMade)
     }
 
 

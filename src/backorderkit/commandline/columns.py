@@ -73,7 +73,7 @@ class Sheet:
 
 def _shown(default: Any) -> str:
     """Return a default as the README shows it."""
-    if default in (None, "", False):
+    if default is None or default is False or default == "":
         return ""
     return f" (`{getattr(default, 'value', default)}`)"
 

@@ -18,8 +18,9 @@ ROWS_SHOWN = 10
 
 def ending(run: Run, figures: Figures, wording: Wording) -> Iterator[str]:
     """Yield what is open at the end, and the key figures."""
-    yield f"The end, on {wording.day(run.ends_at.date())}"
-    yield "-" * len("The end, on Fri 27 Mar")
+    heading = f"The end, on {wording.day(run.ends_at.date())}"
+    yield heading
+    yield "-" * len(heading)
     yield from _waiting(run, wording)
     yield ""
     yield from _on_order(run.book, wording)

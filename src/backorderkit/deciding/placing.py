@@ -53,7 +53,7 @@ def plan_order(
     Raises `Duplicate` for an order or line the book knows.
 
     >>> from datetime import UTC, datetime
-    >>> from backorderkit import SellingRule, oldest_first
+    >>> from backorderkit import Line, SellingRule, oldest_first
     >>> now = datetime(2026, 3, 1, tzinfo=UTC)
     >>> rules = SellingRules(SellingRule(2))
     >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
