@@ -15,10 +15,14 @@ import pytest
 
 from backorderkit import (
     Backorder,
+    Line,
+    Order,
     OrderBook,
     Pool,
     PurchaseLine,
     PurchaseOrder,
+    SellingRule,
+    SellingRules,
     oldest_first,
     plan_purchase,
     smallest_first,
@@ -30,7 +34,7 @@ from backorderkit.commandline.entry import POLICIES, Progress, main
 from backorderkit.commandline.figures import figures_of, percent, rounded
 from backorderkit.commandline.report import report
 from backorderkit.commandline.running import live
-from backorderkit.commandline.scenario import DeliveredLine, Delivery, at
+from backorderkit.commandline.scenario import DeliveredLine, Delivery, Scenario, at
 from backorderkit.commandline.story import the_story
 from backorderkit.commandline.tables import listed, table
 from backorderkit.commandline.trace import Kind
@@ -235,6 +239,15 @@ def test_a_reader_who_goes_away_sees_no_traceback(arguments):
         assert started.wait() == 141
     assert b"Traceback" not in said
     assert b"Exception" not in said
+
+
+def test_a_run_that_is_stopped_ends_without_a_traceback(monkeypatch, capsys):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("backorderkit.commandline.entry.live", stop)
+    assert main([]) == 130
+    assert capsys.readouterr().err == ""
 
 
 def test_progress_is_told_once_a_second_and_not_before(capsys):
@@ -1120,6 +1133,31 @@ def test_days_carry_their_year_when_a_run_sees_the_end_of_one(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("Tue 30 Dec 2025  ") for line in lines)
     assert max(map(len, lines)) <= WIDTH
+
+
+def test_an_order_that_is_refused_whole_is_told_with_its_reason():
+    monday = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    order = Order("O-1", "ada", monday, [Line("O-1/1", "LAMP", 5)])
+    rules = SellingRules(SellingRule(0))
+    refusing = live(Scenario(title="Sold out", orders=(order,), rules=rules))
+    text = flat(" ".join(report(refusing, figures_of(refusing))))
+    assert "1 order for 5 units: 5 refused. 5 of O-1/1 refused: LAMP is not" in text
+    assert "Nobody waits." in text
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"), [(4, ""), (5, "1 more line"), (6, "2 more")]
+)
+def test_of_many_lines_that_lapse_together_the_first_four_are_told(
+    tmp_path, capsys, lines, more
+):
+    head = "order,customer,placed_at,line,sku,quantity,cancel_after"
+    rows = [f"O-{n},ada,2026-03-02,1,RUG,1,2026-03-04" for n in range(lines)]
+    assert main(files(tmp_path, orders="\n".join([head, *rows]))) == 0
+    text = flat(capsys.readouterr().out)
+    assert text.count("(ada) cancelled: not wanted after 2026-03-04") == 4
+    assert ("cancelled likewise" in text) == bool(more)
+    assert more in text
 
 
 # The readme

@@ -11,8 +11,8 @@ units moves them between two places of one law:
     on hand = received + returned ± counted ± transferred − shipped      (a pool)
     ordered = open + accepted + closed                         (a purchase line)
 
->>> Allocated("O-1/1", 0, 3, wanted=5)
-Allocated(line='O-1/1', portion=0, quantity=3, wanted=5)
+>>> Allocated("O-1/1", 0, 3, wanted=5).wanted
+5
 """
 
 from datetime import date, datetime
@@ -221,6 +221,9 @@ class LineBecameDue:
 class Allocated:
     """Stock on hand was given to a portion, which wanted `wanted` units.
 
+    `source` is the purchase line that brought the goods, when they were given because
+    they were bought for this portion.
+
     >>> Allocated("O-1/1", 0, 3, wanted=5).quantity
     3
     """
@@ -229,6 +232,7 @@ class Allocated:
     portion: int
     quantity: int
     wanted: int
+    source: str | None = None
 
 
 @attrs.frozen

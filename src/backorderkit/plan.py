@@ -152,7 +152,8 @@ def _sentence(event: Event) -> str:  # one case per fact, so that none is forgot
             return f"{event.line} is due."
         case Allocated():
             asked = "all" if event.quantity == event.wanted else f"{event.quantity} of"
-            return f"{event.line} gets {asked} the {event.wanted} it waits for."
+            bought = f", bought for it in {event.source}" if event.source else ""
+            return f"{event.line} gets {asked} the {event.wanted} it waits for{bought}."
         case AllocationReleased():
             return f"{event.line} gives back {event.quantity}, {event.reason}."
         case AllocationFrozen():

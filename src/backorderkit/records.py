@@ -153,7 +153,10 @@ class PortionRecord:
 
 @attrs.define(eq=False)
 class PurchaseRecord:
-    """A purchase line and what came of it."""
+    """A purchase line and what came of it.
+
+    `given` are units that portions got because the line was bought for them.
+    """
 
     line: PurchaseLine
     order: PurchaseOrder
@@ -163,6 +166,7 @@ class PurchaseRecord:
     over: int = 0
     rejected: int = 0
     closed: int = 0
+    given: dict[tuple[LineRef, int], int] = attrs.field(factory=dict)
 
     @property
     def open(self) -> int:

@@ -54,11 +54,12 @@ class Draft(Overlay):
         self._new.setdefault(backorder.line, []).append(backorder)
         change.wait(backorder.line, backorder.quantity)
 
-    def allocate(self, backorder: Backorder, units: int) -> None:
-        """Give free units to a waiting portion."""
-        self.events.append(
-            Allocated(backorder.line, backorder.portion, units, backorder.quantity)
-        )
+    def allocate(
+        self, backorder: Backorder, units: int, source: str | None = None
+    ) -> None:
+        """Give free units to a waiting portion, perhaps because bought for it."""
+        line, wanted = backorder.line, backorder.quantity
+        self.events.append(Allocated(line, backorder.portion, units, wanted, source))
         pool = backorder.pool
         self._free[pool] = self.unreserved(pool) - units
         self._note(backorder, backorder.quantity - units)

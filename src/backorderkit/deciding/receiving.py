@@ -12,8 +12,11 @@ Cost of a receipt: O(receipt lines + lines served), each O(log n).
 
 from datetime import date, datetime
 
+import attrs
+
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_date, check_text, check_time
+from backorderkit.deciding.asking import would_give
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
@@ -24,6 +27,7 @@ from backorderkit.events import (
     PurchasePlaced,
 )
 from backorderkit.plan import Plan, Reason
+from backorderkit.policies.pegging import serves_pegged_first
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
 from backorderkit.values import Pool
@@ -62,6 +66,9 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
     for line in receipt.lines:
         _settle(draft, line, receipt.received_at)
         draft.supply(Pool(line.sku, line.location), line.accepted)
+    if serves_pegged_first(book.policy):
+        for line in receipt.lines:
+            _serve_pegged(draft, line)
     return fill(draft)
 
 
@@ -96,6 +103,29 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> None:
                 {"over": over},
             )
         )
+
+
+def _serve_pegged(draft: Draft, line: ReceiptLine) -> None:
+    """Give goods to the portions they were bought for, shared by the policy."""
+    pool = Pool(line.sku, line.location)
+    if line.purchase_line is None or not draft.together.holds:
+        return
+    purchase = draft.state.purchase_line(line.purchase_line)
+    owed = {
+        (one.line, one.portion): one.quantity
+        - purchase.given.get((one.line, one.portion), 0)
+        for one in purchase.line.needs
+    }
+    known = {(one.line, one.portion): one for one in draft.queue(pool)}
+    claims = [
+        attrs.evolve(one, quantity=min(owed[ref], one.quantity))
+        for ref, one in known.items()
+        if owed.get(ref, 0) > 0
+    ]
+    free = min(line.accepted, draft.free(pool))
+    given = would_give(draft.policy, free, lambda: claims)
+    for ref, units in given.items():
+        draft.allocate(known[ref], units, line.purchase_line)
 
 
 def plan_short_close(

@@ -1,5 +1,7 @@
 """Facts about goods on the shelf: given, taken back, shipped, counted, moved."""
 
+from functools import partial
+
 from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
@@ -16,7 +18,7 @@ from backorderkit.events import (
 )
 from backorderkit.folding.checking import check, once
 from backorderkit.state import State
-from backorderkit.values import Pool
+from backorderkit.values import LineRef, Pool
 
 
 def reserve(state: State, event: ReserveSet) -> None:
@@ -35,9 +37,21 @@ def allocate(state: State, event: Allocated) -> None:
     if quantity > pool.on_hand - pool.allocated:
         free = pool.on_hand - pool.allocated
         check(quantity, free, "allocate", event.line, "units on hand and free")
+    if event.source is not None:
+        _settle_need(state, event.source, (event.line, event.portion), quantity)
     state.touch(portion)
     portion.deliveries += 1
     state.shift(portion, allocated=quantity)
+
+
+def _settle_need(
+    state: State, source: str, portion: tuple[LineRef, int], quantity: int
+) -> None:
+    """Remember that a purchase line served a portion it was bought for."""
+    given = state.purchase_line(source).given
+    before = given.get(portion, 0)
+    state.on_undo(partial(given.__setitem__, portion, before))
+    given[portion] = before + quantity
 
 
 def release(state: State, event: AllocationReleased) -> None:

@@ -15,6 +15,7 @@ from backorderkit.policies.constraints import (
     in_multiples,
     whole_line,
 )
+from backorderkit.policies.pegging import peg_first
 from backorderkit.policies.ranking import (
     Filling,
     Queue,
@@ -74,6 +75,7 @@ __all__ = [
     "linear",
     "linear_rationing",
     "oldest_first",
+    "peg_first",
     "per_customer",
     "pro_rata_fifo",
     "proportional",

@@ -7,11 +7,12 @@ then be refused without a trace.
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule
+from hypothesis.stateful import initialize, precondition, rule
 
 from backorderkit.deciding import (
     plan_amendment,
     plan_cancellation,
+    plan_count,
     plan_hold,
     plan_move,
     plan_order,
@@ -25,6 +26,7 @@ from backorderkit.selling import UNLIMITED
 from backorderkit.testing.laws import LawBroken
 from backorderkit.testing.shop import (
     CATALOGUE,
+    NO_LIMIT,
     SELLING,
     SHELVES,
     SOURCING,
@@ -42,6 +44,14 @@ from backorderkit.testing.strategies import SKUS, moments, orders
 
 class CustomerRules(ShopMachine):
     """Orders are placed, changed, moved and given up."""
+
+    @initialize(data=st.data(), units=few)
+    def open_the_shop(self, data: st.DataObject, units: int) -> None:
+        """Begin with something on the shelves and somebody who waits."""
+        for sku in SKUS:
+            self.do(plan_count, sku, units, at=self.now)
+        for _ in range(2):
+            self.place(data, NO_LIMIT, "own shelf", False)
 
     @rule(data=st.data(), selling=some_selling, by=some_sourcing, dated=st.booleans())
     def place(self, data: st.DataObject, selling: str, by: str, dated: bool) -> None:

@@ -51,7 +51,8 @@ SOURCING = {
     "most free": most_free_first(),
     "fewest parcels": fewest_parcels(),
 }
-some_selling = st.just("no limit, what_fits") | st.sampled_from(list(SELLING))
+NO_LIMIT = "no limit, what_fits"
+some_selling = st.just(NO_LIMIT) | st.sampled_from(list(SELLING))
 some_sourcing = st.sampled_from(list(SOURCING))
 some_sku = st.sampled_from(SKUS)
 some_shelf = st.sampled_from(SHELVES)
