@@ -20,6 +20,7 @@ from tests.benchmarks.books import SKU, UNITS, bare_of, book_of, receipt
         ("receipt-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("order-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("memory", {"waiting": 30}),
+        ("share", {"lines": 30}),
     ],
 )
 def test_a_benchmark_measures_something(name: str, sizes: dict[str, int]) -> None:

@@ -95,7 +95,7 @@ def flat(text: str) -> str:
         "ida (O-9) hears: 2 RUG on Mon 30 Mar, not Mon 23 Mar.",
         "ida cancels 2 RUG of O-9: does not want to wait.",
         "2 CHAIR go back: cracked legs.",
-        "mia (O-13) hears: 2 CHAIR on Thu 26 Mar, not Thu 19 Mar.",
+        "mia (O-13) hears: 1 TABLE on Thu 26 Mar, not Thu 19 Mar;",
         "next in line; order incomplete",
         "PO-4/1 COVE RUG 4 4 Mon 9 Mar Mon 30 Mar",
         "Still waiting:",
@@ -1132,6 +1132,7 @@ def test_days_carry_their_year_when_a_run_sees_the_end_of_one(tmp_path, capsys):
     assert main(files(tmp_path, orders=orders)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("Tue 30 Dec 2025  ") for line in lines)
+    assert "PO-1/1 ACME LAMP 6 6 2026-01-06 ada 2, ben 4" in flat("\n".join(lines))
     assert max(map(len, lines)) <= WIDTH
 
 
@@ -1157,6 +1158,30 @@ def test_of_many_lines_that_lapse_together_the_first_four_are_told(
     text = flat(capsys.readouterr().out)
     assert text.count("(ada) cancelled: not wanted after 2026-03-04") == 4
     assert ("cancelled likewise" in text) == bool(more)
+    assert more in text
+
+
+@pytest.mark.parametrize(("suppliers", "more"), [(3, ""), (4, "1 more receipt with 1")])
+def test_of_many_receipts_of_one_day_the_first_three_are_told(
+    tmp_path, capsys, suppliers, more
+):
+    numbers = range(suppliers)
+    arguments = files(
+        tmp_path,
+        orders="\n".join(
+            [
+                "order,customer,placed_at,line,sku,quantity",
+                *(f"O-{n},ada,2026-03-02,1,S{n},1" for n in numbers),
+            ]
+        ),
+        terms="\n".join(
+            ["supplier,sku,lead_time_days", *(f"V{n},S{n},7" for n in numbers)]
+        ),
+    )
+    assert main(arguments) == 0
+    text = flat(capsys.readouterr().out)
+    assert [f"R-{n}: " in text for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert ("more receipt" in text) == bool(more)
     assert more in text
 
 

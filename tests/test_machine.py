@@ -83,7 +83,7 @@ POLICIES = {
     "a-key": ranked_by(lambda one: one.customer, name="customer"),
     "a-hosts-own": LoyalFirst(),
 }
-EXAMPLES, STEPS = 20, 30
+EXAMPLES, STEPS = 12, 30
 
 
 def searched(policy, examples=EXAMPLES, **options) -> Counter:
@@ -157,9 +157,9 @@ INTERESTING = {
 
 
 def test_two_desks_in_turn_come_to_the_same_book_and_everything_was_seen():
-    seen = searched(oldest_first(), 70, repository=MemoryRepository)
+    seen = searched(oldest_first(), 200, repository=MemoryRepository)
     together = oldest_first(together=Together.SKIP)
-    seen += searched(together, 50, repository=MemoryRepository)
+    seen += searched(together, 120, repository=MemoryRepository)
     assert sorted(INTERESTING - set(seen)) == []
 
 

@@ -79,16 +79,17 @@ class Backorder:
     promised_on: date | None = attrs.field(default=None, kw_only=True)
     deliveries: int = attrs.field(default=0, kw_only=True)
     details: Line | None = attrs.field(default=None, kw_only=True, repr=False)
+    pool: Pool = attrs.field(init=False, repr=False, eq=False)
+
+    @pool.default
+    def _pool(self) -> Pool:
+        """Return the pool it waits in."""
+        return Pool(self.sku, self.location)
 
     @property
     def covered(self) -> int:
         """Return the units of this portion that were allocated or shipped."""
         return self.ordered - self.quantity
-
-    @property
-    def pool(self) -> Pool:
-        """Return the pool it waits in."""
-        return Pool(self.sku, self.location)
 
 
 class Award(NamedTuple):

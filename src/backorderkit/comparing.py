@@ -5,17 +5,25 @@ difference says what a line has before and after, what its customer was promised
 when the goods would come now.
 """
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.deciding.accepting import expected_in
-from backorderkit.deciding.draft import Draft
-from backorderkit.events import Allocated, AllocationMoved, AllocationReleased
-from backorderkit.expecting import told_dates
+from backorderkit.coverage import cover
+from backorderkit.deciding.reallocating import units_moved
+from backorderkit.expecting import (
+    ExpectedPortion,
+    Source,
+    not_before,
+    told_dates,
+    with_unordered,
+)
 from backorderkit.plan import Plan
 from backorderkit.values import CustomerRef, LineRef, OrderRef
+from backorderkit.views import line_status
 
 __all__ = ["Difference", "differences"]
 
@@ -56,9 +64,11 @@ class Difference:
 def differences(book: OrderBook, plan: Plan, *, today: date) -> tuple[Difference, ...]:
     """Return what a plan for this book would change, line by line, in plan order.
 
-    Lines of orders that the plan itself places are left out.
+    Lines of orders that the plan itself places are left out. The plan is tried on the
+    book and undone, so it must fit: raises `StalePlan` if it was made for another
+    version.
 
-    Cost: O(events + portions behind each line that gives back).
+    Cost: O(events + portions waiting in the pools of the lines concerned).
 
     >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, Order, linear, oldest_first, plan_count
@@ -72,58 +82,53 @@ def differences(book: OrderBook, plan: Plan, *, today: date) -> tuple[Difference
     >>> [(one.line, one.gains) for one in differences(book, plan, today=now.date())]
     [('O-1/1', -2), ('O-2/1', 2)]
     """
-    draft, net = Draft(book), dict[LineRef, int]()
+    net: dict[LineRef, int] = {}
     for event in plan.events:
-        for line, portion, units in _moves(event):
+        for line, _, units in units_moved(event):
             if line in book.state.lines:
                 net[line] = net.get(line, 0) + units
-                _follow(draft, line, portion, units)
-    return tuple(
-        _difference(draft, line, units, today) for line, units in net.items() if units
-    )
-
-
-def _moves(event: object) -> tuple[tuple[LineRef, int, int], ...]:
-    """Return the portions an event gives units to, or (negative) takes them from."""
-    match event:
-        case Allocated():
-            return ((event.line, event.portion, event.quantity),)
-        case AllocationReleased():
-            return ((event.line, event.portion, -event.quantity),)
-        case AllocationMoved():
-            return (
-                (event.line, event.portion, -event.quantity),
-                (event.to_line, event.to_portion, event.quantity),
+    changed = {line: units for line, units in net.items() if units}
+    had = {line: line_status(book.state.lines[line]) for line in changed}
+    found: tuple[Difference, ...] = ()
+    with suppress(_Seen), book.applying(plan):
+        when = _expected(book, changed, today)
+        found = tuple(
+            Difference(
+                line,
+                had[line].order,
+                had[line].customer,
+                before=had[line].allocated,
+                after=had[line].allocated + units,
+                waiting=book.state.lines[line].waiting,
+                promised_on=had[line].promised_on,
+                expected_on=when[line],
             )
-        case _:
-            return ()
+            for line, units in changed.items()
+        )
+        raise _Seen
+    return found
 
 
-def _follow(draft: Draft, line: LineRef, portion: int, units: int) -> None:
-    """Let a draft see that a portion got units, or gave them back."""
-    record = draft.state.lines[line]
-    if units < 0:
-        draft.take_back(record.portions[portion], -units, "")
-        return
-    for one in draft.waiting_portions(record.order.order.ref, line):
-        if one is not None and one.portion == portion:
-            draft.allocate(one, units)
+class _Seen(Exception):
+    """Ends a look at the book as the plan would leave it; the book is as before."""
 
 
-def _difference(draft: Draft, line: LineRef, units: int, today: date) -> Difference:
-    """Return what a draft means for a line that gains or loses units."""
-    record = draft.state.lines[line]
-    order = record.order.order
-    before = sum(portion.allocated for portion in record.portions)
-    expected = expected_in(draft, order.ref, record.line, today) if units < 0 else []
-    dates = told_dates(expected, today)
-    return Difference(
-        line,
-        order.ref,
-        order.customer,
-        before=before,
-        after=before + units,
-        waiting=record.waiting - units,
-        promised_on=record.promised_on,
-        expected_on=dates[-1].on if dates else None,
-    )
+def _expected(
+    book: OrderBook, lines: Iterable[LineRef], today: date
+) -> dict[LineRef, date | None]:
+    """Return the day on which the last waiting unit of each line comes, if known."""
+    records = [book.state.lines[line] for line in lines]
+    pools = {one.pool.pool for record in records for one in record.portions}
+    pegs: dict[LineRef, list[ExpectedPortion]] = {}
+    for pool in sorted(pools):
+        for peg in cover(book, *pool).pegs:
+            source = Source.ON_ORDER if peg.purchase_line else Source.IN_STOCK
+            portion = ExpectedPortion(peg.quantity, peg.expected_on, source)
+            pegs.setdefault(peg.line, []).append(portion)
+    when: dict[LineRef, date | None] = {}
+    for record in records:
+        due = record.line.allocate_not_before if record.postponed else None
+        supplied = not_before(pegs.get(record.line.ref, ()), due)
+        told = told_dates(with_unordered(supplied, record.waiting, None), today)
+        when[record.line.ref] = told[-1].on if told else None
+    return when

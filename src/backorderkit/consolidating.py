@@ -227,7 +227,8 @@ def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
     for need in reversed(tail):
         taken = min(need.quantity, units)
         if taken:
-            yield attrs.evolve(need, quantity=taken)
+            whole = taken == need.quantity
+            yield need if whole else attrs.evolve(need, quantity=taken)
             units -= taken
 
 

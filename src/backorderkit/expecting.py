@@ -101,6 +101,18 @@ def told_dates(
     return tuple(DatedQuantity(units, on) for on, units in days.items())
 
 
+def companions(order: Order, waiting: Iterable[LineRef]) -> list[LineRef]:
+    """Return the lines that cannot leave before some waiting ones, themselves aside."""
+    lines = set(waiting)
+    return [
+        ref
+        for group in order.groups.values()
+        if lines.intersection(group)
+        for ref in group
+        if ref not in lines
+    ]
+
+
 def together_dates(
     order: Order, dates: Mapping[LineRef, tuple[DatedQuantity, ...]]
 ) -> dict[LineRef, tuple[DatedQuantity, ...]]:

@@ -102,6 +102,7 @@ check the reference, or record it first
     record = book.state.line(line)
     wanted = sum(one.quantity - one.cancelled for one in record.portions)
     waiting = [one for one in record.portions if one.waiting]
+    allocated = sum(one.allocated for one in record.portions)
     expected = expected_dates(book, line)
     return Explanation(
         line,
@@ -112,8 +113,24 @@ check the reference, or record it first
         due_on=record.line.allocate_not_before if record.postponed else None,
         took=_merged(one for portion in waiting for one in _took(book, portion)),
         ahead=_merged(one for portion in waiting for one in _ahead(portion)),
-        expected=tuple(one for one in expected if one.source is not Source.IN_STOCK),
+        expected=_still_to_come(
+            expected, sum(one.allocated for one in record.portions)
+        ),
     )
+
+
+def _still_to_come(
+    expected: Iterable[ExpectedPortion], allocated: int
+) -> tuple[ExpectedPortion, ...]:
+    """Return the portions without the units that the line already has in stock."""
+    rest = []
+    for one in expected:
+        mine = one.source is Source.IN_STOCK and one.on is None
+        had = min(one.quantity, allocated) if mine else 0
+        allocated -= had
+        if had < one.quantity:
+            rest.append(attrs.evolve(one, quantity=one.quantity - had))
+    return tuple(rest)
 
 
 def _took(book: OrderBook, portion: PortionRecord) -> list[Rival]:
@@ -165,6 +182,8 @@ _MOST_NAMED = 3
 
 def _expectation(portion: ExpectedPortion) -> str:
     """Say when some units are expected, and from where."""
+    if portion.source is Source.IN_STOCK and portion.on is None:
+        return f"{portion.quantity} in stock that it is not given yet"
     when = portion.on.isoformat() if portion.on else "a day nobody knows"
     source = f" from {portion.purchase_line}" if portion.purchase_line else ""
     return f"{portion.quantity} more expected on {when}{source}"

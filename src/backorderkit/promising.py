@@ -21,6 +21,7 @@ from backorderkit.events import DatedQuantity, PromiseMade
 from backorderkit.expecting import (
     ExpectedPortion,
     Source,
+    companions,
     not_before,
     together_dates,
     told_dates,
@@ -65,6 +66,8 @@ def plan_promises(
     if pools is not None:
         pools = check_all("pools", pools, Pool)
     expected = _expected(book, pools, catalogue, today)
+    for ref, units in _lying_ready(book, expected).items():
+        expected[ref] = [ExpectedPortion(units, None, Source.IN_STOCK)]
     dates = {ref: told_dates(found, today) for ref, found in expected.items()}
     promises: list[PromiseMade] = []
     for ref, told in _as_they_leave(book, dates).items():
@@ -106,6 +109,19 @@ def _expected(
         for ref, portions in expected.items()
         if ref in seen
     }
+
+
+def _lying_ready(book: OrderBook, waiting: Iterable[LineRef]) -> dict[LineRef, int]:
+    """Return the units that only wait for what they ship together with, by line."""
+    orders: dict[OrderRef, list[LineRef]] = {}
+    for ref in waiting:
+        orders.setdefault(book.state.lines[ref].order.order.ref, []).append(ref)
+    ready: dict[LineRef, int] = {}
+    for order, lines in orders.items():
+        for ref in companions(book.state.orders[order].order, lines):
+            portions = book.state.lines[ref].portions
+            ready[ref] = sum(portion.allocated for portion in portions)
+    return {ref: units for ref, units in ready.items() if units}
 
 
 def _due(book: OrderBook, line: LineRef) -> date | None:

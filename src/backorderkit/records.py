@@ -96,6 +96,7 @@ class LineRecord:
     portions: tuple["PortionRecord", ...] = ()
     refused: int = 0
     returned: int = 0
+    deliveries: int = 0
     promises: tuple[PromiseMade, ...] = ()
 
     @property
@@ -122,7 +123,6 @@ class PortionRecord:
     frozen: int = 0
     shipped: int = 0
     cancelled: int = 0
-    deliveries: int = 0
     queued: int = 0
     key: tuple[bool, Any, LineRef, int] | None = None
 
@@ -146,7 +146,7 @@ class PortionRecord:
             queued_at=self.queued_at,
             priority=self.line.order.priority,
             promised_on=self.line.promised_on,
-            deliveries=sum(one.deliveries for one in self.line.portions),
+            deliveries=self.line.deliveries,
             details=line,
         )
 

@@ -4,7 +4,6 @@ Every line fits into 96 columns.
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from backorderkit import NoticeKind, OrderBook
 from backorderkit.commandline.figures import Figures, percent, rounded
@@ -49,8 +48,8 @@ def _waiting(run: Run, wording: Wording) -> Iterator[str]:
             line.sku,
             line.ordered,
             line.waiting,
-            wording.day(placed_on),
-            _known(line.promised_on, wording),
+            wording.cell(placed_on),
+            wording.cell(line.promised_on),
         ]
         for line, placed_on in waiting[:ROWS_SHOWN]
     ]
@@ -87,19 +86,14 @@ def _on_order(book: OrderBook, wording: Wording) -> Iterator[str]:
             item(*line.pool),
             line.ordered,
             line.open,
-            wording.day(ordered_on),
-            _known(line.expected_on, wording),
+            wording.cell(ordered_on),
+            wording.cell(line.expected_on),
         ]
         for line, ordered_on in owed[:ROWS_SHOWN]
     ]
     headings = ["line", "from", "item", "ordered", "open", "since", "due"]
     yield from table(headings, rows)
     yield from _more(len(owed) - ROWS_SHOWN)
-
-
-def _known(on: date | None, wording: Wording) -> str:
-    """Return a day, or that nobody knows it."""
-    return wording.day(on) if on else "nobody knows"
 
 
 def _more(number: int) -> Iterator[str]:

@@ -26,6 +26,7 @@ from backorderkit.events import (
 )
 
 Told: TypeAlias = str | list[str]
+SHOWN_RECEIPTS = 3
 SHOWN_ROWS = 10
 SHOWN_BEHIND = 1
 INDENT = 2
@@ -57,16 +58,20 @@ def receipts(
     book: OrderBook, steps: Sequence[Step], wording: Wording
 ) -> Iterator[Told]:
     """Tell of deliveries: what comes, who gets it, who stays behind."""
-    for step in steps:
-        [receipt] = [
-            event.receipt
-            for event in step.plan.events
-            if isinstance(event, GoodsReceived)
-        ]
+    arrived = [
+        (step, event.receipt)
+        for step in steps
+        for event in step.plan.events
+        if isinstance(event, GoodsReceived)
+    ]
+    for step, receipt in arrived[:SHOWN_RECEIPTS]:
         yield _arrival(book, step, receipt)
         if rows := _rows(book, step, wording):
             headings = ["item", "line", "customer", "ordered", "waits", "gets", "why"]
             yield table(headings, rows, most=SHOWN_ROWS, width=wording.width - INDENT)
+    if rest := [receipt for _, receipt in arrived[SHOWN_RECEIPTS:]]:
+        units = sum(line.accepted for receipt in rest for line in receipt.lines)
+        yield f"{count(len(rest), 'more receipt')} with {count(units, 'unit')}."
 
 
 def _arrival(book: OrderBook, step: Step, receipt: Receipt) -> str:
@@ -136,7 +141,7 @@ def _served(
         item(*pool),
         event.line,
         order.customer,
-        wording.day(order.placed_at.date()),
+        wording.cell(order.placed_at.date()),
         event.wanted,
         event.quantity,
         why,
@@ -151,8 +156,10 @@ def _without(
     for one in behind:
         if one.line not in step.plan.allocated():
             placed_on = book.order(one.order).order.placed_at.date()
-            why = f"nothing left; {wording.due(one.promised_on)}"
-            who = [item(*one.pool), one.line, one.customer, wording.day(placed_on)]
+            why = f"nothing left; due {wording.cell(one.promised_on)}"
+            if one.promised_on is None:
+                why = "nothing left; nobody knows when"
+            who = [item(*one.pool), one.line, one.customer, wording.cell(placed_on)]
             rows.append([*who, one.quantity, 0, why])
     return rows[:SHOWN_BEHIND]
 
@@ -205,6 +212,6 @@ def _bought(
         sizing.need if sizing else line.quantity,
         line.quantity,
         spare,
-        wording.day(line.expected_on) if line.expected_on else "unknown",
+        wording.cell(line.expected_on),
         ", ".join(f"{name} {units:,}" for name, units in names.items()),
     ]

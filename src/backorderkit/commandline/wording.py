@@ -83,9 +83,15 @@ class Wording:
         text = f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
         return f"{text} {on.year}" if self.years else text
 
-    def due(self, on: date | None) -> str:
-        """Return the day something is due, or that nobody knows it."""
-        return f"due {self.day(on)}" if on else "nobody knows when"
+    def cell(self, on: date | None) -> str:
+        """Return a day as it stands in a table, where there is little room.
+
+        >>> Wording(years=True).cell(date(2026, 3, 9))
+        '2026-03-09'
+        """
+        if on is None:
+            return "nobody knows"
+        return on.isoformat() if self.years else self.day(on)
 
     def hears(self, notices: Sequence[Notice]) -> str:
         """Return what the notices of one order tell its customer."""

@@ -64,6 +64,11 @@ class Overlay:
         """Return the units of a pool that may be given to a line."""
         return max(self.unreserved(pool), 0)
 
+    def has_supply(self, pool: Pool) -> bool:
+        """Tell whether anything is free in a pool, or on its way to it."""
+        record = self.state.pools.get(pool)
+        return self.free(pool) > 0 or (record is not None and record.incoming > 0)
+
     def unreserved(self, pool: Pool) -> int:
         """Return on hand less allocated and kept back; negative if too much is kept."""
         if pool not in self._free:

@@ -23,15 +23,17 @@ from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.deciding.trying import accepted
 from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import (
+    DatedQuantity,
     OrderRefused,
     PromiseMade,
     QuantityRefused,
 )
-from backorderkit.expecting import together_dates, told_dates
+from backorderkit.expecting import companions, together_dates, told_dates
 from backorderkit.orders import Order
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.selling import Acceptance, SellingRules
+from backorderkit.values import LineRef
 
 __all__ = ["plan_order"]
 
@@ -107,14 +109,17 @@ def _promises(
     draft: Draft, order: Order, catalogue: Catalogue | None
 ) -> list[PromiseMade]:
     """Promise each line that waits the days on which its supply comes."""
-    today, waiting = order.placed_at.date(), draft.changes[order.ref].waiting
-    dates = {
-        line.ref: told_dates(
-            expected_in(draft, order.ref, line, today, catalogue), today
-        )
-        for line in order.lines
-        if waiting.get(line.ref)
-    }
+    if catalogue is None and not any(map(draft.has_supply, draft.dirty)):
+        return []
+    today, change = order.placed_at.date(), draft.changes[order.ref]
+    dates: dict[LineRef, tuple[DatedQuantity, ...]] = {}
+    for line in order.lines:
+        if change.waiting.get(line.ref):
+            expected = expected_in(draft, order.ref, line, today, catalogue)
+            dates[line.ref] = told_dates(expected, today)
+    for ref in companions(order, dates):
+        if units := change.allocated.get(ref, 0):
+            dates[ref] = (DatedQuantity(units, today),)
     told = together_dates(order, dates)
     return [
         PromiseMade(ref, told[ref], "order placed", order.placed_at)

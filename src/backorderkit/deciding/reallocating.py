@@ -14,8 +14,9 @@ By hand, stock moves from one line to another, and an order becomes more urgent:
 with an actor and a reason.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from backorderkit.backorders import AllocationPolicy, Backorder
 from backorderkit.book import OrderBook
@@ -92,10 +93,12 @@ def plan_reallocation(
         events: list[Event] = []
         for record in records:
             events += _by_segment(book, policy, record, segments, reason, at)
-        return Plan(tuple(events), basis=book.version, at=at, cause=reason)
+        return _told(book, events, at, reason)
     draft = Draft(book, policy)
     for record in records:
-        draft.dirty[record.pool] = None
+        # What is allocated goes to lines again, never to a reserve that lacks units.
+        kept_back = min(record.reserve, record.on_hand - record.allocated)
+        draft.reserve(record.pool, kept_back)
         for portion in _in_play(record):
             draft.take_back(portion, portion.allocated - portion.frozen, reason)
     trial = fill(draft)
@@ -110,11 +113,36 @@ def plan_reallocation(
     )
 
 
+def _told(book: OrderBook, events: Sequence[Event], at: datetime, cause: str) -> Plan:
+    """Return events as a plan that names the orders they set free."""
+    draft = Draft(book, at=at, cause=cause)
+    for event in events:
+        for line, _, units in units_moved(event):
+            change = draft.change(book.state.lines[line].order.order.ref)
+            change.give(line, units)
+            change.wait(line, -units)
+    draft.events += events
+    return draft.plan()
+
+
+def units_moved(event: Event) -> tuple[tuple[LineRef, int, int], ...]:
+    """Return the portions an event gives units to, or (negative) takes them from."""
+    match event:
+        case Allocated(line, portion, quantity):
+            return ((line, portion, quantity),)
+        case AllocationReleased(line, portion, quantity):
+            return ((line, portion, -quantity),)
+        case AllocationMoved(line, portion, to_line, to_portion, quantity):
+            return ((line, portion, -quantity), (to_line, to_portion, quantity))
+        case _:
+            return ()
+
+
 def _in_play(pool: PoolRecord) -> list[PortionRecord]:
-    """Return the portions whose allocated units may be shared again."""
+    """Return the portions whose allocated units may be shared again, by reference."""
     return [
         one
-        for one in pool.holders.values()
+        for _, one in sorted(pool.holders.items(), key=itemgetter(0))
         if one.allocated > one.frozen
         and not one.line.order.held
         and not one.line.postponed
@@ -127,10 +155,15 @@ def _difference(
     """Return the net effect of taking back and giving out: first what is given back."""
     net: dict[tuple[LineRef, int], int] = {}
     for event in events:
-        if isinstance(event, Allocated | AllocationReleased):
-            sign = 1 if isinstance(event, Allocated) else -1
-            ref = (event.line, event.portion)
-            net[ref] = net.get(ref, 0) + sign * event.quantity
+        for line, number, units in units_moved(event):
+            net[line, number] = net.get((line, number), 0) + units
+    return _as_events(book, net, reason)
+
+
+def _as_events(
+    book: OrderBook, net: Mapping[tuple[LineRef, int], int], reason: str
+) -> tuple[Event, ...]:
+    """Return what portions give back, and after it what portions get."""
     back = [
         AllocationReleased(line, number, -units, reason)
         for (line, number), units in net.items()
@@ -184,15 +217,11 @@ def _by_segment(
             )
             for one in shares.breaches
         )
-    moves: list[Event] = []
-    for one, claim, share in zip(order, claims, shares, strict=True):
-        ref, number = one.line.line.ref, one.number
-        if share < claim.held:
-            back = claim.held - share
-            moves.append(AllocationReleased(ref, number, back, reason))
-        elif share > claim.held:
-            moves.append(Allocated(ref, number, share - claim.held, one.waiting))
-    return tuple(sorted(moves, key=lambda one: isinstance(one, Allocated)))
+    net = {
+        (one.line.line.ref, one.number): share - claim.held
+        for one, claim, share in zip(order, claims, shares, strict=True)
+    }
+    return _as_events(book, net, reason)
 
 
 def plan_move(
@@ -241,7 +270,7 @@ check the reference, or record it first
     event = AllocationMoved(
         line, number, to_line, to_number, quantity, actor, reason, at
     )
-    return Plan((event,), basis=book.version, at=at, cause=reason)
+    return _told(book, [event], at, reason)
 
 
 def plan_priority(

@@ -39,8 +39,8 @@ def allocate(state: State, event: Allocated) -> None:
         check(quantity, free, "allocate", event.line, "units on hand and free")
     if event.source is not None:
         _settle_need(state, event.source, (event.line, event.portion), quantity)
-    state.touch(portion)
-    portion.deliveries += 1
+    state.touch(portion.line)
+    portion.line.deliveries += 1
     state.shift(portion, allocated=quantity)
 
 
@@ -73,8 +73,8 @@ def move(state: State, event: AllocationMoved) -> None:
     check(event.quantity, possible, "move", event.line, "units not frozen")
     check(event.quantity, target.waiting, "move", event.to_line, "units that wait")
     state.shift(source, allocated=-event.quantity)
-    state.touch(target)
-    target.deliveries += 1
+    state.touch(target.line)
+    target.line.deliveries += 1
     state.shift(target, allocated=event.quantity)
 
 

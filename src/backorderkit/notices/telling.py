@@ -60,6 +60,11 @@ class News:
     dates: tuple[DatedQuantity, ...] = ()
     promise: PromiseMade | None = None
 
+    @property
+    def open(self) -> int:
+        """Return the units that are not shipped and not cancelled."""
+        return self.waiting + self.held + self.allocated - self.shipped
+
 
 def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
     """Return what customers must hear of a plan, in order of their orders.
@@ -168,8 +173,8 @@ def _tell(
                     one.line.sku,
                     quantity,
                     waiting=one.waiting,
-                    open=one.waiting + one.held + one.allocated - one.shipped,
-                    dates=_latest(one.dates, one.waiting),
+                    open=one.open,
+                    dates=_latest(one.dates, one.waiting or one.open),
                     moved_from=moved_from,
                 )
             )
@@ -204,10 +209,10 @@ def _kinds(
         return
     if one.refused:
         yield NoticeKind.REFUSED, one.refused
-    if one.promise is not None and one.waiting > 0:
+    if one.promise is not None and one.open:
         told_before = book.state.line(one.line.ref).promised_on is not None
         kind = NoticeKind.DATE_MOVED if told_before else NoticeKind.DATE_SET
-        yield kind, one.waiting
+        yield kind, one.waiting or one.open
     if one.allocated > 0:
         yield NoticeKind.ARRIVED, one.allocated
     if one.shipped:

@@ -88,7 +88,7 @@ def lines_add_up(book: OrderBook) -> None:
     >>> lines_add_up(OrderBook(oldest_first()))
     """
     law = "lines_add_up"
-    names = ("ordered", "waiting", "allocated", "shipped", "cancelled", "frozen")
+    names = ("ordered", *_MOVES)
     for line in lines_of(book):
         parts: tuple[LineStatus | PortionStatus, ...] = (line, *line.portions)
         for part in parts:
@@ -106,11 +106,10 @@ def lines_add_up(book: OrderBook) -> None:
             _same(law, line.ref, name, getattr(line, name), total)
         if not 0 <= line.returned <= line.shipped:
             raise LawBroken(law, line.ref, returned=line.returned, shipped=line.shipped)
-    for ref in book.orders():
-        order = book.order(ref)
+    for order in map(book.order, book.orders()):
         for name in ("waiting", "allocated"):
             total = sum(getattr(line, name) for line in order.lines)
-            _same(law, ref, name, getattr(order, name), total)
+            _same(law, order.order.ref, name, getattr(order, name), total)
 
 
 def stock_adds_up(book: OrderBook) -> None:
@@ -155,8 +154,8 @@ def purchases_add_up(book: OrderBook) -> None:
                 raise LawBroken(law, line.ref, parts=parts, apart=others)
             incoming[bought.pool] = incoming.get(bought.pool, 0) + bought.open
     for pool in {*book.pools(), *incoming}:
-        kept, counted = book.pool(*pool).incoming, incoming.get(pool, 0)
-        _same(law, " at ".join(pool), "incoming", kept, counted)
+        kept = book.pool(*pool).incoming
+        _same(law, " at ".join(pool), "incoming", kept, incoming.get(pool, 0))
 
 
 def history_is_told(book: OrderBook, ledger: Ledger) -> None:
@@ -188,8 +187,8 @@ def history_is_told(book: OrderBook, ledger: Ledger) -> None:
         for portion in line.portions:
             one = (line.ref, portion.number)
             seen.add(one)
-            shelf = ledger.place[one].location
-            _same(law, line.ref, "location", portion.location, shelf)
+            place = Pool(line.sku, portion.location)
+            _same(law, line.ref, "place", place, ledger.place[one])
             for name in ("ordered", *_MOVES):
                 counted = ledger.portions[one][name]
                 _same(law, line.ref, name, getattr(portion, name), counted)

@@ -129,7 +129,8 @@ class _BookMachine(CustomerRules):
     def receive(self, data: st.DataObject) -> None:
         """A delivery comes, planned or not."""
         bought = [self.book.purchase_line(ref) for ref in self.purchase_lines()]
-        known = [(one.ref, *one.pool, one.open) for one in bought]
+        due = [one for one in bought if one.open] or bought
+        known = [(one.ref, *one.pool, one.open) for one in due]
         shipment = receipts(
             self.new("R"), received_at=self.now, open_lines=known, locations=SHELVES
         )
