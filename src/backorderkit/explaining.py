@@ -16,8 +16,10 @@ O-8/1 got 5 of 20 by oldest_first: O-7/1 comes first and has 15; 15 more expecte
 day nobody knows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 
 import attrs
 
@@ -103,6 +105,7 @@ check the reference, or record it first
     wanted = sum(one.quantity - one.cancelled for one in record.portions)
     waiting = [one for one in record.portions if one.waiting]
     allocated = sum(one.allocated for one in record.portions)
+    took = [_took(book, portion) for portion in waiting]
     expected = expected_dates(book, line)
     return Explanation(
         line,
@@ -111,11 +114,9 @@ check the reference, or record it first
         got=wanted - record.waiting,
         held=record.order.held,
         due_on=record.line.allocate_not_before if record.postponed else None,
-        took=_merged(one for portion in waiting for one in _took(book, portion)),
-        ahead=_merged(one for portion in waiting for one in _ahead(portion)),
-        expected=_still_to_come(
-            expected, sum(one.allocated for one in record.portions)
-        ),
+        took=_merged(chain(*took), attrgetter("allocated")),
+        ahead=_merged(chain(*map(_ahead, waiting)), attrgetter("waiting")),
+        expected=_still_to_come(expected, allocated),
     )
 
 
@@ -133,8 +134,8 @@ def _still_to_come(
     return tuple(rest)
 
 
-def _took(book: OrderBook, portion: PortionRecord) -> list[Rival]:
-    """Return the lines that hold stock of a portion's pool and come before it."""
+def _took(book: OrderBook, portion: PortionRecord) -> list[PortionRecord]:
+    """Return the portions that hold stock of a portion's pool and come before it."""
     rank = book.policy.rank
     mine = (rank(portion.backorder()), portion.line.line.ref, portion.number)
     places = []
@@ -143,26 +144,25 @@ def _took(book: OrderBook, portion: PortionRecord) -> list[Rival]:
         if one.line is not portion.line and place < mine:
             places.append((place, one))
     places.sort(key=lambda pair: pair[0])
-    return [Rival(one.line.line.ref, one.allocated) for _, one in places]
+    return [one for _, one in places]
 
 
-def _ahead(portion: PortionRecord) -> list[Rival]:
-    """Return the lines that wait before a portion in its queue."""
+def _ahead(portion: PortionRecord) -> list[PortionRecord]:
+    """Return the portions of other lines that wait before a portion in its queue."""
     if portion.key is None:
         return []
     before = portion.pool.queue.irange_key(None, portion.key, inclusive=(True, False))
-    return [
-        Rival(one.line.line.ref, one.waiting)
-        for one in before
-        if one.line is not portion.line
-    ]
+    return [one for one in before if one.line is not portion.line]
 
 
-def _merged(rivals: Iterable[Rival]) -> tuple[Rival, ...]:
-    """Return rivals with their units added up by line, in order."""
+def _merged(
+    portions: Iterable[PortionRecord], units_of: Callable[[PortionRecord], int]
+) -> tuple[Rival, ...]:
+    """Return the lines of portions with their units, each portion counted once."""
     units: dict[LineRef, int] = {}
-    for one in rivals:
-        units[one.line] = units.get(one.line, 0) + one.quantity
+    for one in {id(one): one for one in portions}.values():
+        line = one.line.line.ref
+        units[line] = units.get(line, 0) + units_of(one)
     return tuple(Rival(line, quantity) for line, quantity in units.items())
 
 

@@ -14,9 +14,11 @@ By hand, stock moves from one line to another, and an order becomes more urgent:
 with an actor and a reason.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
+
+import attrs
 
 from backorderkit.backorders import AllocationPolicy, Backorder
 from backorderkit.book import OrderBook
@@ -94,7 +96,7 @@ def plan_reallocation(
         for record in records:
             events += _by_segment(book, policy, record, segments, reason, at)
         return _told(book, events, at, reason)
-    draft = Draft(book, policy)
+    draft = Draft(book, policy, at=at, cause=reason)
     for record in records:
         # What is allocated goes to lines again, never to a reserve that lacks units.
         kept_back = min(record.reserve, record.on_hand - record.allocated)
@@ -102,18 +104,10 @@ def plan_reallocation(
         for portion in _in_play(record):
             draft.take_back(portion, portion.allocated - portion.frozen, reason)
     trial = fill(draft)
-    return Plan(
-        _difference(book, trial.events, reason),
-        trial.reasons,
-        basis=book.version,
-        at=at,
-        cause=reason,
-        became_shippable=trial.became_shippable,
-        left_backlog=trial.left_backlog,
-    )
+    return attrs.evolve(trial, events=_difference(book, trial.events, reason))
 
 
-def _told(book: OrderBook, events: Sequence[Event], at: datetime, cause: str) -> Plan:
+def _told(book: OrderBook, events: list[Event], at: datetime, cause: str) -> Plan:
     """Return events as a plan that names the orders they set free."""
     draft = Draft(book, at=at, cause=cause)
     for event in events:
@@ -190,11 +184,7 @@ def _by_segment(
     due = (one for one in pool.queue if not one.line.postponed)
     portions.update((id(one), one) for one in due)
     draft = Draft(book, policy)
-    ranked = sorted(
-        ((draft.place(one.backorder()), one) for one in portions.values()),
-        key=lambda pair: pair[0],
-    )
-    order = [one for _, one in ranked]
+    order = sorted(portions.values(), key=lambda one: draft.place(one.backorder()))
     claims = [
         SegmentClaim(
             segments(one.backorder()),

@@ -169,19 +169,14 @@ def history_is_told(book: OrderBook, ledger: Ledger) -> None:
     _same(law, "book", "pools", set(book.pools()), set(ledger.pools))
     known = {order.ref: order for order in book.purchase_orders()}
     _same(law, "book", "purchase orders", known, ledger.purchases)
-    for ref in book.orders():
-        _same(law, ref, "hold", book.order(ref).held, ledger.held[ref])
-        _same(law, ref, "priority", book.order(ref).priority, ledger.priority[ref])
-    seen = set()
+    seen: set[tuple[LineRef, int]] = set()
+    for ref, order in ((ref, book.order(ref)) for ref in book.orders()):
+        _same(law, ref, "hold", order.held, ledger.held[ref])
+        _same(law, ref, "priority", order.priority, ledger.priority[ref])
     for line in lines_of(book):
         for name in ("refused", "returned"):
-            _same(
-                law,
-                line.ref,
-                name,
-                getattr(line, name),
-                getattr(ledger, name)[line.ref],
-            )
+            counted = getattr(ledger, name)[line.ref]
+            _same(law, line.ref, name, getattr(line, name), counted)
         made = ledger.promises.get(line.ref, ())
         _same(law, line.ref, "promises", book.promises(line.ref), made)
         for portion in line.portions:
@@ -229,9 +224,8 @@ def pegs_fit(book: OrderBook) -> None:
     for pool in book.pools():
         stock, where = book.pool(*pool), " at ".join(pool)
         supply = {None: stock.free, **supplies.get(pool, {})}
-        demand = {
-            (one.line, one.portion): one.quantity for one in book.backorders(*pool)
-        }
+        queue = book.backorders(*pool)
+        demand = {(one.line, one.portion): one.quantity for one in queue}
         # What a reserve lacks comes first: so much of the supply is nobody's.
         lacking = max(stock.reserve + stock.allocated - stock.on_hand, 0)
         kept = min(lacking, stock.incoming)

@@ -229,10 +229,7 @@ class WatchedBook:
         _same("plan at the desk", carried.events, plan.events)
 
     def close(self) -> None:
-        """See that history and desks all come to the same book.
-
-        Does nothing after a broken law, so as not to hide it behind another.
-        """
+        """See that history and desks all come to the same book, if no law is broken."""
         if not self._is_sound:
             return
         policy = self.book.policy
