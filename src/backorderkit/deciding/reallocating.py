@@ -14,8 +14,10 @@ By hand, stock moves from one line to another, and an order becomes more urgent:
 with an actor and a reason.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from operator import itemgetter
 
 import attrs
@@ -92,10 +94,10 @@ def plan_reallocation(
     chosen = sorted(set(given))
     records = [book.state.pools[pool] for pool in chosen if pool in book.state.pools]
     if segments is not None:
-        events: list[Event] = []
-        for record in records:
-            events += _by_segment(book, policy, record, segments, reason, at)
-        return _told(book, events, at, reason)
+        found = [
+            _by_segment(book, policy, one, segments, reason, at) for one in records
+        ]
+        return _told(book, list(chain(*found)), at, reason)
     draft = Draft(book, policy, at=at, cause=reason)
     for record in records:
         # What is allocated goes to lines again, never to a reserve that lacks units.
@@ -134,23 +136,18 @@ def units_moved(event: Event) -> tuple[tuple[LineRef, int, int], ...]:
 
 def _in_play(pool: PoolRecord) -> list[PortionRecord]:
     """Return the portions whose allocated units may be shared again, by reference."""
-    return [
-        one
-        for _, one in sorted(pool.holders.items(), key=itemgetter(0))
-        if one.allocated > one.frozen
-        and not one.line.order.held
-        and not one.line.postponed
-    ]
+    holders = (one for _, one in sorted(pool.holders.items(), key=itemgetter(0)))
+    loose = (one for one in holders if one.allocated > one.frozen)
+    return [one for one in loose if not (one.line.order.held or one.line.postponed)]
 
 
 def _difference(
     book: OrderBook, events: Iterable[Event], reason: str
 ) -> tuple[Event, ...]:
     """Return the net effect of taking back and giving out: first what is given back."""
-    net: dict[tuple[LineRef, int], int] = {}
-    for event in events:
-        for line, number, units in units_moved(event):
-            net[line, number] = net.get((line, number), 0) + units
+    net: Counter[tuple[LineRef, int]] = Counter()
+    for line, number, units in chain.from_iterable(map(units_moved, events)):
+        net[line, number] += units
     return _as_events(book, net, reason)
 
 
@@ -180,11 +177,11 @@ def _by_segment(
     at: datetime,
 ) -> tuple[Event, ...]:
     """Return the difference that segments make in one pool."""
-    portions = {id(one): one for one in _in_play(pool)}
     due = (one for one in pool.queue if not one.line.postponed)
-    portions.update((id(one), one) for one in due)
+    portions = {id(one): one for one in (*_in_play(pool), *due)}
     draft = Draft(book, policy)
     order = sorted(portions.values(), key=lambda one: draft.place(one.backorder()))
+    refs = [(one.line.line.ref, one.number) for one in order]
     claims = [
         SegmentClaim(
             segments(one.backorder()),
@@ -198,19 +195,13 @@ def _by_segment(
     if isinstance(shares, SegmentConflict):
         return tuple(
             SegmentUnmet(
-                order[one.position].line.line.ref,
-                order[one.position].number,
-                one.segment.value,
-                one.owed,
-                one.possible,
-                at,
+                *refs[one.position], one.segment.value, one.owed, one.possible, at
             )
             for one in shares.breaches
         )
-    net = {
-        (one.line.line.ref, one.number): share - claim.held
-        for one, claim, share in zip(order, claims, shares, strict=True)
-    }
+    pairs = zip(claims, shares, strict=True)
+    moved = [share - claim.held for claim, share in pairs]
+    net = dict(zip(refs, moved, strict=True))
     return _as_events(book, net, reason)
 
 
@@ -250,17 +241,19 @@ check the reference, or record it first
     ]
     possible, number, to_number = max(pairs, default=(0, 0, 0))
     if quantity > possible:
-        raise NotPossible(
-            "move",
-            line,
-            asked=quantity,
-            possible=possible,
-            remedy=f"it must be unfrozen, and {to_line} must wait for it there",
-        )
+        remedy = f"it must be unfrozen, and {to_line} must wait for it there"
+        asked = {"asked": quantity, "possible": possible}
+        raise NotPossible("move", line, **asked, remedy=remedy)
     event = AllocationMoved(
         line, number, to_line, to_number, quantity, actor, reason, at
     )
-    return _told(book, [event], at, reason)
+    draft = Draft(book, at=at, cause=reason)
+    draft.take_back(source.portions[number], quantity, reason)
+    draft.supply(source.portions[number].pool.pool, -quantity)
+    draft.cancel(target.portions[to_number], quantity, None)
+    draft.change(target.order.order.ref).give(to_line, quantity)
+    draft.events[:] = [event]
+    return fill(draft)
 
 
 def plan_priority(
@@ -287,8 +280,13 @@ check the reference, or record it first
     _check_hand(actor, reason, at)
     if record.priority == priority:
         return Plan((), basis=book.version)
-    event = OrderReprioritised(order, priority, actor, reason, at)
-    return Plan((event,), basis=book.version, at=at, cause=reason)
+    draft = Draft(book, at=at, cause=reason)
+    draft.events.append(OrderReprioritised(order, priority, actor, reason, at))
+    for line in record.lines:
+        for one in tuple(draft.waiting_portions(order, line.line.ref)):
+            if one is not None:
+                draft._note(attrs.evolve(one, priority=priority), one.quantity)
+    return fill(draft)
 
 
 def _check_hand(actor: str, reason: str, at: datetime) -> None:

@@ -12,10 +12,6 @@ with the figures that disagree.
     5 nothing_is_idle    no free unit beside a line that the policy would serve
     8 promises_only_grow what a customer was told is never rewritten
 `history_is_told` holds every figure of the views against the recount of the events.
-
->>> from backorderkit import OrderBook, oldest_first
->>> check_laws(OrderBook(oldest_first()), events=[]).orders
-{}
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,6 +59,10 @@ def check_laws(
     """Hold a book against every law and its history; return the recount.
 
     `told` are the promises known from an earlier look, if there was one. O(n²).
+
+    >>> from backorderkit import OrderBook, oldest_first
+    >>> check_laws(OrderBook(oldest_first()), events=[]).pools
+    {}
     """
     ledger = recount(events)
     lines_add_up(book)
