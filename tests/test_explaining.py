@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backorderkit import (
     DeliveryRule,
+    Filling,
     Line,
     Order,
     OrderBook,
@@ -183,6 +184,17 @@ def test_what_it_has_already_is_not_expected_again(book):
     )
 
 
+def test_what_lies_free_beside_a_served_line_is_told_apart():
+    book = OrderBook(oldest_first(filling=Filling.WHOLE_LINE))
+    stock(book, 4)
+    place(book, "O-1", 2)
+    do(book, plan_amendment, "O-1/1", 5, at=NOON)
+    assert explain(book, "O-1/1").expected == (
+        ExpectedPortion(2, None, Source.IN_STOCK),
+        unknown(1),
+    )
+
+
 def test_a_raised_line_counts_each_rival_once(book):
     stock(book, 15)
     place(book, "O-1", 15)
@@ -309,9 +321,8 @@ def test_an_explanation_equals_a_recount_of_the_whole_book(book):
         if len(mine) == 1:
             assert (found.took, found.ahead) == (took, ahead)
         wanted: dict[object, int] = {}
-        for place, _, one, _ in mine:
-            if held:
-                wanted[None, None] = wanted.get((None, None), 0) + one.waiting
+        if held and mine:
+            wanted[None, None] = sum(row[2].waiting for row in mine)
         for position, place in enumerate(units):
             if place[-2] == ref:
                 day, source = (

@@ -31,6 +31,7 @@ from backorderkit import (
     earliest_promise_first,
     in_given_order,
     oldest_first,
+    plan_amendment,
     plan_cancellation,
     plan_count,
     plan_day,
@@ -227,6 +228,16 @@ def test_nobody_passes_an_order_that_blocks_a_shelf_the_plan_does_not_touch():
     assert watch.book.line("B2/2").allocated == 0
     watch.carry_out(plan_receipt, a_delivery("R2", "RUG", 1))
     assert watch.book.line("B1/1").allocated == 1
+
+
+def test_a_raise_at_the_end_of_the_queue_lets_nobody_pass_the_order():
+    watch = watched(oldest_first(together=Together.BLOCK))
+    first = an_order("B1", ("CHAIR", 1, {}), ("RUG", 1, {}), **COMPLETE)
+    watch.carry_out(plan_order, first)
+    watch.carry_out(plan_order, an_order("B2", ("CHAIR", 3, {}), hours=1, **COMPLETE))
+    watch.carry_out(plan_count, "CHAIR", 8, at=MONDAY)
+    watch.carry_out(plan_amendment, "B1/1", 5, at=MONDAY + timedelta(hours=2))
+    assert watch.book.line("B2/1").allocated == 0
 
 
 def test_a_line_that_is_cancelled_before_its_day_holds_its_order_up_no_longer():

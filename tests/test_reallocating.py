@@ -262,6 +262,14 @@ def test_frozen_units_are_not_part_of_what_segments_share(book):
     assert list(standing(book).values()) == [4, 6]
 
 
+@pytest.mark.parametrize(("supply", "result"), [(9, [4, 0]), (10, [10, 0])])
+def test_a_win_asks_for_what_is_not_frozen_yet(book, supply, result):
+    segments = in_segments(book, supply, (WIN, 10, 4), (LOSE, 5, 0))
+    book.apply(plan_freeze(book, {"O-0/1": 4}))
+    shared(book, segments)
+    assert list(standing(book).values()) == result
+
+
 def test_what_is_no_segment_is_refused(book):
     place(book, "O-1", 5)
     with untouched(book), pytest.raises(InvalidValue, match="give a Segment"):
@@ -680,16 +688,15 @@ def test_an_order_made_urgent_stands_first_from_now_on():
     assert stock(book, 7).allocated() == {"O-2/1": 7}
 
 
-def test_a_raise_in_the_same_moment_is_served_by_the_new_priority():
-    book = OrderBook(by_priority())
-    place(book, "O-1", 5)
-    place(book, "O-2", 1, 1)
-    do(book, plan_priority, "O-2", -1, **BY_HAND)
+def test_a_raise_is_served_by_the_new_priority_in_the_same_plan():
+    book = OrderBook(by_priority(filling=Filling.WHOLE_LINE))
     stock(book, 1)
-    do(book, plan_reserve, "LAMP", 2, at=NOON)
-    stock(book, 3)
-    do(book, plan_amendment, "O-2/1", 3, at=NOON + timedelta(hours=1))
-    assert do(book, plan_reserve, "LAMP", 0, at=NOON).allocated() == {"O-2/1": 2}
+    place(book, "O-2", 1)
+    place(book, "O-1", 5)
+    stock(book, 4)  # three stay free: the first waits for five, and nobody passes it
+    do(book, plan_priority, "O-2", -1, **BY_HAND)
+    plan = do(book, plan_amendment, "O-2/1", 3, at=NOON + timedelta(hours=1))
+    assert plan.allocated() == {"O-2/1": 2}
 
 
 def test_what_is_allocated_stays_when_an_order_becomes_urgent():

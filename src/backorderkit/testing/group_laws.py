@@ -145,17 +145,32 @@ def nobody_passes_a_blocked_group(
         if _is_bound(one, ledger, together) and _is_due(one, after, ledger, together)
     }
     for pool, queue in before.queues.items():
-        blocked = ""
+        blocked: list[Backorder] = []
         for one in queue:
             if (one.line, one.portion) in waiting:
-                blocked = blocked or one.line
-            elif blocked and (one.line, one.portion) in given:
-                raise LawBroken(
-                    "nobody_passes_a_blocked_group",
-                    " at ".join(pool),
-                    passed=blocked,
-                    served=one.line,
-                )
+                blocked.append(one)
+            elif (one.line, one.portion) in given:
+                passed = [other.line for other in blocked if _leads(before, other, one)]
+                if passed:
+                    raise LawBroken(
+                        "nobody_passes_a_blocked_group",
+                        " at ".join(pool),
+                        passed=passed[0],
+                        served=one.line,
+                    )
+
+
+def _leads(before: Look, first: Backorder, second: Backorder) -> bool:
+    """Tell whether an order stands before another in every queue that both are in.
+
+    Where each stands before the other somewhere, one of them must pass.
+    """
+    for queue in before.queues.values():
+        orders = [one.order for one in queue]
+        both = first.order in orders and second.order in orders
+        if both and orders.index(first.order) >= orders.index(second.order):
+            return False
+    return True
 
 
 def _groups(

@@ -75,7 +75,7 @@ def check_step(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
     >>> check_step(nothing, Plan((), basis=0), nothing, Ledger())
     """
     news_is_right(before, plan, after)
-    reserve_is_kept(plan, after, ledger)
+    reserve_is_kept(before, plan, after, ledger)
     idleness_is_explained(before, plan, after, ledger)
 
 
@@ -96,10 +96,13 @@ def news_is_right(before: Look, plan: Plan, after: Look) -> None:
     _same("news_is_right", "left_backlog", set(plan.left_backlog), cleared)
 
 
-def reserve_is_kept(plan: Plan, after: Look, ledger: Ledger) -> None:
-    """A plan that gives goods away leaves the reserve of their pool on the shelf.
+def reserve_is_kept(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
+    """A plan that gives more of a pool away leaves its reserve on the shelf.
 
-    >>> reserve_is_kept(Plan((), basis=0), Look({}, {}, {}, {}, {}), Ledger())
+    What was given before the reserve was set may still pass from one line to another.
+
+    >>> nothing = Look({}, {}, {}, {}, {})
+    >>> reserve_is_kept(nothing, Plan((), basis=0), nothing, Ledger())
     """
     given = {
         ledger.place[one.line, one.portion]
@@ -107,8 +110,9 @@ def reserve_is_kept(plan: Plan, after: Look, ledger: Ledger) -> None:
         if isinstance(one, Allocated)
     }
     for pool in given:
-        stock = after.pools[pool]
-        if stock.on_hand - stock.allocated < stock.reserve:
+        stock, was = after.pools[pool], before.pools.get(pool, PoolStatus(pool))
+        more = stock.allocated > was.allocated
+        if more and stock.on_hand - stock.allocated < stock.reserve:
             raise LawBroken(
                 "reserve_is_kept",
                 " at ".join(pool),
