@@ -656,6 +656,10 @@ def test_a_wrong_award_is_blamed_on_the_policy_by_name(case, details, together):
     for ref in ("A", "B"):
         book.place(ref, ("LAMP", 2), **details)
     version, before = book.version, book.replayed()
+    if case == "more than there is" and details and together is Together.SKIP:
+        # The second order lacks a unit whatever the policy says, so it is not asked.
+        assert book.receive(LAMP=3).allocated() == {"A/1": 2}
+        return
     with pytest.raises(PolicyBreach) as caught:
         book.receive(LAMP=3)
     assert caught.value.plugin == "told"

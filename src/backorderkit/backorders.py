@@ -28,6 +28,7 @@ from typing import Any, ClassVar, NamedTuple, Protocol, TypeAlias
 
 import attrs
 
+from backorderkit.checks import is_a, is_flag, is_optional_function
 from backorderkit.orders import Line
 from backorderkit.values import (
     MAIN,
@@ -161,9 +162,13 @@ class Together:
     SKIP: ClassVar["Together"]
     BLOCK: ClassVar["Together"]
 
-    incomplete: Incomplete = Incomplete.HOLDS
-    every_order: bool = attrs.field(default=False, kw_only=True)
-    choose: BundleChoice | None = attrs.field(default=None, kw_only=True)
+    incomplete: Incomplete = attrs.field(
+        default=Incomplete.HOLDS, validator=is_a(Incomplete)
+    )
+    every_order: bool = attrs.field(default=False, validator=is_flag, kw_only=True)
+    choose: BundleChoice | None = attrs.field(
+        default=None, validator=is_optional_function, kw_only=True
+    )
 
     @property
     def holds(self) -> bool:

@@ -7,13 +7,21 @@ nothing at all.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
 from backorderkit.errors import InvalidValue
+
+
+class Said(str):
+    """A value that errors show as it is said, without quotes."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
 
 Kind = TypeVar("Kind")
 Validator: TypeAlias = Callable[[Any, "attrs.Attribute[Any]", Any], None]
@@ -130,6 +138,18 @@ def check_all(
     return found
 
 
+def check_again(what: str, values: object) -> None:
+    """Refuse an iterator, which a decision made a second time would find spent.
+
+    >>> check_again("lines", iter(["O-1/1"]))
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: lines is an iterator: give a list
+    """
+    if isinstance(values, Iterator):
+        raise InvalidValue(what, Said("an iterator"), "give a list")
+
+
 def check_mapping(what: str, value: object) -> dict[Any, Any]:
     """Return a private copy of a mapping, or raise.
 
@@ -195,6 +215,14 @@ def is_optional_date(_: object, field: "attrs.Attribute[Any]", value: object) ->
 def is_flag(_: object, field: "attrs.Attribute[Any]", value: object) -> None:
     """Validate a bool."""
     check_kind(field.name, value, bool)
+
+
+def is_optional_function(
+    _: object, field: "attrs.Attribute[Any]", value: object
+) -> None:
+    """Validate a function or None."""
+    if value is not None and not callable(value):
+        raise InvalidValue(field.name, value, "give a function")
 
 
 def is_a(kind: type) -> Validator:

@@ -26,7 +26,7 @@ from typing import Concatenate, ParamSpec
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count
-from backorderkit.errors import Conflict
+from backorderkit.errors import Conflict, NoticeNotSent
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notifier, Repository, Token
@@ -74,7 +74,7 @@ class OrderDesk:
         """
         plan = self._saved(decision, *args, **kwargs)
         # The plan is saved: a notifier that fails must not look like a plan that did.
-        with suppress(Exception):
+        with suppress(NoticeNotSent):
             self.send_notices()
         return plan
 
@@ -118,13 +118,17 @@ class OrderDesk:
     def send_notices(self) -> int:
         """Hand over every notice that waits; return how many went out.
 
-        A notifier that raises keeps its notice waiting, and those behind it.
+        A notifier that raises keeps its notice waiting, and those behind it; that is
+        told as `NoticeNotSent`.
         """
         if self._notifier is None:
             return 0
         sent = 0
         for notice in self._repository.unsent():
-            self._notifier.send(notice)
+            try:
+                self._notifier.send(notice)
+            except Exception as error:
+                raise NoticeNotSent(notice.key) from error
             self._repository.mark_sent([notice.key])
             sent += 1
         return sent

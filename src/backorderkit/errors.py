@@ -20,6 +20,7 @@ __all__ = [
     "InvalidValue",
     "InvariantBroken",
     "NotPossible",
+    "NoticeNotSent",
     "PolicyBreach",
     "StalePlan",
     "UnknownReference",
@@ -74,6 +75,21 @@ class Duplicate(BackorderError, ValueError):
             f"{kind} {shown(ref)} is already recorded: nothing was done a second time"
         )
         self.kind, self.ref = kind, ref
+
+
+class NoticeNotSent(BackorderError, RuntimeError):
+    """A notifier failed; the notice waits and is tried again under the same key.
+
+    >>> str(NoticeNotSent("shipped/O-1/7"))
+    "notice 'shipped/O-1/7' could not be handed over: it is kept, send it later"
+    """
+
+    def __init__(self, key: str) -> None:
+        """Name the notice by its key."""
+        super().__init__(
+            f"notice {shown(key)} could not be handed over: it is kept, send it later"
+        )
+        self.key = key
 
 
 class NotPossible(BackorderError, ValueError):

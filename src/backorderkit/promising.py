@@ -12,7 +12,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_all, check_count, check_text, check_time
+from backorderkit.checks import (
+    check_again,
+    check_all,
+    check_count,
+    check_kind,
+    check_text,
+    check_time,
+)
 from backorderkit.coverage import cover
 from backorderkit.deciding.accepting import arrival
 from backorderkit.deciding.draft import Draft
@@ -62,7 +69,10 @@ def plan_promises(
     """
     today = check_time("at", at).date()
     check_text("cause", cause)
+    if catalogue is not None:
+        check_kind("catalogue", catalogue, Catalogue)
     check_count("earlier_by_days", earlier_by_days)
+    check_again("pools", pools)
     if pools is not None:
         pools = check_all("pools", pools, Pool)
     expected = _expected(book, pools, catalogue, today)
@@ -139,10 +149,10 @@ def _lines_of(book: OrderBook, pool: Pool) -> list[LineRef]:
 def _with_companions(book: OrderBook, lines: Iterable[LineRef]) -> set[LineRef]:
     """Return lines and the waiting lines they ship together with."""
     seen = set(lines)
-    for ref in tuple(seen):
-        record = book.state.lines[ref]
-        for group in record.order.groups.values():
-            if ref in group:
+    orders = {book.state.lines[ref].order.order.ref for ref in seen}
+    for order in orders:
+        for group in book.state.orders[order].groups.values():
+            if seen.intersection(group):
                 seen.update(one for one in group if book.state.lines[one].waiting)
     return seen
 

@@ -2,7 +2,7 @@
 
 The library decides; the host stores and sends. A `Repository` keeps the history and the
 notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
-that shape will do, and `backorderkit.testing` can prove it.
+that shape will do.
 
 A token stands for a position in the history. Who saves names the token of the book the
 plan was made for; if somebody else saved in between, nothing is written and `Conflict`

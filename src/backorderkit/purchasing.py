@@ -5,8 +5,8 @@ when it is expected, and which waiting lines it was bought for: many customers' 
 one line, each still named. What came of it (accepted, rejected, closed) is in the book.
 
 `SupplierTerms` are one supplier's conditions for one SKU: days to arrival, price, the
-smallest and largest order, the pack. `size_order` turns a need into an order quantity
-under those terms and shows every step.
+smallest and largest order, the pack. Its `size` turns a need into an order quantity and
+shows every step.
 
 >>> terms = SupplierTerms("ACME", "LAMP", lead_time_days=7, minimum=20, multiple=12)
 >>> terms.size(need=5)

@@ -1,7 +1,6 @@
 """A repository in memory: for tests, notebooks, and shops that only try things out.
 
-It behaves like any other repository and is proved by the same checks; it only forgets
-everything when the process ends.
+It behaves like any other repository, but forgets everything when the process ends.
 
 >>> repository = MemoryRepository()
 >>> repository.history(Token(0))

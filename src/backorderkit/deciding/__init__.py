@@ -10,6 +10,7 @@ from backorderkit.deciding.amending import (
     plan_amendment,
     plan_cancellation,
 )
+from backorderkit.deciding.byhand import plan_move, plan_priority
 from backorderkit.deciding.placing import plan_order
 from backorderkit.deciding.queueing import (
     plan_day,
@@ -17,11 +18,7 @@ from backorderkit.deciding.queueing import (
     plan_release,
     plan_relocation,
 )
-from backorderkit.deciding.reallocating import (
-    plan_move,
-    plan_priority,
-    plan_reallocation,
-)
+from backorderkit.deciding.reallocating import plan_reallocation
 from backorderkit.deciding.receiving import (
     plan_purchase,
     plan_purchase_cancellation,

@@ -15,7 +15,14 @@ import attrs
 
 from backorderkit.backorders import Together
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_all, check_count, check_text, check_time
+from backorderkit.checks import (
+    check_again,
+    check_all,
+    check_count,
+    check_kind,
+    check_text,
+    check_time,
+)
 from backorderkit.deciding.accepting import (
     ANYTHING,
     backorder_of,
@@ -70,6 +77,7 @@ def plan_amendment(
     record = book.state.line(line)
     check_count("quantity", quantity)
     check_time("at", at)
+    check_kind("rules", rules, SellingRules)
     draft = Draft(book, at=at, cause="an amendment")
     wanted = _owed(record)
     if quantity < wanted:
@@ -210,6 +218,7 @@ def _units_to_cancel(
     """Return the units to cancel by line."""
     if isinstance(lines, Mapping):
         return dict(lines)
+    check_again("lines", lines)
     given = own if lines is None else check_all("lines", lines, str)
     chosen = list(dict.fromkeys(given))
     left = {ref: _left(own[ref]) if ref in own else 1 for ref in chosen}

@@ -91,8 +91,6 @@ class Draft(Overlay):
         self.events.append(event)
         self.cancel(portion, event.quantity, None)
         change.wait(event.line, event.quantity)
-        if line.postponed or change.held:
-            return
         moved = attrs.evolve(
             portion.backorder(),
             portion=event.number,
@@ -101,7 +99,8 @@ class Draft(Overlay):
             ordered=event.quantity,
         )
         self._new.setdefault(event.line, []).append(moved)
-        self._note(moved, event.quantity)
+        if not (line.postponed or change.held):
+            self._note(moved, event.quantity)
 
     def promise(self, event: PromiseMade) -> None:
         """Tell a line its days; its place in the queue may follow."""

@@ -7,8 +7,8 @@ single lines before it and the bundle's own: so nobody who stands before it pays
 and a line that blocks the queue blocks it too. An incomplete bundle gets nothing. It
 is passed over, or, where the policy says so, ends its queues at its place.
 
-Cost: O(lines waiting in the pools), and for each bundle the lines before it that the
-free units would serve.
+Cost: O(lines waiting in the pools) for each round in which something is completed, and
+for each bundle that fits into what is free the queue before it.
 """
 
 from collections import deque
@@ -55,7 +55,7 @@ def fill_groups(draft: Draft) -> dict[Pool, Place]:
     """
     _concern_groups(draft)
     while True:
-        pools = [pool for pool in sorted(draft.dirty) if draft.free(pool) > 0]
+        pools = _concerned(draft)
         barriers: dict[Pool, Place] = {}
         reasons: list[Reason] = []
         completed = [
@@ -68,6 +68,22 @@ def fill_groups(draft: Draft) -> dict[Pool, Place]:
             return barriers
         for group in completed:
             draft.dirty.update(dict.fromkeys(group.bundle.needs))
+
+
+def _concerned(draft: Draft) -> list[Pool]:
+    """Return the pools whose groups must be looked at.
+
+    Where an incomplete order blocks those behind it, also the other pools of its lines:
+    somebody may stand before them there.
+    """
+    pools = [pool for pool in sorted(draft.dirty) if draft.free(pool) > 0]
+    known = dict.fromkeys(pools)
+    while draft.together.blocks and pools:
+        found = _groups(draft, pools).values()
+        reached = dict.fromkeys(one for group in found for one in group.bundle.needs)
+        pools = [pool for pool in reached if pool not in known]
+        known.update(dict.fromkeys(pools))
+    return sorted(known)
 
 
 def _concern_groups(draft: Draft) -> None:
@@ -136,7 +152,9 @@ def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
         raise PolicyBreach(name, f"gave back {answer!r} instead of bundles")
     left = dict(groups)
     for bundle in answer:
-        if bundle not in due:
+        is_bundle = isinstance(bundle, Bundle)
+        known = groups.get((bundle.order, bundle.group)) if is_bundle else None
+        if known is None or known.bundle != bundle or not known.is_due:
             raise PolicyBreach(name, f"chose {bundle!r}, which was not offered")
         group = left.pop((bundle.order, bundle.group), None)
         if group is None:
@@ -198,9 +216,11 @@ def _lacking(
     for pool, units in group.bundle.needs.items():
         own = [one for one in group.members if one.pool == pool]
         last = max(draft.place(one) for one in own)
-        barrier = barriers.get(pool)
+        barrier, free = barriers.get(pool), draft.free(pool)
         if barrier is not None and barrier < last:
             lacking[pool] = units
+        elif free < units:
+            lacking[pool] = units - free
         elif (got := _would_get(draft, pool, own, last)) < units:
             lacking[pool] = units - got
     return lacking

@@ -1,4 +1,4 @@
-"""Sharing anew what is already allocated, and moving it by hand.
+"""Sharing anew what is already allocated.
 
 A reallocation puts everything in play that is allocated but not frozen, and lets a
 policy share it with what is free. The plan holds only the difference: who gives back,
@@ -10,8 +10,8 @@ for, a *gain* with no less than it has, a *fill* with no more, a *lose* with not
 *skip* is left alone, and the others share what is left in rank order. Where a promise
 cannot be kept nothing moves in that pool, and the plan says so.
 
-By hand, stock moves from one line to another, and an order becomes more urgent: facts
-with an actor and a reason.
+What is given to nobody meets the queue as ever: a reallocation leaves no goods beside a
+line that the book would serve, so a *lose* keeps what nobody else wants.
 """
 
 from collections import Counter
@@ -25,25 +25,22 @@ import attrs
 from backorderkit.backorders import AllocationPolicy, Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import (
+    check_again,
     check_all,
-    check_count,
-    check_ref,
     check_text,
     check_time,
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
-from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.errors import InvalidValue
 from backorderkit.events import (
     Allocated,
     AllocationMoved,
     AllocationReleased,
     Event,
-    OrderReprioritised,
     SegmentUnmet,
 )
-from backorderkit.orders import check_priority
-from backorderkit.plan import Plan
+from backorderkit.plan import Plan, Reason
 from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.rules import (
     Segment,
@@ -51,9 +48,9 @@ from backorderkit.rules import (
     SegmentConflict,
     share_by_segment,
 )
-from backorderkit.values import LineRef, OrderRef, Pool
+from backorderkit.values import LineRef, Pool
 
-__all__ = ["plan_move", "plan_priority", "plan_reallocation"]
+__all__ = ["plan_reallocation"]
 
 
 def plan_reallocation(
@@ -90,14 +87,15 @@ def plan_reallocation(
     check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
+    check_again("pools", pools)
     given = book.state.pools if pools is None else check_all("pools", pools, Pool)
     chosen = sorted(set(given))
     records = [book.state.pools[pool] for pool in chosen if pool in book.state.pools]
     if segments is not None:
-        found = [
+        parts = (
             _by_segment(book, policy, one, segments, reason, at) for one in records
-        ]
-        return _told(book, list(chain(*found)), at, reason)
+        )
+        return _settled(book, list(chain.from_iterable(parts)), (), at, reason)
     draft = Draft(book, policy, at=at, cause=reason)
     for record in records:
         # What is allocated goes to lines again, never to a reserve that lacks units.
@@ -106,19 +104,41 @@ def plan_reallocation(
         for portion in _in_play(record):
             draft.take_back(portion, portion.allocated - portion.frozen, reason)
     trial = fill(draft)
-    return attrs.evolve(trial, events=_difference(book, trial.events, reason))
+    events = _difference(book, trial.events, reason)
+    return _settled(book, events, trial.reasons, at, reason)
 
 
-def _told(book: OrderBook, events: list[Event], at: datetime, cause: str) -> Plan:
-    """Return events as a plan that names the orders they set free."""
-    draft = Draft(book, at=at, cause=cause)
+def _settled(
+    book: OrderBook,
+    events: Iterable[Event],
+    reasons: Iterable[Reason],
+    at: datetime,
+    cause: str,
+) -> Plan:
+    """Return moves as a plan in which nothing lies idle that the book would give away.
+
+    What a stricter policy or a segment gives to nobody meets the queue as ever.
+    """
+    draft, told = Draft(book, at=at, cause=cause), []
     for event in events:
-        for line, _, units in units_moved(event):
-            change = draft.change(book.state.lines[line].order.order.ref)
-            change.give(line, units)
-            change.wait(line, -units)
-    draft.events += events
-    return draft.plan()
+        if not units_moved(event):
+            told.append(event)
+        for line, number, units in units_moved(event):
+            _follow(draft, line, number, units, cause)
+    plan = fill(draft)
+    moved = _difference(book, plan.events, cause)
+    return attrs.evolve(plan, events=(*told, *moved), reasons=(*reasons, *plan.reasons))
+
+
+def _follow(draft: Draft, line: LineRef, number: int, units: int, reason: str) -> None:
+    """Let a draft see that a portion gives units back, or gets some."""
+    record = draft.state.lines[line]
+    if units < 0:
+        draft.take_back(record.portions[number], -units, reason)
+        return
+    for one in tuple(draft.waiting_portions(record.order.order.ref, line)):
+        if one is not None and one.portion == number:
+            draft.allocate(one, units)
 
 
 def units_moved(event: Event) -> tuple[tuple[LineRef, int, int], ...]:
@@ -203,95 +223,3 @@ def _by_segment(
     moved = [share - claim.held for claim, share in pairs]
     net = dict(zip(refs, moved, strict=True))
     return _as_events(book, net, reason)
-
-
-def plan_move(
-    book: OrderBook,
-    line: LineRef,
-    to_line: LineRef,
-    quantity: int,
-    *,
-    actor: str,
-    reason: str,
-    at: datetime,
-) -> Plan:
-    """Give allocated units of one line to another that waits for the same goods.
-
-    Raises `NotPossible` for more than the one has unfrozen in a pool, or than the
-    other waits for there.
-
-    >>> from backorderkit import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> plan_move(book, "O-1/1", "O-2/1", 1, actor="eve", reason="a wedding", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
-check the reference, or record it first
-    """
-    source, target = book.state.line(line), book.state.line(to_line)
-    check_count("quantity", quantity, 1)
-    _check_hand(actor, reason, at)
-    if line == to_line:
-        raise InvalidValue("line to give to", to_line, "name another line")
-    pairs = [
-        (min(one.allocated - one.frozen, other.waiting), one.number, other.number)
-        for one in source.portions
-        for other in target.portions
-        if one.pool is other.pool
-    ]
-    possible, number, to_number = max(pairs, default=(0, 0, 0))
-    if quantity > possible:
-        remedy = f"it must be unfrozen, and {to_line} must wait for it there"
-        asked = {"asked": quantity, "possible": possible}
-        raise NotPossible("move", line, **asked, remedy=remedy)
-    event = AllocationMoved(
-        line, number, to_line, to_number, quantity, actor, reason, at
-    )
-    draft = Draft(book, at=at, cause=reason)
-    draft.take_back(source.portions[number], quantity, reason)
-    draft.supply(source.portions[number].pool.pool, -quantity)
-    draft.cancel(target.portions[to_number], quantity, None)
-    draft.change(target.order.order.ref).give(to_line, quantity)
-    draft.events[:] = [event]
-    return fill(draft)
-
-
-def plan_priority(
-    book: OrderBook,
-    order: OrderRef,
-    priority: int,
-    *,
-    actor: str,
-    reason: str,
-    at: datetime,
-) -> Plan:
-    """Make an order more urgent (a lower number), or less; what is allocated stays.
-
-    >>> from backorderkit import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> plan_priority(book, "O-1", -1, actor="eve", reason="a wedding", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
-    """
-    record = book.state.order(order)
-    check_priority(priority)
-    _check_hand(actor, reason, at)
-    if record.priority == priority:
-        return Plan((), basis=book.version)
-    draft = Draft(book, at=at, cause=reason)
-    draft.events.append(OrderReprioritised(order, priority, actor, reason, at))
-    for line in record.lines:
-        for one in tuple(draft.waiting_portions(order, line.line.ref)):
-            if one is not None:
-                draft._note(attrs.evolve(one, priority=priority), one.quantity)
-    return fill(draft)
-
-
-def _check_hand(actor: str, reason: str, at: datetime) -> None:
-    """Refuse what is done by hand without a name, a reason or a time."""
-    check_ref("actor", actor)
-    if not check_text("reason", reason):
-        raise InvalidValue("reason", reason, "say why")
-    check_time("at", at)

@@ -14,11 +14,14 @@ from datetime import date, datetime
 
 import attrs
 
+from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_date, check_text, check_time
 from backorderkit.deciding.asking import would_give
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
+from backorderkit.deciding.grouping import group_of
+from backorderkit.deciding.overlay import PortionId
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.events import (
     GoodsReceived,
@@ -30,7 +33,7 @@ from backorderkit.plan import Plan, Reason
 from backorderkit.policies.pegging import serves_pegged_first
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
-from backorderkit.values import Pool
+from backorderkit.values import LineRef, Pool
 
 __all__ = [
     "plan_purchase",
@@ -108,24 +111,41 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> None:
 def _serve_pegged(draft: Draft, line: ReceiptLine) -> None:
     """Give goods to the portions they were bought for, shared by the policy."""
     pool = Pool(line.sku, line.location)
-    if line.purchase_line is None or not draft.together.holds:
+    if line.purchase_line is None:
         return
-    purchase = draft.state.purchase_line(line.purchase_line)
-    owed = {
-        (one.line, one.portion): one.quantity
-        - purchase.given.get((one.line, one.portion), 0)
-        for one in purchase.line.needs
-    }
-    known = {(one.line, one.portion): one for one in draft.queue(pool)}
-    claims = [
-        attrs.evolve(one, quantity=min(owed[ref], one.quantity))
-        for ref, one in known.items()
-        if owed.get(ref, 0) > 0
-    ]
+    known: dict[PortionId, Backorder] = {}
+    claims: list[Backorder] = []
+    for ref, units in _owed(draft, line.purchase_line).items():
+        one = _waiting(draft, pool, *ref)
+        if one is not None and units > 0:
+            known[ref], part = one, min(units, one.quantity)
+            claims.append(attrs.evolve(one, quantity=part, ordered=one.covered + part))
+    claims.sort(key=draft.place)
     free = min(line.accepted, draft.free(pool))
-    given = would_give(draft.policy, free, lambda: claims)
-    for ref, units in given.items():
+    for ref, units in would_give(draft.policy, free, lambda: claims).items():
         draft.allocate(known[ref], units, line.purchase_line)
+
+
+def _owed(draft: Draft, purchase_line: str) -> dict[PortionId, int]:
+    """Return the units of a purchase line still owed to whom it was bought for."""
+    purchase = draft.state.purchase_line(purchase_line)
+    owed = {ref: -units for ref, units in purchase.given.items()}
+    for one in purchase.line.needs:
+        ref = (one.line, one.portion)
+        owed[ref] = owed.get(ref, 0) + one.quantity
+    return owed
+
+
+def _waiting(draft: Draft, pool: Pool, line: LineRef, portion: int) -> Backorder | None:
+    """Return a portion that may be served alone in a pool now, None if it may not."""
+    record = draft.state.lines.get(line)
+    if record is None:
+        return None
+    for one in draft.waiting_portions(record.order.order.ref, line):
+        if one is not None and one.portion == portion and one.pool == pool:
+            alone = draft.together.holds or group_of(draft, one) is None
+            return one if alone else None
+    return None
 
 
 def plan_short_close(

@@ -74,10 +74,11 @@ def plan_shipment(
     units = _shippable(record, location) if given is None else given
     if lines is not None:
         _check_groups(record, units, location)
+    own = {line.line.ref: line for line in record.lines}
     parcel: list[ShippedLine] = []
     for ref, quantity in units.items():
         check_count(f"quantity to ship of {ref}", quantity, 1)
-        parcel += _from_portions(_own(record, ref), quantity, location)
+        parcel += _from_portions(_own(own, ref, order), quantity, location)
     if not parcel:
         raise NotPossible(
             "ship", order, asked=1, possible=0, remedy="nothing of it may leave yet"
@@ -86,12 +87,11 @@ def plan_shipment(
     return Plan((event,), basis=book.version, at=at, cause=shipment)
 
 
-def _own(record: OrderRecord, ref: LineRef) -> LineRecord:
+def _own(lines: Mapping[LineRef, LineRecord], ref: LineRef, order: str) -> LineRecord:
     """Return a line of an order."""
-    for line in record.lines:
-        if line.line.ref == ref:
-            return line
-    raise InvalidValue("line", ref, f"name lines of order {record.order.ref}")
+    if ref not in lines:
+        raise InvalidValue("line", ref, f"name lines of order {order}")
+    return lines[ref]
 
 
 def _shippable(record: OrderRecord, location: Location | None) -> dict[LineRef, int]:

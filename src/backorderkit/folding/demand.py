@@ -15,6 +15,7 @@ from backorderkit.events import (
     QuantityRefused,
 )
 from backorderkit.folding.checking import check
+from backorderkit.orders import check_priority
 from backorderkit.records import LineRecord, OrderRecord, PortionRecord
 from backorderkit.state import State
 from backorderkit.values import Pool
@@ -102,7 +103,7 @@ def reprioritise(state: State, event: OrderReprioritised) -> None:
     """Make an order more or less urgent."""
     order = state.order(event.order)
     state.touch(order)
-    order.priority = event.priority
+    order.priority = check_priority(event.priority)
     for line in order.lines:
         _requeue(state, line)
 

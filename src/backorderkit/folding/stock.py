@@ -17,8 +17,9 @@ from backorderkit.events import (
     StockTransferred,
 )
 from backorderkit.folding.checking import check, once
+from backorderkit.records import PortionRecord
 from backorderkit.state import State
-from backorderkit.values import LineRef, Pool
+from backorderkit.values import Pool
 
 
 def reserve(state: State, event: ReserveSet) -> None:
@@ -38,20 +39,25 @@ def allocate(state: State, event: Allocated) -> None:
         free = pool.on_hand - pool.allocated
         check(quantity, free, "allocate", event.line, "units on hand and free")
     if event.source is not None:
-        _settle_need(state, event.source, (event.line, event.portion), quantity)
+        _settle_need(state, event.source, portion, quantity)
     state.touch(portion.line)
     portion.line.deliveries += 1
     state.shift(portion, allocated=quantity)
 
 
 def _settle_need(
-    state: State, source: str, portion: tuple[LineRef, int], quantity: int
+    state: State, source: str, portion: PortionRecord, quantity: int
 ) -> None:
     """Remember that a purchase line served a portion it was bought for."""
-    given = state.purchase_line(source).given
-    before = given.get(portion, 0)
-    state.on_undo(partial(given.__setitem__, portion, before))
-    given[portion] = before + quantity
+    purchase = state.purchase_line(source)
+    if purchase.pool is not portion.pool:
+        goods = tuple(purchase.pool.pool)
+        remedy = f"name a purchase line for {tuple(portion.pool.pool)}, not for {goods}"
+        raise InvalidValue("source", source, remedy)
+    ref = (portion.line.line.ref, portion.number)
+    before = purchase.given.get(ref, 0)
+    state.on_undo(partial(purchase.given.__setitem__, ref, before))
+    purchase.given[ref] = before + quantity
 
 
 def release(state: State, event: AllocationReleased) -> None:

@@ -25,6 +25,7 @@ from backorderkit.book import OrderBook
 from backorderkit.checks import check_time
 from backorderkit.events import (
     Allocated,
+    AllocationMoved,
     AllocationReleased,
     DatedQuantity,
     Event,
@@ -121,6 +122,14 @@ def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:
             one = _of(book, news, event.line)
             one.waiting += event.quantity
             one.allocated -= event.quantity
+        case AllocationMoved():
+            giver, taker = _of(book, news, event.line), _of(book, news, event.to_line)
+            giver.waiting, giver.allocated = (
+                giver.waiting + event.quantity,
+                giver.allocated - event.quantity,
+            )
+            taker.waiting -= event.quantity
+            taker.allocated += event.quantity
         case QuantityCancelled():
             one = _of(book, news, event.line)
             one.waiting -= event.quantity

@@ -53,7 +53,10 @@ class PegFirst:
 def peg_first(policy: AllocationPolicy) -> PegFirst:
     """Return a policy under which goods go first to those they were bought for.
 
-    Orders that get nothing while incomplete are not served ahead of their turn.
+    Orders that get nothing while incomplete are not served ahead of their turn. What
+    was bought for a line counts as a claim of its own, so a condition (whole lines, a
+    minimum) applies to that part. Wrap it by conditions as you like; among `tiers` or
+    inside `per_customer` it has no effect, since pegs know no classes: put it outside.
 
     >>> from backorderkit.policies.sharing import uniform
     >>> peg_first(uniform()).name
@@ -63,5 +66,8 @@ def peg_first(policy: AllocationPolicy) -> PegFirst:
 
 
 def serves_pegged_first(policy: AllocationPolicy) -> bool:
-    """Tell whether a policy serves first those for whom goods were bought."""
-    return isinstance(policy, PegFirst)
+    """Tell whether a policy, or one it wraps, serves pegged lines first."""
+    if isinstance(policy, PegFirst):
+        return True
+    inner = getattr(policy, "inner", None)
+    return inner is not None and serves_pegged_first(inner)

@@ -18,6 +18,7 @@ from backorderkit.policies.constraints import (
     in_multiples,
     whole_line,
 )
+from backorderkit.policies.pegging import peg_first
 from backorderkit.policies.ranking import (
     Filling,
     Queue,
@@ -122,6 +123,7 @@ SHIPPED: tuple[AllocationPolicy, ...] = (
     at_most_deliveries(1)(uniform()),
     at_most_deliveries(2)(uniform()),
     capped(2)(oldest_first()),
+    peg_first(oldest_first()),
     whole_order(oldest_first()),
     whole_order(oldest_first(), incomplete=Incomplete.BLOCKS),
     whole_order(oldest_first(), incomplete=Incomplete.HOLDS),
