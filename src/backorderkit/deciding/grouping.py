@@ -171,8 +171,8 @@ def _in_rank_order(draft: Draft, groups: Iterable[Group]) -> Iterator[Group]:
     """
     places: dict[Pool, list[tuple[Place, Group]]] = {}
     for group in groups:
-        for member in group.members:
-            places.setdefault(member.pool, []).append((draft.place(member), group))
+        for pool, place in _places(draft, group).items():
+            places.setdefault(pool, []).append((place, group))
     queues = {
         pool: deque(sorted(found, key=lambda pair: pair[0]))
         for pool, found in places.items()
@@ -189,6 +189,15 @@ def _in_rank_order(draft: Draft, groups: Iterable[Group]) -> Iterator[Group]:
                 stack.append(before)
 
 
+def _places(draft: Draft, group: Group) -> dict[Pool, Place]:
+    """Return where a group stands in each of its pools: by its first portion there."""
+    places: dict[Pool, Place] = {}
+    for member in group.members:
+        place = draft.place(member)
+        places[member.pool] = min(places.get(member.pool, place), place)
+    return places
+
+
 def _first_unseen_before(
     draft: Draft,
     group: Group,
@@ -199,8 +208,8 @@ def _first_unseen_before(
 
     What was seen is cut off the head of each queue, so all calls together cost O(n).
     """
-    for member in group.members:
-        queue, place = queues[member.pool], draft.place(member)
+    for pool, place in _places(draft, group).items():
+        queue = queues[pool]
         while queue and id(queue[0][1]) in seen and queue[0][0] < place:
             queue.popleft()
         if queue and queue[0][0] < place:
