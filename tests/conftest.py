@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Read by the type checker only.
+collect_ignore = ["typing"]
 ROOT = Path(__file__).parents[1]
 SHARED_DATA = ROOT.parent / "shared" / "data"
 NO_DATA = f"no real data: {SHARED_DATA} does not exist"
