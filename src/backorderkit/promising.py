@@ -129,8 +129,7 @@ def _lying_ready(book: OrderBook, waiting: Iterable[LineRef]) -> dict[LineRef, i
     ready: dict[LineRef, int] = {}
     for order, lines in orders.items():
         for ref in companions(book.state.orders[order].order, lines):
-            portions = book.state.lines[ref].portions
-            ready[ref] = sum(portion.allocated for portion in portions)
+            ready[ref] = book.state.lines[ref].allocated
     return {ref: units for ref, units in ready.items() if units}
 
 

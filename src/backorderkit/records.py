@@ -105,6 +105,11 @@ class LineRecord:
         return sum(portion.waiting for portion in self.portions)
 
     @property
+    def allocated(self) -> int:
+        """Return the units allocated to this line, over all its portions."""
+        return sum(portion.allocated for portion in self.portions)
+
+    @property
     def promised_on(self) -> date | None:
         """Return the day last told, None if none was."""
         return self.promises[-1].promised_on if self.promises else None

@@ -239,10 +239,7 @@ def is_shippable(order: OrderRecord) -> bool:
     if not order.groups:
         return True
     waiting = {line.line.ref: line.waiting for line in order.lines}
-    allocated = {
-        line.line.ref: sum(portion.allocated for portion in line.portions)
-        for line in order.lines
-    }
+    allocated = {line.line.ref: line.allocated for line in order.lines}
     return may_ship(order.order, waiting, allocated)
 
 

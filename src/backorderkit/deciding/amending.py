@@ -32,10 +32,9 @@ from backorderkit.deciding.accepting import (
     short_now,
 )
 from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.filling import fill
+from backorderkit.deciding.filling import fill, given_by
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
-    Allocated,
     Portion,
     PortionAdded,
     QuantityCancelled,
@@ -134,7 +133,7 @@ def _raise(
     if restricts(rule):
         trial = Draft(draft.book, together=Together.HOLD)
         _join(trial, record, Portion(line.ref, number, line.location, units), at)
-        missing = units - _given(fill(trial), line.ref, number)
+        missing = units - given_by(fill(trial)).get((line.ref, number), 0)
         expected = expected_in(trial, order, line, at.date(), portion=number)
         short = short_now(draft.book, line.sku)
         today = at.date()
@@ -160,16 +159,6 @@ def _join(draft: Draft, record: LineRecord, portion: Portion, at: datetime) -> N
             backorder, promised_on=record.promised_on, priority=record.order.priority
         )
         draft.queue_up(joining, change)
-
-
-def _given(plan: Plan, line: LineRef, portion: int) -> int:
-    """Return the units a plan allocates to one portion."""
-    return sum(
-        event.quantity
-        for event in plan.events
-        if isinstance(event, Allocated)
-        and (event.line, event.portion) == (line, portion)
-    )
 
 
 def plan_cancellation(

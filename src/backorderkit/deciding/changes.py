@@ -51,7 +51,6 @@ class Change:
         waiting, given = dict(self.waiting), dict(self.allocated)
         for line in record.lines if record else ():
             ref = line.line.ref
-            held = sum(portion.allocated for portion in line.portions)
             waiting[ref] = waiting.get(ref, 0) + line.waiting
-            given[ref] = given.get(ref, 0) + held
+            given[ref] = given.get(ref, 0) + line.allocated
         return may_ship(self.order, waiting, given)

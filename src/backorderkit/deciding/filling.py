@@ -15,10 +15,11 @@ The engine does the arithmetic and checks every award; a breach names the policy
 from collections.abc import Iterator
 
 from backorderkit.backorders import Award, Backorder
-from backorderkit.deciding.asking import awards_of
+from backorderkit.deciding.asking import PortionId, awards_of
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
+from backorderkit.events import Allocated
 from backorderkit.plan import Plan, Reason
 from backorderkit.values import Pool
 
@@ -33,6 +34,16 @@ def fill(draft: Draft) -> Plan:
             _fill_pool(draft, pool, barriers.get(pool))
         _explain_reserve(draft, pool)
     return draft.plan()
+
+
+def given_by(plan: Plan) -> dict[PortionId, int]:
+    """Return the units that a plan allocates to each portion."""
+    units: dict[PortionId, int] = {}
+    for event in plan.events:
+        if isinstance(event, Allocated):
+            ref = (event.line, event.portion)
+            units[ref] = units.get(ref, 0) + event.quantity
+    return units
 
 
 def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:

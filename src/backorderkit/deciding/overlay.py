@@ -15,6 +15,7 @@ import attrs
 
 from backorderkit.backorders import AllocationPolicy, Backorder, Together
 from backorderkit.book import OrderBook
+from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
 from backorderkit.events import (
     Event,
@@ -23,7 +24,6 @@ from backorderkit.plan import Reason
 from backorderkit.records import PoolRecord
 from backorderkit.values import LineRef, OrderRef, Pool
 
-PortionId = tuple[LineRef, int]
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
 
 

@@ -17,11 +17,10 @@ import attrs
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_date, check_text, check_time
-from backorderkit.deciding.asking import would_give
+from backorderkit.deciding.asking import PortionId, would_give
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.grouping import group_of
-from backorderkit.deciding.overlay import PortionId
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.events import (
     GoodsReceived,

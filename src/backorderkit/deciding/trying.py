@@ -14,14 +14,12 @@ from backorderkit.deciding.accepting import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import Portions, placed_draft
-from backorderkit.deciding.filling import fill
+from backorderkit.deciding.filling import fill, given_by
 from backorderkit.events import (
-    Allocated,
     Portion,
     QuantityRefused,
 )
 from backorderkit.orders import Line, Order
-from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.selling import Acceptance, SellingRules
 from backorderkit.values import LineRef, Pool, Sku
@@ -63,7 +61,7 @@ def _first_cut(
     """Return the first line that would wait for too much, with what it may have."""
     today = order.placed_at.date()
     trial = _tried(book, order, portions)
-    got = _given(fill(trial))
+    got = given_by(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
         before = short.setdefault(line.sku, short_now(book, line.sku))
@@ -95,7 +93,7 @@ def _fits(
     A policy that serves whole lines may give nothing to a large line and all to a
     smaller one.
     """
-    got = _given(fill(_tried(book, order, portions)))
+    got = given_by(fill(_tried(book, order, portions)))
     parts = portions[line.ref]
     return sum(one.quantity - got.get(_id(one), 0) for one in parts) <= allowed
 
@@ -104,16 +102,6 @@ def _tried(book: OrderBook, order: Order, portions: Portions) -> Draft:
     """Return a draft of the order as if it were not held and its lines not bound."""
     loose = attrs.evolve(order, hold="") if order.hold else order
     return placed_draft(book, loose, portions, together=Together.HOLD)
-
-
-def _given(plan: Plan) -> dict[tuple[LineRef, int], int]:
-    """Return the units that a plan allocates to each portion."""
-    units: dict[tuple[LineRef, int], int] = {}
-    for event in plan.events:
-        if isinstance(event, Allocated):
-            ref = (event.line, event.portion)
-            units[ref] = units.get(ref, 0) + event.quantity
-    return units
 
 
 def _id(portion: Portion) -> tuple[LineRef, int]:

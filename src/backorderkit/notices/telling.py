@@ -154,12 +154,11 @@ def _of(book: OrderBook, news: dict[LineRef, News], ref: LineRef) -> News:
     if ref not in news:
         record = book.state.line(ref)
         dates = record.promises[-1].dates if record.promises else ()
-        held = sum(portion.allocated for portion in record.portions)
         news[ref] = News(
             record.line,
             record.order.order,
             waiting=record.waiting,
-            held=held,
+            held=record.allocated,
             dates=dates,
         )
     return news[ref]
@@ -235,8 +234,7 @@ def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[Notice
     named = {one.line.ref for one in lines if one.shipped}
     rest = []
     for line in book.state.order(order.ref).lines:
-        held = sum(portion.allocated for portion in line.portions)
-        if line.line.ref not in named and (line.waiting or held):
+        if line.line.ref not in named and (line.waiting or line.allocated):
             dates = line.promises[-1].dates if line.promises else ()
             rest.append(
                 NoticeLine(
@@ -244,7 +242,7 @@ def _still_open(book: OrderBook, order: Order, lines: list[News]) -> list[Notice
                     line.line.sku,
                     0,
                     waiting=line.waiting,
-                    open=line.waiting + held,
+                    open=line.waiting + line.allocated,
                     dates=_latest(dates, line.waiting),
                 )
             )

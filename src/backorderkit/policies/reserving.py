@@ -10,8 +10,8 @@ what is on the shelf, never from the size of a receipt, so asking again changes 
 (2, 1)
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import attrs
 
@@ -19,13 +19,9 @@ from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
 from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue
 from backorderkit.policies.ranking import Ranking, oldest_first
+from backorderkit.policies.tiers import REST, ClassOf
 
 __all__ = ["Levels", "Quotas", "critical_levels", "quotas", "threshold_clearing"]
-
-ClassOf: TypeAlias = Callable[[Backorder], str]
-
-REST = "rest"
-"""The class of every backorder whose own class is not named."""
 
 
 @attrs.frozen
