@@ -15,7 +15,12 @@ Like law 5, the second asks the policy what it would give.
 from collections.abc import Iterator
 
 from backorderkit.backorders import AllocationPolicy, Backorder, Together
-from backorderkit.events import Allocated, OrderReprioritised, PromiseMade
+from backorderkit.events import (
+    Allocated,
+    LineBecameDue,
+    OrderReprioritised,
+    PromiseMade,
+)
 from backorderkit.orders import Order
 from backorderkit.plan import Plan
 from backorderkit.testing.laws import LawBroken
@@ -29,6 +34,9 @@ __all__ = [
     "no_group_waits_in_vain",
     "nobody_passes_a_blocked_group",
 ]
+
+
+CHANGES_OF_PLACE = LineBecameDue | OrderReprioritised | PromiseMade
 
 
 def check_groups(
@@ -133,7 +141,7 @@ def nobody_passes_a_blocked_group(
     >>> nobody_passes_a_blocked_group(
     ...     nothing, Plan((), basis=0), nothing, Ledger(), Together.BLOCK)
     """
-    if any(isinstance(one, OrderReprioritised | PromiseMade) for one in plan.events):
+    if any(isinstance(one, CHANGES_OF_PLACE) for one in plan.events):
         return
     given = {
         (one.line, one.portion) for one in plan.events if isinstance(one, Allocated)
