@@ -27,8 +27,10 @@ from backorderkit import (
     SellingRules,
     StalePlan,
     SupplierTerms,
+    UnknownReference,
     oldest_first,
     plan_count,
+    plan_hold,
     plan_order,
     plan_purchase,
     plan_purchases,
@@ -280,6 +282,26 @@ def test_a_hosts_decision_that_makes_no_sense_is_not_saved(desk, repository):
         desk.carry_out(twice)
     assert stored(repository) == []
     assert reloaded(repository) == desk.book == OrderBook(oldest_first())
+
+
+def test_a_desk_that_is_behind_refuses_nothing_it_does_not_know_yet(repository):
+    first, second = (OrderDesk(repository, oldest_first()) for _ in range(2))
+    first.carry_out(plan_order, order("O-1"))
+    second.carry_out(plan_hold, "O-1", reason="check", at=NOON)
+    assert second.book.order("O-1").held == "check"
+
+
+def test_a_desk_that_is_behind_does_not_find_nothing_to_do(repository):
+    first, second = (OrderDesk(repository, oldest_first()) for _ in range(2))
+    first.carry_out(plan_order, order("O-1"))
+    offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
+    assert not second.carry_out(plan_purchases, offers, at=NOON).is_empty
+
+
+def test_what_is_wrong_on_the_newest_book_is_refused(repository):
+    desk = OrderDesk(repository, oldest_first())
+    with pytest.raises(UnknownReference):
+        desk.carry_out(plan_hold, "O-9", reason="check", at=NOON)
 
 
 # Notices

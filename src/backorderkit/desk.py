@@ -2,7 +2,8 @@
 
 The desk holds no rule. It carries out any `plan_*` function on the newest book: it
 plans, saves events and notices under the token of its book, applies, and hands the
-notices over. When somebody else saved first it takes in what they saved and plans anew.
+notices over. When somebody else saved first it takes in what they saved and plans anew;
+it also looks for that before it refuses a command or finds nothing to do.
 
 Notices leave only after the save. One that cannot be handed over stays in the
 repository and is tried again with the next command, under the same key; a command does
@@ -26,7 +27,7 @@ from typing import Concatenate, ParamSpec
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count
-from backorderkit.errors import Conflict, NoticeNotSent
+from backorderkit.errors import BackorderError, Conflict, NoticeNotSent
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notifier, Repository, Token
@@ -97,7 +98,7 @@ class OrderDesk:
         **kwargs: Arguments.kwargs,
     ) -> Plan:
         """Decide on the book as it is, save, and apply what was saved."""
-        plan = decision(self.book, *args, **kwargs)
+        plan = self._decided(decision, *args, **kwargs)
         if not plan.is_empty:
             notices = notices_of(self.book, plan)
             try:
@@ -108,6 +109,28 @@ class OrderDesk:
                 self.catch_up()
                 raise
         return plan
+
+    def _decided(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide; before refusing or doing nothing, look whether others saved more."""
+        version = self.book.version
+        try:
+            plan = decision(self.book, *args, **kwargs)
+            if not plan.is_empty:
+                return plan
+        except BackorderError:
+            self.catch_up()
+            if self.book.version == version:
+                raise
+            return decision(self.book, *args, **kwargs)
+        self.catch_up()
+        if self.book.version == version:
+            return plan
+        return decision(self.book, *args, **kwargs)
 
     def catch_up(self) -> None:
         """Take in what others saved since the last command."""
