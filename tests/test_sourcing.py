@@ -349,3 +349,15 @@ def test_a_function_without_a_name_is_called_sourcing():
     with pytest.raises(PolicyBreach) as caught:
         placed(stocked({"north": 3}), partial(host, 4), ("LAMP", 4))
     assert caught.value.plugin == "sourcing"
+
+
+def test_the_order_in_which_lines_are_listed_decides_nothing():
+    def served(*refs):
+        book = OrderBook(oldest_first())
+        book.apply(plan_count(book, "LAMP", 3, at=MONDAY, location="north"))
+        lines = [Line(ref, "LAMP", 3) for ref in refs]
+        order = Order("O-1", "ada", MONDAY, lines)
+        book.apply(plan_order(book, order, sourcing=in_given_order("north")))
+        return [book.line(ref).allocated for ref in sorted(refs)]
+
+    assert served("O-1/1", "O-1/2") == served("O-1/2", "O-1/1") == [3, 0]

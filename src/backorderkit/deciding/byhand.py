@@ -6,8 +6,6 @@ free goods meet it afterwards.
 
 from datetime import datetime
 
-import attrs
-
 from backorderkit.book import OrderBook
 from backorderkit.checks import (
     check_count,
@@ -105,11 +103,7 @@ check the reference, or record it first
     if record.priority == priority:
         return Plan((), basis=book.version)
     draft = Draft(book, at=at, cause=reason)
-    draft.events.append(OrderReprioritised(order, priority, actor, reason, at))
-    for line in record.lines:
-        for one in tuple(draft.waiting_portions(order, line.line.ref)):
-            if one is not None:
-                draft._note(attrs.evolve(one, priority=priority), one.quantity)
+    draft.reprioritise(OrderReprioritised(order, priority, actor, reason, at))
     return fill(draft)
 
 

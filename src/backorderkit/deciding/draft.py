@@ -16,6 +16,7 @@ from backorderkit.deciding.overlay import Overlay
 from backorderkit.events import (
     Allocated,
     AllocationReleased,
+    OrderReprioritised,
     PortionMoved,
     PromiseMade,
     QuantityCancelled,
@@ -110,6 +111,15 @@ class Draft(Overlay):
             if one is not None:
                 told = attrs.evolve(one, promised_on=event.promised_on)
                 self._note(told, one.quantity)
+
+    def reprioritise(self, event: OrderReprioritised) -> None:
+        """Make an order more or less urgent; its places in the queues follow."""
+        self.events.append(event)
+        for line in self.change(event.order).order.lines:
+            for one in tuple(self.waiting_portions(event.order, line.ref)):
+                if one is not None:
+                    urgent = attrs.evolve(one, priority=event.priority)
+                    self._note(urgent, one.quantity)
 
     def _order_of(self, line: LineRef) -> OrderRef:
         """Return the order of a line, of the book or of this plan."""

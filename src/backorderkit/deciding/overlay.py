@@ -17,9 +17,7 @@ from backorderkit.backorders import AllocationPolicy, Backorder, Together
 from backorderkit.book import OrderBook
 from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
-from backorderkit.events import (
-    Event,
-)
+from backorderkit.events import Event
 from backorderkit.plan import Reason
 from backorderkit.records import PoolRecord
 from backorderkit.values import LineRef, OrderRef, Pool

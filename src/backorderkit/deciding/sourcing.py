@@ -184,7 +184,9 @@ def assigned(
     asked = {line.ref: line for line in order.lines}
     answer: dict[LineRef, list[Assignment]] = {ref: [] for ref in asked}
     left = {location: dict(stock) for location, stock in free.items()}
-    given = sourcing(order.lines, free)
+    # Sorted, so that the order in which lines are listed never decides who is served.
+    lines = sorted(order.lines, key=lambda line: line.ref)
+    given = sourcing(lines, free)
     if not isinstance(given, Iterable):
         raise PolicyBreach(name, f"gave back {given!r} instead of assignments")
     for one in given:
