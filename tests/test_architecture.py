@@ -23,7 +23,7 @@ ROWS = {
     2: ["orders", "selling", "purchasing", "backorders", "receipts"],
     3: ["events"],
     4: ["plan"],
-    5: ["book", "records", "state", "folding", "auditing", "views"],
+    5: ["axis", "book", "records", "state", "folding", "auditing", "views"],
     6: ["protocols"],
     7: ["policies"],
     8: [
