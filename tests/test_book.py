@@ -44,10 +44,13 @@ from backorderkit.events import (
     OrderRefused,
     OrderReleased,
     OrderReprioritised,
+    PegPinned,
+    PegReleased,
     Portion,
     PortionAdded,
     PortionMoved,
     PromiseMade,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
     PurchasePlaced,
@@ -58,6 +61,8 @@ from backorderkit.events import (
     ShippedLine,
     StockCounted,
     StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
 )
 from backorderkit.testing import look
 
@@ -114,6 +119,12 @@ HISTORY = (
     LineBecameDue("B2/1", LATER),
     AllocationMoved("B1/1", 0, "B2/1", 0, 1, "eve", "a wedding", NOON),
     SegmentUnmet("B1/1", 0, "gain", 3, 2, NOON),
+    PurchasePlaced(a_purchase("P2", 6)),
+    PurchaseConfirmed("P2/1", date(2026, 3, 18), NOON),
+    SupplyShipped("N1", "P2/1", 4, date(2026, 3, 19), NOON),
+    PegPinned("P2/1", "B1/1", 0, 2, "bought for it", NOON),
+    PegReleased("P2/1", "B1/1", 0, 1, "no longer", NOON),
+    TransferDispatched("M2", "LAMP", 1, "north", "main", LATER, NOON),
 )
 KINDS = {type(event) for event in HISTORY}
 
@@ -154,7 +165,13 @@ def test_the_history_adds_up_to_the_figures_that_were_meant():
     stock = book.pool("LAMP")
     assert (stock.on_hand, stock.received, stock.counted) == (8, 5, 1)
     assert (stock.returned, stock.transferred, stock.shipped) == (1, 2, 1)
-    assert (stock.incoming, book.pool("LAMP", "north").reserve) == (1, 1)
+    assert (stock.incoming, book.pool("LAMP", "north").reserve) == (8, 1)
+    assert (stock.pinned, line.pinned, book.pool("LAMP", "north").on_hand) == (1, 1, 1)
+    under_way = book.purchase_line("P2/1")
+    assert (under_way.announced, under_way.pinned) == (4, 1)
+    days = (under_way.confirmed_on, under_way.expected_on)
+    assert days == (date(2026, 3, 18), LATER)
+    assert book.purchase_line("M2").is_transfer
     bought = book.purchase_line("P1/1")
     assert (bought.open, bought.accepted, bought.closed) == (1, 5, 2)
     assert bought.expected_on == date(2026, 3, 25)
@@ -300,7 +317,14 @@ def test_a_count_or_a_reserve_that_is_no_number_of_units_is_refused(units):
         PortionMoved("B1/1", 1, 2, "main", 3, NOON),
         GoodsShipped("S2", "B1", (ShippedLine("B1/1", 0, 3),), NOON),
         GoodsReturned("T2", "B1/1", 1, 1, "main", NOON),
-        StockTransferred("M2", "LAMP", 3, "north", "main", NOON),
+        StockTransferred("M3", "LAMP", 2, "north", "main", NOON),
+        TransferDispatched("M3", "LAMP", 2, "north", "main", LATER, NOON),
+        SupplyShipped("N2", "P2/1", 3, LATER, NOON),
+        PegPinned("P2/1", "B1/1", 0, 2, "one waits loosely", NOON),
+        PegPinned("P1/1", "B2/1", 0, 2, "one is open", NOON),
+        PegReleased("P2/1", "B1/1", 0, 2, "one is kept", NOON),
+        QuantityCancelled("B1/1", 0, 2, "one of them is kept for", NOON),
+        Allocated("B1/1", 0, 2, wanted=2),
         StockCounted("LAMP", "main", -6, "three are given", NOON),
         PurchaseLineClosed("P1/1", 2, "one is open", NOON),
     ],
@@ -334,6 +358,10 @@ def test_goods_cannot_come_back_in_better_shape_than_they_left():
         (GoodsShipped("S1", "B1", (ShippedLine("B1/1", 0, 1),), NOON), "shipment"),
         (GoodsReturned("T1", "B1/1", 1, 1, "main", NOON), "return"),
         (StockTransferred("M1", "LAMP", 1, "main", "north", NOON), "transfer"),
+        (
+            TransferDispatched("M2", "LAMP", 1, "main", "north", LATER, NOON),
+            "transfer",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -348,8 +376,8 @@ def test_the_same_reference_is_never_taken_twice(fact, kind):
 def test_a_purchase_line_of_another_purchase_is_refused():
     book = a_book()
     with pytest.raises(Duplicate, match="purchase line 'P1/1'"):
-        book.follow([PurchasePlaced(attrs.evolve(a_purchase("P1", 8), ref="P2"))])
-    assert len(book.purchase_orders()) == 1
+        book.follow([PurchasePlaced(attrs.evolve(a_purchase("P1", 8), ref="P3"))])
+    assert len(book.purchase_orders()) == 2
 
 
 def test_a_plan_for_another_version_is_refused():
@@ -424,7 +452,7 @@ def test_a_book_is_no_key_and_equals_only_books():
     with pytest.raises(TypeError):
         hash(a_book())
     assert a_book() != "a book"
-    assert repr(a_book()) == "<OrderBook: 2 orders, 8 units waiting, version 28>"
+    assert repr(a_book()) == "<OrderBook: 2 orders, 8 units waiting, version 34>"
 
 
 def test_under_another_policy_only_the_queues_stand_otherwise():
@@ -469,13 +497,14 @@ def test_pools_are_sorted_and_orders_stand_as_placed():
         Pool("LAMP", "north"),
     )
     assert book.orders() == ("B1", "B2")
-    assert [one.ref for one in book.purchase_orders()] == ["P1"]
+    assert [one.ref for one in book.purchase_orders()] == ["P1", "P2"]
+    assert book.purchase_lines() == ("P1/1", "P2/1", "M2")
 
 
 def test_a_queue_names_what_waits_and_leaves_out_what_is_held():
     book = a_book()
     waiting = [(one.line, one.portion, one.quantity) for one in book.backorders("LAMP")]
-    assert waiting == [("B2/1", 0, 2), ("B1/1", 0, 2), ("B1/1", 2, 1)]
+    assert waiting == [("B2/1", 0, 2), ("B1/1", 0, 1), ("B1/1", 2, 1)]
     book.follow([OrderHeld("B1", "unpaid", NOON)])
     assert [one.line for one in book.backorders("LAMP")] == ["B2/1"]
     assert book.pool("LAMP").waiting == 5

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from backorderkit import (
     Coverage,
+    Evidence,
     Line,
     Order,
     OrderBook,
@@ -81,10 +82,10 @@ def test_supplies_and_demands_lie_on_one_axis(book):
     stock(book, 3)
     coverage = cover(book, "LAMP")
     assert coverage.pegs == (
-        Peg("O-1/1", 0, 5, "PO-1/1", MARCH_10),
-        Peg("O-2/1", 0, 4, "PO-1/1", MARCH_10),
-        Peg("O-3/1", 0, 1, "PO-1/1", MARCH_10),
-        Peg("O-3/1", 0, 5, "PO-2/1", MARCH_20),
+        Peg("O-1/1", 0, 5, "PO-1/1", MARCH_10, Evidence.REQUEST),
+        Peg("O-2/1", 0, 4, "PO-1/1", MARCH_10, Evidence.REQUEST),
+        Peg("O-3/1", 0, 1, "PO-1/1", MARCH_10, Evidence.REQUEST),
+        Peg("O-3/1", 0, 5, "PO-2/1", MARCH_20, Evidence.REQUEST),
     )
     assert coverage.uncovered == (Uncovered("O-3/1", 0, 6),)
     assert (coverage.shortage, coverage.surplus) == (6, ())
@@ -193,7 +194,7 @@ def test_what_is_allocated_is_in_stock_and_what_nothing_covers_is_unknown(book):
     purchase(book, "PO-1", 2, MARCH_10)
     assert expected_dates(book, "O-1/1") == (
         ExpectedPortion(2, None, Source.IN_STOCK),
-        ExpectedPortion(2, MARCH_10, Source.ON_ORDER, "PO-1/1"),
+        ExpectedPortion(2, MARCH_10, Source.ON_ORDER, "PO-1/1", Evidence.REQUEST),
         ExpectedPortion(1, None, Source.UNKNOWN),
     )
     with pytest.raises(UnknownReference):

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backorderkit import (
     DeliveryRule,
+    Evidence,
     Filling,
     Line,
     Order,
@@ -70,7 +71,7 @@ def bought(book, ref, quantity, day):
 
 
 def on_order(quantity, day, ref):
-    return ExpectedPortion(quantity, day, Source.ON_ORDER, ref)
+    return ExpectedPortion(quantity, day, Source.ON_ORDER, ref, Evidence.REQUEST)
 
 
 def unknown(quantity):

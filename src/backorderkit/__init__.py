@@ -18,9 +18,8 @@ from backorderkit.deciding import (
     plan_hold,
     plan_move,
     plan_order,
+    plan_pin,
     plan_priority,
-    plan_purchase,
-    plan_purchase_cancellation,
     plan_reallocation,
     plan_receipt,
     plan_release,
@@ -28,10 +27,9 @@ from backorderkit.deciding import (
     plan_reserve,
     plan_return,
     plan_shipment,
-    plan_short_close,
-    plan_supply_change,
     plan_thaw,
     plan_transfer,
+    plan_unpin,
 )
 from backorderkit.desk import OrderDesk
 from backorderkit.errors import (
@@ -46,7 +44,9 @@ from backorderkit.errors import (
     StalePlan,
     UnknownReference,
 )
+from backorderkit.evidence import Confidence, Evidence
 from backorderkit.explaining import Explanation, explain
+from backorderkit.matching import Peg
 from backorderkit.notices import notices_of
 from backorderkit.orders import DeliveryRule, Line, Order
 from backorderkit.plan import Plan, Reason
@@ -103,6 +103,7 @@ from backorderkit.protocols import (
 )
 from backorderkit.purchasing import (
     Catalogue,
+    Need,
     PurchaseLine,
     PurchaseOrder,
     Rounding,
@@ -110,9 +111,22 @@ from backorderkit.purchasing import (
 )
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
 from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRules
+from backorderkit.slips import BrokenPromise, DateMove, Slip
+from backorderkit.supplying import (
+    UNCHANGED,
+    plan_dispatch,
+    plan_overdue,
+    plan_purchase,
+    plan_purchase_cancellation,
+    plan_shipping_notice,
+    plan_short_close,
+    plan_special_order,
+    plan_supply_change,
+)
 from backorderkit.values import Money, Pool, Quantities, UnitOfMeasure
 
 __all__ = [
+    "UNCHANGED",
     "UNLIMITED",
     "Acceptance",
     "AllocationPolicy",
@@ -120,12 +134,16 @@ __all__ = [
     "Backorder",
     "BackorderError",
     "Basis",
+    "BrokenPromise",
     "Catalogue",
+    "Confidence",
     "Conflict",
     "Coverage",
+    "DateMove",
     "DeliveryRule",
     "Difference",
     "Duplicate",
+    "Evidence",
     "Explanation",
     "Filling",
     "Incomplete",
@@ -134,6 +152,7 @@ __all__ = [
     "Line",
     "MemoryRepository",
     "Money",
+    "Need",
     "NotPossible",
     "Notice",
     "NoticeKind",
@@ -143,6 +162,7 @@ __all__ = [
     "Order",
     "OrderBook",
     "OrderDesk",
+    "Peg",
     "Plan",
     "PolicyBreach",
     "Pool",
@@ -160,6 +180,7 @@ __all__ = [
     "SellingRule",
     "SellingRules",
     "Sharing",
+    "Slip",
     "StalePlan",
     "SupplierTerms",
     "TargetLevel",
@@ -198,10 +219,13 @@ __all__ = [
     "plan_cancellation",
     "plan_count",
     "plan_day",
+    "plan_dispatch",
     "plan_freeze",
     "plan_hold",
     "plan_move",
     "plan_order",
+    "plan_overdue",
+    "plan_pin",
     "plan_priority",
     "plan_promises",
     "plan_purchase",
@@ -214,10 +238,13 @@ __all__ = [
     "plan_reserve",
     "plan_return",
     "plan_shipment",
+    "plan_shipping_notice",
     "plan_short_close",
+    "plan_special_order",
     "plan_supply_change",
     "plan_thaw",
     "plan_transfer",
+    "plan_unpin",
     "preferred",
     "pro_rata_fifo",
     "proportional",

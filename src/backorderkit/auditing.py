@@ -10,7 +10,7 @@ Cost: O(n log n) in the size of the book.
 from collections import Counter
 
 from backorderkit.errors import InvariantBroken
-from backorderkit.records import PoolRecord, PortionRecord
+from backorderkit.records import PoolRecord, PortionRecord, PortionRef
 from backorderkit.state import State
 
 
@@ -21,10 +21,12 @@ def audit(state: State) -> None:
         _audit_portion(portion)
         by_pool.setdefault(id(portion.pool), []).append(portion)
     _audit_lines_and_orders(state)
-    incoming = _audit_supply(state)
+    incoming, pinned = _audit_supply(state)
     for pool in state.pools.values():
         _audit_pool(pool, by_pool.get(id(pool), []))
         _expect(pool, "incoming", pool.incoming, incoming[id(pool)])
+        _expect(pool, "pinned", pool.pinned, pinned[id(pool)])
+        _audit_axes(pool)
         _audit_idle(state, pool)
 
 
@@ -38,12 +40,14 @@ def _audit_portion(portion: PortionRecord) -> None:
         portion.shipped,
         portion.cancelled,
         portion.frozen,
+        portion.pinned,
+        portion.loose,
     )
     if min(parts) < 0:
         raise InvariantBroken(where, f"a negative quantity among {parts}")
     if portion.frozen > portion.allocated:
         raise InvariantBroken(where, "more units frozen than allocated")
-    queued = 0 if portion.line.order.held else portion.waiting
+    queued = 0 if portion.line.order.held else portion.loose
     _same(where, "units in the queue", portion.queued, queued)
     if bool(queued) != (portion.key is not None):
         raise InvariantBroken(where, "its place in the queue is wrong")
@@ -67,17 +71,35 @@ def _audit_lines_and_orders(state: State) -> None:
         _same(ref, "allocated", order.allocated, sum(one.allocated for one in portions))
 
 
-def _audit_supply(state: State) -> Counter[int]:
-    """Law 3: ordered = open + accepted + closed; return what is incoming per pool."""
+def _audit_supply(state: State) -> tuple[Counter[int], Counter[int]]:
+    """Laws 3 and 4: ordered = open + accepted + closed, and pins fit both sides.
+
+    Returns what is incoming and what of it is pinned, per pool.
+    """
     incoming: Counter[int] = Counter()
+    pinned: Counter[int] = Counter()
+    kept: Counter[PortionRef] = Counter()
     for purchase in state.purchase_lines.values():
         parts = (purchase.open, purchase.accepted, purchase.closed, purchase.over)
         if min(parts) < 0:
             raise InvariantBroken(purchase.line.ref, f"negative among {parts}")
-        if (purchase.place in purchase.pool.supplies) != (purchase.open > 0):
-            raise InvariantBroken(purchase.line.ref, "it is not where open supply is")
+        if (
+            purchase.pinned > purchase.open
+            or min(purchase.pins.values(), default=1) < 1
+        ):
+            raise InvariantBroken(purchase.line.ref, f"pins of {purchase.pins}")
+        loose = purchase.open - purchase.pinned
+        laid = sum(one.units for one in purchase.supplies)
+        _same(purchase.line.ref, "loose supply", laid, loose)
         incoming[id(purchase.pool)] += purchase.open
-    return incoming
+        pinned[id(purchase.pool)] += purchase.pinned
+        kept.update(purchase.pins)
+    for portion in state.portions():
+        ref = portion.ref
+        _same(f"portion {ref[1]} of {ref[0]}", "pinned", portion.pinned, kept[ref])
+        pins = sum(state.pins.get(ref, {}).values())
+        _same(f"portion {ref[1]} of {ref[0]}", "pins", pins, kept[ref])
+    return incoming, pinned
 
 
 def _audit_pool(pool: PoolRecord, portions: list[PortionRecord]) -> None:
@@ -102,6 +124,17 @@ def _audit_pool(pool: PoolRecord, portions: list[PortionRecord]) -> None:
     keyed.sort(key=lambda one: one.key or ())
     if list(map(id, keyed)) != list(map(id, pool.queue)):
         raise InvariantBroken(str(pool.pool), "the queue is not in rank order")
+
+
+def _audit_axes(pool: PoolRecord) -> None:
+    """The axes measure what stands on them, in order."""
+    _expect(pool, "queue length", pool.queue.total, sum(p.queued for p in pool.queue))
+    units = sum(one.units for one in pool.supplies)
+    _expect(pool, "length of supply", pool.supplies.total, units)
+    _expect(pool, "loose supply", units, pool.incoming - pool.pinned)
+    keys = [one.key for one in pool.supplies]
+    if keys != sorted(keys):
+        raise InvariantBroken(str(pool.pool), "the supplies are not in order of time")
 
 
 def _audit_idle(state: State, pool: PoolRecord) -> None:

@@ -34,6 +34,12 @@ from backorderkit.checks import check_ref
 from backorderkit.errors import InvalidValue, StalePlan, UnknownReference
 from backorderkit.events import Event, PromiseMade
 from backorderkit.folding import fold
+from backorderkit.goods import (
+    PoolStatus,
+    PurchaseLineStatus,
+    pool_status,
+    purchase_line_status,
+)
 from backorderkit.plan import Plan
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.state import State
@@ -41,12 +47,8 @@ from backorderkit.values import MAIN, LineRef, Location, OrderRef, Pool, Sku
 from backorderkit.views import (
     LineStatus,
     OrderStatus,
-    PoolStatus,
-    PurchaseLineStatus,
     line_status,
     order_status,
-    pool_status,
-    purchase_line_status,
 )
 
 __all__ = ["OrderBook"]
@@ -169,8 +171,12 @@ class OrderBook:
         except (KeyError, TypeError):
             raise UnknownReference("purchase order", ref) from None
 
+    def purchase_lines(self) -> tuple[str, ...]:
+        """Return the references of all purchase lines and transfers under way; O(n)."""
+        return tuple(self.state.purchase_lines)
+
     def purchase_line(self, ref: str) -> PurchaseLineStatus:
-        """Return what came of a purchase line."""
+        """Return what came of a purchase line, or of a transfer under way."""
         return purchase_line_status(self.state.purchase_line(ref))
 
     # What a test asks.

@@ -169,8 +169,7 @@ def _need(
     record = book.state.pools.get(pool)
     level = 0
     if record is not None:
-        waiting = record.queued + record.postponed
-        level = record.unreserved + record.incoming - waiting
+        level = record.covered - record.queue.total
     short = max(-level, 0)
     target = levels.get(pool.sku)
     if target is None:
@@ -216,12 +215,12 @@ def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
     """Yield what no present supply covers, portion by portion, up to `units`."""
     if pool is None:
         return
-    short = pool.queued + pool.postponed - pool.unreserved - pool.incoming
+    short = pool.short
     tail: list[Need] = []
     for portion in reversed(pool.queue):
         if short <= 0:
             break
-        taken = min(short, portion.waiting)
+        taken = min(short, portion.queued)
         short -= taken
         tail.append(Need(portion.line.line.ref, portion.number, taken))
     for need in reversed(tail):

@@ -12,45 +12,35 @@ O-1 has 3 from stock and 2 on 10 March; O-3 gets 4 on 10 March, 5 on 9 April, an
 not covered by anything: they must be bought. The demand axis ends in lines not yet due;
 held orders are not on it. What is left of a supply is its surplus, free for the next.
 
-Nothing is stored: pegs follow from the book, so they always add up. (Interval pegging
-is the rule of the planning system frePPLe.)
+Nothing of this is stored: pegs follow from the book, so they always add up. (Interval
+pegging is the rule of the planning system frePPLe.) Only units that somebody pinned are
+facts of their own: they lie on neither axis, and neither do the open units kept for
+them.
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 import attrs
 
 from backorderkit.book import OrderBook
 from backorderkit.expecting import ExpectedPortion, Source, not_before, with_unordered
-from backorderkit.records import PoolRecord
+from backorderkit.matching import (
+    Peg,
+    peg_of,
+    pinned_pegs,
+    pins_of_portion,
+    supplied,
+)
+from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.values import MAIN, LineRef, Location, Pool, Quantities, Sku
 
 __all__ = [
     "Coverage",
-    "Peg",
     "Uncovered",
     "cover",
     "expected_dates",
     "shortages",
 ]
-
-
-@attrs.frozen
-class Peg:
-    """Units of a waiting portion and the supply that covers them.
-
-    `purchase_line` is None for free stock; `expected_on` is None when nobody knows.
-
-    >>> Peg("O-1/1", 0, 5, "PO-1/1", date(2026, 3, 10)).quantity
-    5
-    """
-
-    line: LineRef
-    portion: int
-    quantity: int
-    purchase_line: str | None
-    expected_on: date | None
 
 
 @attrs.frozen
@@ -70,7 +60,8 @@ class Uncovered:
 class Coverage:
     """The matching of one pool: pegs in queue order, the uncovered, the surplus.
 
-    `surplus` holds the units of each purchase line (None: stock) that nobody needs.
+    The pinned pegs come first. `surplus` holds the units of each purchase line (None:
+    stock) that nobody needs.
 
     >>> Coverage(Pool("LAMP")).shortage
     0
@@ -98,6 +89,9 @@ class Coverage:
 def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
     """Return the matching of one pool; O(waiting portions + open purchase lines).
 
+    For one line or one purchase line, `pegs_of_line` and `pegs_of_purchase_line` answer
+    without looking at the others.
+
     >>> from backorderkit.policies import oldest_first
     >>> cover(OrderBook(oldest_first()), "LAMP").pegs
     ()
@@ -105,44 +99,30 @@ def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
     pool = book.state.pools.get(Pool(sku, location))
     if pool is None:
         return Coverage(Pool(sku, location))
-    supplies = list(_supplies(book, pool, pool.unreserved))
-    place, left = 0, supplies[0][1] if supplies else 0
-    pegs, uncovered = [], []
+    pegs, uncovered, start = list(pinned_pegs(book, pool)), [], 0
     for portion in pool.queue:
-        wanted, line = portion.waiting, portion.line.line.ref
-        while wanted and place < len(supplies):
-            taken = min(wanted, left)
-            if taken:
-                source, _, on = supplies[place]
-                pegs.append(Peg(line, portion.number, taken, source, on))
-                wanted, left = wanted - taken, left - taken
-            if not left:
-                place += 1
-                left = supplies[place][1] if place < len(supplies) else 0
-        if wanted:
-            uncovered.append(Uncovered(line, portion.number, wanted))
-    surplus = [(source, units) for source, units, _ in supplies[place + 1 :]]
-    if left:
-        surplus.insert(0, (supplies[place][0], left))
-    return Coverage(pool.pool, tuple(pegs), tuple(uncovered), tuple(surplus))
+        left = portion.queued
+        for units, supply in supplied(pool, start, start + left):
+            pegs.append(peg_of(portion, units, supply))
+            left -= units
+        if left:
+            uncovered.append(Uncovered(*portion.ref, left))
+        start += portion.queued
+    surplus = [
+        (supply.purchase.line.ref if supply else None, units)
+        for units, supply in supplied(pool, start, max(pool.covered, start))
+    ]
+    return Coverage(pool.pool, tuple(pegs), tuple(uncovered), _by_line(surplus))
 
 
-def _supplies(
-    book: OrderBook, pool: PoolRecord, free: int
-) -> Iterator[tuple[str | None, int, date | None]]:
-    """Yield the supplies of a pool in order of time: source, units, expected day.
-
-    `free` is negative when the reserve of the pool lacks units: those come first.
-    """
-    if free > 0:
-        yield None, free, None
-    lacking = max(-free, 0)
-    for _, ref in pool.supplies:
-        purchase = book.state.purchase_lines[ref]
-        kept = min(lacking, purchase.open)
-        lacking -= kept
-        if purchase.open > kept:
-            yield ref, purchase.open - kept, purchase.expected_on
+def _by_line(
+    surplus: list[tuple[str | None, int]],
+) -> tuple[tuple[str | None, int], ...]:
+    """Return the units of each source, in the order in which they come."""
+    units: dict[str | None, int] = {}
+    for source, quantity in surplus:
+        units[source] = units.get(source, 0) + quantity
+    return tuple(units.items())
 
 
 def expected_dates(
@@ -153,7 +133,8 @@ def expected_dates(
     Allocated units are in stock. Waiting ones follow their pegs; what no supply covers
     is expected on `to_order_on` if the caller knows when a new purchase would arrive.
 
-    O(waiting portions ahead) per pool in which the line waits.
+    O(log n + supplies that cover it) per portion, and the pins of a purchase line where
+    some of it is pinned.
 
     >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -164,54 +145,57 @@ def expected_dates(
     'to_be_ordered'
     """
     record = book.state.line(line)
+    due = record.line.allocate_not_before if record.postponed else None
     portions: list[ExpectedPortion] = []
     for portion in record.portions:
         if portion.allocated:
             portions.append(ExpectedPortion(portion.allocated, None, Source.IN_STOCK))
-        if portion.key is None:
-            if portion.waiting:
-                portions.append(ExpectedPortion(portion.waiting, None, Source.UNKNOWN))
-            continue
-        ahead = _units_ahead(portion.pool, portion.key)
-        free = portion.pool.unreserved
-        dates = expected_at(book, portion.pool, ahead, portion.waiting, free)
-        dates = with_unordered(dates, portion.waiting, to_order_on)
-        due = record.line.allocate_not_before if record.postponed else None
-        portions.extend(not_before(dates, due))
+        waits = expected_of(book, portion, to_order_on)
+        portions.extend(not_before(waits, due))
     return tuple(portions)
 
 
-def _units_ahead(pool: PoolRecord, key: object) -> int:
-    """Return the units that stand before a place in the queue."""
-    total = 0
-    for portion in pool.queue:
-        if portion.key == key:
-            return total
-        total += portion.waiting
-    return total
+def expected_of(
+    book: OrderBook, portion: PortionRecord, to_order_on: date | None = None
+) -> list[ExpectedPortion]:
+    """Return when the waiting units of a portion come: the pinned, then the loose."""
+    pinned = [
+        ExpectedPortion(
+            peg.quantity,
+            peg.expected_on,
+            Source.ON_ORDER,
+            peg.purchase_line,
+            peg.evidence,
+        )
+        for peg in pins_of_portion(book, portion)
+    ]
+    if portion.key is None:
+        held = ExpectedPortion(portion.loose, None, Source.UNKNOWN)
+        return [*pinned, held] if portion.loose else pinned
+    ahead = portion.pool.queue.before(portion.key)
+    loose = expected_at(portion.pool, ahead, portion.queued)
+    return pinned + with_unordered(loose, portion.queued, to_order_on)
 
 
 def expected_at(
-    book: OrderBook, pool: PoolRecord, ahead: int, quantity: int, free: int
+    pool: PoolRecord, ahead: int, quantity: int, free: int | None = None
 ) -> list[ExpectedPortion]:
     """Return when `quantity` units behind `ahead` others are covered.
 
-    `free` units lie in stock (negative: the reserve lacks some). Units that no supply
-    covers are missing in the answer. O(open purchase lines).
+    Units that no supply covers are missing in the answer; for `free` see `supplied`.
     """
-    portions: list[ExpectedPortion] = []
-    if ahead >= free + pool.incoming:
-        return portions
-    reached, end = 0, ahead + quantity
-    for ref, units, on in _supplies(book, pool, free):
-        overlap = min(reached + units, end) - max(reached, ahead)
-        if overlap > 0:
-            source = Source.IN_STOCK if ref is None else Source.ON_ORDER
-            portions.append(ExpectedPortion(overlap, on, source, ref))
-        reached += units
-        if reached >= end:
-            break
-    return portions
+    return [
+        ExpectedPortion(units, None, Source.IN_STOCK)
+        if supply is None
+        else ExpectedPortion(
+            units,
+            supply.on,
+            Source.ON_ORDER,
+            supply.purchase.line.ref,
+            supply.evidence,
+        )
+        for units, supply in supplied(pool, ahead, ahead + quantity, free)
+    ]
 
 
 def shortages(book: OrderBook) -> Quantities:
@@ -223,7 +207,6 @@ def shortages(book: OrderBook) -> Quantities:
     """
     missing: dict[Sku, int] = {}
     for pool in book.state.pools.values():
-        short = pool.queued + pool.postponed - pool.unreserved - pool.incoming
-        if short > 0:
-            missing[pool.pool.sku] = missing.get(pool.pool.sku, 0) + short
+        if pool.short:
+            missing[pool.pool.sku] = missing.get(pool.pool.sku, 0) + pool.short
     return Quantities(missing)

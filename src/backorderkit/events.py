@@ -11,6 +11,9 @@ units moves them between two places of one law:
     on hand = received + returned ± counted ± transferred − shipped      (a pool)
     ordered = open + accepted + closed                         (a purchase line)
 
+A transfer under way counts as a purchase line of its destination, whose name is the
+reference of the transfer.
+
 >>> Allocated("O-1/1", 0, 3, wanted=5).wanted
 5
 """
@@ -20,6 +23,7 @@ from typing import TypeAlias
 
 import attrs
 
+from backorderkit.evidence import Confidence, Evidence
 from backorderkit.orders import Order
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.receipts import Receipt
@@ -42,10 +46,13 @@ __all__ = [
     "OrderRefused",
     "OrderReleased",
     "OrderReprioritised",
+    "PegPinned",
+    "PegReleased",
     "Portion",
     "PortionAdded",
     "PortionMoved",
     "PromiseMade",
+    "PurchaseConfirmed",
     "PurchaseExpected",
     "PurchaseLineClosed",
     "PurchasePlaced",
@@ -56,6 +63,8 @@ __all__ = [
     "ShippedLine",
     "StockCounted",
     "StockTransferred",
+    "SupplyShipped",
+    "TransferDispatched",
 ]
 
 
@@ -443,8 +452,43 @@ class PurchasePlaced:
 
 
 @attrs.frozen
+class TransferDispatched:
+    """Free stock left one location and will arrive at another.
+
+    Until a receipt names it, it is supply of the destination, as a purchase line is.
+
+    >>> TransferDispatched("T-1", "LAMP", 3, "main", "north", None, None).destination
+    'north'
+    """
+
+    ref: str
+    sku: Sku
+    quantity: int
+    source: Location
+    destination: Location
+    expected_on: date | None
+    at: datetime
+
+
+@attrs.frozen
+class PurchaseConfirmed:
+    """The supplier named a day for what is open of a purchase line.
+
+    >>> PurchaseConfirmed("PO-1/1", date(2026, 3, 10), None).confirmed_on.isoformat()
+    '2026-03-10'
+    """
+
+    purchase_line: str
+    confirmed_on: date
+    at: datetime
+
+
+@attrs.frozen
 class PurchaseExpected:
-    """The supplier named another day, or none, for a purchase line.
+    """A purchase line is now expected on another day, or on a day nobody knows.
+
+    `evidence` is what the day rests on. It concerns the open units that no shipping
+    notice has dated.
 
     >>> PurchaseExpected("PO-1/1", date(2026, 3, 10), "late", None).cause
     'late'
@@ -453,6 +497,57 @@ class PurchaseExpected:
     purchase_line: str
     expected_on: date | None
     cause: str
+    at: datetime
+    evidence: Evidence = Evidence.CONFIRMATION
+
+
+@attrs.frozen
+class SupplyShipped:
+    """The supplier sent so many open units of a purchase line on their way.
+
+    A second notice of the same reference for the same line replaces the first. Without
+    a day they are under way, and nobody knows until when.
+
+    >>> SupplyShipped("ASN-1", "PO-1/1", 6, date(2026, 3, 10), None).quantity
+    6
+    """
+
+    ref: str
+    purchase_line: str
+    quantity: int
+    expected_on: date | None
+    at: datetime
+
+
+@attrs.frozen
+class PegPinned:
+    """Open units of a purchase line are kept for one portion, through every planning.
+
+    >>> PegPinned("PO-1/1", "O-1/1", 0, 5, "bought for it", None).quantity
+    5
+    """
+
+    purchase_line: str
+    line: LineRef
+    portion: int
+    quantity: int
+    reason: str
+    at: datetime
+
+
+@attrs.frozen
+class PegReleased:
+    """Pinned units are open to everybody again, and the portion queues for them.
+
+    >>> PegReleased("PO-1/1", "O-1/1", 0, 5, "cancelled", None).reason
+    'cancelled'
+    """
+
+    purchase_line: str
+    line: LineRef
+    portion: int
+    quantity: int
+    reason: str
     at: datetime
 
 
@@ -474,8 +569,9 @@ class PurchaseLineClosed:
 class PromiseMade:
     """A customer is told when what still waits of a line will be there.
 
-    `dates` are the portions in order of arrival, empty when nobody knows. The ledger
-    keeps every promise; a new one never rewrites an old one.
+    `dates` are the portions in order of arrival, empty when nobody knows. `evidence` is
+    the weakest that any of them rests on, `sources` the purchase lines behind them. The
+    ledger keeps every promise; a new one never rewrites an old one.
 
     >>> dates = (DatedQuantity(5, date(2026, 3, 10)),)
     >>> PromiseMade("O-1/1", dates, "order placed", None).promised_on.isoformat()
@@ -486,6 +582,13 @@ class PromiseMade:
     dates: tuple[DatedQuantity, ...]
     cause: str
     at: datetime
+    evidence: Evidence = Evidence.NOTHING
+    sources: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how sure the promised days were when they were told."""
+        return self.evidence.confidence
 
     @property
     def promised_on(self) -> date | None:
@@ -515,9 +618,14 @@ Event: TypeAlias = (
     | GoodsReceived
     | StockCounted
     | StockTransferred
+    | TransferDispatched
     | ReserveSet
     | PurchasePlaced
+    | PurchaseConfirmed
     | PurchaseExpected
     | PurchaseLineClosed
+    | SupplyShipped
+    | PegPinned
+    | PegReleased
     | PromiseMade
 )

@@ -11,12 +11,13 @@ DatedQuantity(quantity=2, on=datetime.date(2026, 3, 10))
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 import attrs
 
-from backorderkit.events import DatedQuantity
+from backorderkit.events import DatedQuantity, PromiseMade
+from backorderkit.evidence import Confidence, Evidence
 from backorderkit.orders import Order
 from backorderkit.values import LineRef
 
@@ -40,14 +41,35 @@ class Source(Enum):
 class ExpectedPortion:
     """Units of a line, the day they are expected, and what that rests on.
 
-    >>> ExpectedPortion(5, date(2026, 3, 10), Source.ON_ORDER, "PO-1/1").quantity
-    5
+    `evidence` says what the day rests on, and with it how sure it is.
+
+    >>> ExpectedPortion(5, date(2026, 3, 10), Source.TO_BE_ORDERED).confidence.value
+    'estimated'
     """
 
     quantity: int
     on: date | None
     source: Source
     purchase_line: str | None = None
+    evidence: Evidence = attrs.field()
+
+    @evidence.default
+    def _evidence(self) -> Evidence:
+        """Return what the day rests on if no supplier is behind it."""
+        return _EVIDENCE[self.source]
+
+    @property
+    def confidence(self) -> Confidence:
+        """Return how sure the day is."""
+        return self.evidence.confidence
+
+
+_EVIDENCE = {
+    Source.IN_STOCK: Evidence.STOCK,
+    Source.ON_ORDER: Evidence.NOTHING,
+    Source.TO_BE_ORDERED: Evidence.CATALOGUE,
+    Source.UNKNOWN: Evidence.NOTHING,
+}
 
 
 def with_unordered(
@@ -99,6 +121,27 @@ def told_dates(
     if sum(days.values()) < sum(portion.quantity for portion in portions):
         return ()
     return tuple(DatedQuantity(units, on) for on, units in days.items())
+
+
+def promise_of(
+    line: LineRef,
+    dates: tuple[DatedQuantity, ...],
+    expected: Iterable[ExpectedPortion],
+    cause: str,
+    at: datetime,
+) -> PromiseMade:
+    """Return the promise of some days, with the weakest evidence behind them.
+
+    What only waits for its companions rests on what it lies on: the shelf.
+    """
+    portions = tuple(expected) if dates else ()
+    weakest = max((one.evidence for one in portions), key=_BY_WEAKNESS, default=None)
+    sources = dict.fromkeys(one.purchase_line for one in portions if one.purchase_line)
+    ready = Evidence.STOCK if dates else Evidence.NOTHING
+    return PromiseMade(line, dates, cause, at, weakest or ready, tuple(sources))
+
+
+_BY_WEAKNESS = list(Evidence).index
 
 
 def companions(order: Order, waiting: Iterable[LineRef]) -> list[LineRef]:

@@ -115,7 +115,7 @@ check the reference, or record it first
         held=record.order.held,
         due_on=record.line.allocate_not_before if record.postponed else None,
         took=_merged(chain(*took), attrgetter("allocated")),
-        ahead=_merged(chain(*map(_ahead, waiting)), attrgetter("waiting")),
+        ahead=_merged(chain(*map(_ahead, waiting)), attrgetter("queued")),
         expected=_still_to_come(expected, allocated),
     )
 
@@ -151,7 +151,7 @@ def _ahead(portion: PortionRecord) -> list[PortionRecord]:
     """Return the portions of other lines that wait before a portion in its queue."""
     if portion.key is None:
         return []
-    before = portion.pool.queue.irange_key(None, portion.key, inclusive=(True, False))
+    before = reversed(list(portion.pool.queue.ahead(portion.key)))
     return [one for one in before if one.line is not portion.line]
 
 

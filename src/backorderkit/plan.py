@@ -34,9 +34,12 @@ from backorderkit.events import (
     OrderRefused,
     OrderReleased,
     OrderReprioritised,
+    PegPinned,
+    PegReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
     PurchasePlaced,
@@ -46,7 +49,10 @@ from backorderkit.events import (
     SegmentUnmet,
     StockCounted,
     StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
 )
+from backorderkit.slips import Slip
 from backorderkit.values import OrderRef
 
 __all__ = ["Plan", "Reason"]
@@ -85,7 +91,7 @@ class Plan:
     `at` and `cause` say when and why it was decided, for those who must be told.
 
     `became_shippable` and `left_backlog` name the orders for which this plan makes the
-    difference.
+    difference. `slip` says whose days move when a supplier's do.
 
     >>> Plan((), basis=4).is_empty
     True
@@ -98,6 +104,7 @@ class Plan:
     cause: str = attrs.field(default="", kw_only=True)
     became_shippable: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
     left_backlog: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
+    slip: Slip | None = attrs.field(default=None, kw_only=True)
 
     @property
     def is_empty(self) -> bool:
@@ -125,7 +132,7 @@ class Plan:
         return "\n".join([*map(_sentence, self.events), *map(str, self.reasons)])
 
 
-def _sentence(event: Event) -> str:  # one case per fact, so that none is forgotten
+def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
     """Say one event."""
     match event:
         case OrderPlaced():
@@ -190,16 +197,34 @@ def _sentence(event: Event) -> str:  # one case per fact, so that none is forgot
                 f"{event.quantity} {event.sku} go from {event.source} "
                 f"to {event.destination}."
             )
+        case TransferDispatched():
+            when = event.expected_on or "a day nobody knows"
+            return (
+                f"{event.quantity} {event.sku} leave {event.source} "
+                f"for {event.destination}, expected on {when}."
+            )
         case ReserveSet():
             return f"{event.sku} at {event.location} keeps {event.quantity} back."
         case PurchasePlaced(order):
             units = _sum(line.quantity for line in order.lines)
             return f"{order.ref} orders {units} from {order.supplier}."
+        case PurchaseConfirmed():
+            return f"{event.purchase_line} is confirmed for {event.confirmed_on}."
         case PurchaseExpected():
             when = event.expected_on or "a day nobody knows"
             return f"{event.purchase_line} is expected on {when}, {event.cause}."
         case PurchaseLineClosed():
             units = f"{event.quantity} will not come"
+            return f"{event.purchase_line}: {units}, {event.reason}."
+        case SupplyShipped():
+            units = f"{event.quantity} are under way"
+            when = event.expected_on or "a day nobody knows"
+            return f"{event.purchase_line}: {units}, expected on {when}."
+        case PegPinned():
+            units = f"{event.quantity} are kept for {event.line}"
+            return f"{event.purchase_line}: {units}, {event.reason}."
+        case PegReleased():
+            units = f"{event.quantity} are no longer kept for {event.line}"
             return f"{event.purchase_line}: {units}, {event.reason}."
         case PromiseMade():
             when = event.promised_on or "a day nobody knows yet"

@@ -34,6 +34,7 @@ from backorderkit.checks import (
     is_time,
 )
 from backorderkit.errors import InvalidValue
+from backorderkit.evidence import Evidence
 from backorderkit.values import MAIN, LineRef, Location, Money, Sku, SupplierRef
 
 __all__ = [
@@ -211,6 +212,9 @@ def _needs(value: Iterable[Need]) -> tuple[Need, ...]:
 class PurchaseLine:
     """One SKU on a purchase order: how much, when it should come, whom it is for.
 
+    `requested_on` is the day we asked the supplier for, `expected_on` the day we expect
+    at first, and `evidence` what that rests on. Later days are facts of the book.
+
     >>> line = PurchaseLine("PO-1/1", "LAMP", 24, needs=[Need("O-1/1", 0, 5)])
     >>> line.surplus
     19
@@ -221,6 +225,12 @@ class PurchaseLine:
     quantity: int = attrs.field(validator=is_quantity)
     expected_on: date | None = attrs.field(
         default=None, validator=is_optional_date, kw_only=True
+    )
+    requested_on: date | None = attrs.field(
+        default=None, validator=is_optional_date, kw_only=True
+    )
+    evidence: Evidence = attrs.field(
+        default=Evidence.REQUEST, validator=is_a(Evidence), kw_only=True
     )
     unit_cost: Money | None = attrs.field(
         default=None, validator=is_optional(Money), kw_only=True

@@ -4,15 +4,17 @@ A portion knows its line and its pool, a line its order. Records hold figures an
 sums; they change only through `State` (see `state`).
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
-from sortedcontainers import SortedKeyList, SortedList
 
+from backorderkit.axis import Axis
 from backorderkit.backorders import Backorder
-from backorderkit.events import PromiseMade
+from backorderkit.events import PromiseMade, SupplyShipped
+from backorderkit.evidence import Evidence
 from backorderkit.orders import Line, Order
 from backorderkit.purchasing import PurchaseLine, PurchaseOrder
 from backorderkit.values import LineRef, Pool, Sku
@@ -32,9 +34,10 @@ class PoolRecord:
     """One SKU at one location: its stock ledger, its queue, its incoming supply.
 
     `waiting` counts every waiting unit, `queued` those that may be served now,
-    `postponed` those not yet due; the rest is held. `holders` are the portions with
-    allocated units. `supplies` holds (expected day, or the last day there is, purchase
-    line) of every open line.
+    `postponed` those not yet due, `pinned` those that a purchase line is kept for; the
+    rest is held. `holders` are the portions with allocated units, `open_lines` the
+    purchase lines with open ones. On `queue` lie the units that wait for anything, on
+    `supplies` the open ones that are kept for nobody.
     """
 
     pool: Pool
@@ -50,12 +53,16 @@ class PoolRecord:
     waiting: int = 0
     queued: int = 0
     postponed: int = 0
+    pinned: int = 0
     incoming: int = 0
+    open_lines: "dict[str, PurchaseRecord]" = attrs.field(factory=dict)
     holders: "dict[tuple[LineRef, int], PortionRecord]" = attrs.field(factory=dict)
-    queue: "SortedKeyList[PortionRecord, Any]" = attrs.field(
-        factory=lambda: SortedKeyList(key=attrgetter("key"))
+    queue: "Axis[PortionRecord]" = attrs.field(
+        factory=lambda: Axis(attrgetter("key"), attrgetter("queued"))
     )
-    supplies: "SortedList[tuple[date, str]]" = attrs.field(factory=SortedList)
+    supplies: "Axis[SupplyRecord]" = attrs.field(
+        factory=lambda: Axis(attrgetter("key"), attrgetter("units"))
+    )
 
     @property
     def unreserved(self) -> int:
@@ -66,6 +73,16 @@ class PoolRecord:
     def free(self) -> int:
         """Return the units that may be given to a waiting line."""
         return max(self.unreserved, 0)
+
+    @property
+    def covered(self) -> int:
+        """Return the units of supply, in stock and open, that are kept for nobody."""
+        return self.unreserved + self.supplies.total
+
+    @property
+    def short(self) -> int:
+        """Return the units in the queue that no supply covers."""
+        return max(self.queue.total - self.covered, 0)
 
 
 @attrs.define(eq=False)
@@ -117,7 +134,11 @@ class LineRecord:
 
 @attrs.define(eq=False)
 class PortionRecord:
-    """Units of a line with one place in one queue; `key` is None outside the queue."""
+    """Units of a line with one place in one queue; `key` is None outside the queue.
+
+    `pinned` of the waiting units are kept for it by purchase lines; the others are
+    `loose` and queue for whatever comes.
+    """
 
     line: LineRecord
     number: int
@@ -128,6 +149,7 @@ class PortionRecord:
     frozen: int = 0
     shipped: int = 0
     cancelled: int = 0
+    pinned: int = 0
     queued: int = 0
     key: tuple[bool, Any, LineRef, int] | None = None
 
@@ -136,8 +158,18 @@ class PortionRecord:
         """Return the units it waits for."""
         return self.quantity - self.allocated - self.shipped - self.cancelled
 
+    @property
+    def loose(self) -> int:
+        """Return the waiting units that nothing is kept for."""
+        return self.waiting - self.pinned
+
+    @property
+    def ref(self) -> "PortionRef":
+        """Return what names it: its line and its number."""
+        return (self.line.line.ref, self.number)
+
     def backorder(self) -> Backorder:
-        """Return the value a policy sees."""
+        """Return the value a policy sees: the units that queue, pinned ones aside."""
         line, pool, order = self.line.line, self.pool.pool, self.line.order.order
         return Backorder(
             line.ref,
@@ -146,8 +178,8 @@ class PortionRecord:
             order.customer,
             pool.sku,
             pool.location,
-            quantity=self.waiting,
-            ordered=self.quantity - self.cancelled,
+            quantity=self.loose,
+            ordered=self.quantity - self.cancelled - self.pinned,
             queued_at=self.queued_at,
             priority=self.line.order.priority,
             promised_on=self.line.promised_on,
@@ -158,20 +190,37 @@ class PortionRecord:
 
 @attrs.define(eq=False)
 class PurchaseRecord:
-    """A purchase line and what came of it.
+    """A purchase line, or a transfer under way, and what came of it.
 
-    `given` are units that portions got because the line was bought for them.
+    `expected_on` with its `evidence`, named at `dated_at`, is for the open units that
+    are not `announced`; `named_on` is the last such day that experience did not make
+    up. `confirmed_on` is the day the supplier named last. `pins` are
+    open units kept for portions; `given` are units that portions got because the line
+    was bought for them. `supplies` are its stretches on the axis of the pool.
     """
 
     line: PurchaseLine
     order: PurchaseOrder
     pool: PoolRecord
     expected_on: date | None
+    evidence: Evidence
+    dated_at: datetime
+    is_transfer: bool = False
+    named_on: date | None = attrs.field()
+    confirmed_on: date | None = None
+    announced: tuple[SupplyShipped, ...] = ()
     accepted: int = 0
     over: int = 0
     rejected: int = 0
     closed: int = 0
-    given: dict[tuple[LineRef, int], int] = attrs.field(factory=dict)
+    pins: "dict[PortionRef, int]" = attrs.field(factory=dict)
+    given: "dict[PortionRef, int]" = attrs.field(factory=dict)
+    supplies: "tuple[SupplyRecord, ...]" = ()
+
+    @named_on.default
+    def _named_on(self) -> date | None:
+        """Return the day the line was placed with."""
+        return self.expected_on
 
     @property
     def open(self) -> int:
@@ -179,6 +228,53 @@ class PurchaseRecord:
         return self.line.quantity - self.accepted - self.closed
 
     @property
-    def place(self) -> tuple[date, str]:
+    def pinned(self) -> int:
+        """Return the open units that are kept for somebody."""
+        return sum(self.pins.values())
+
+    def parts(self) -> Iterator["SupplyRecord"]:
+        """Yield all open units by the day on which they come, the first first.
+
+        Of what is announced no more counts than is open.
+        """
+        left = self.open
+        parts = []
+        for one in sorted(self.announced, key=attrgetter("ref")):
+            units = min(one.quantity, left)
+            left -= units
+            notice = Evidence.SHIPPING_NOTICE
+            parts.append(
+                SupplyRecord(self, units, one.expected_on, notice, one.at, one.ref)
+            )
+        parts.append(
+            SupplyRecord(self, left, self.expected_on, self.evidence, self.dated_at)
+        )
+        return iter(sorted((one for one in parts if one.units), key=attrgetter("key")))
+
+
+@attrs.frozen(eq=False)
+class SupplyRecord:
+    """Open units of a purchase line that come on one day.
+
+    `said` is what dated the line; without a day it is evidence of nothing.
+    """
+
+    purchase: PurchaseRecord
+    units: int
+    on: date | None
+    said: Evidence
+    as_of: datetime
+    notice: str = ""
+
+    @property
+    def evidence(self) -> Evidence:
+        """Return what the day rests on."""
+        return Evidence.NOTHING if self.on is None else self.said
+
+    @property
+    def key(self) -> tuple[date, str, str]:
         """Return where it stands among the supplies of its pool."""
-        return (self.expected_on or date.max, self.line.ref)
+        return (self.on or date.max, self.purchase.line.ref, self.notice)
+
+
+PortionRef: TypeAlias = tuple[LineRef, int]

@@ -11,9 +11,8 @@ yet due stand behind all that are, by the day they fall due.
 Cost: moving units of one portion is O(log n) in the length of its queue.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -21,12 +20,14 @@ from sortedcontainers import SortedList
 
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.errors import PolicyBreach, UnknownReference
+from backorderkit.journal import Journal
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.records import (
     LineRecord,
     OrderRecord,
     PoolRecord,
     PortionRecord,
+    PortionRef,
     PurchaseRecord,
     SkuRecord,
 )
@@ -34,8 +35,8 @@ from backorderkit.values import LineRef, OrderRef, Pool, Sku
 
 
 @attrs.define(eq=False)
-class State:
-    """All records of a book, and a journal that can undo an unfinished change."""
+class State(Journal):
+    """All records of a book."""
 
     policy: AllocationPolicy
     skus: dict[Sku, SkuRecord] = attrs.field(factory=dict)
@@ -47,8 +48,7 @@ class State:
     facts: dict[tuple[str, str], None] = attrs.field(factory=dict)
     postponed: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
     expiring: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
-    _undo: list[Callable[[], object]] = attrs.field(factory=list)
-    _touched: dict[int, Any] = attrs.field(factory=dict)
+    pins: dict[PortionRef, dict[str, int]] = attrs.field(factory=dict)
 
     # Looking things up, with one clear error.
 
@@ -98,23 +98,6 @@ class State:
         for line in self.lines.values():
             yield from line.portions
 
-    # Changing things, so that a change can be undone as a whole.
-
-    def enter(self, mapping: dict[Any, Any], key: Any, value: Any) -> Any:
-        """Add a new entry to one of the mappings and return it."""
-        mapping[key] = value
-        self._undo.append(lambda: mapping.pop(key))
-        return value
-
-    def on_undo(self, undo: Callable[[], object]) -> None:
-        """Remember what to do should the change be undone."""
-        self._undo.append(undo)
-
-    def touch(self, record: Any) -> None:
-        """Remember a record as it is before its first change."""
-        if id(record) not in self._touched:
-            self._touched[id(record)] = (record, _FIELDS[type(record)](record))
-
     def shift(
         self,
         portion: PortionRecord,
@@ -139,11 +122,10 @@ class State:
         order.waiting += waiting
         order.allocated += allocated
         if allocated:
-            ref = (portion.line.line.ref, portion.number)
             if portion.allocated:
-                pool.holders[ref] = portion
+                pool.holders[portion.ref] = portion
             else:
-                pool.holders.pop(ref, None)
+                pool.holders.pop(portion.ref, None)
         self.requeue(portion)
         if portion.line.line.cancel_after is not None:
             self._follow_expiry(portion.line)
@@ -154,31 +136,70 @@ class State:
         The caller has touched the portion and its pool.
         """
         pool, old, key = portion.pool, portion.key, self._key(portion)
-        if old is not None:
-            if old[0]:
-                pool.postponed -= portion.queued
-            else:
-                pool.queued -= portion.queued
-        portion.queued = 0
+        units = portion.loose if key is not None else 0
+        change = units - portion.queued
+        if key == old:
+            portion.queued = units
+            if key is not None and change:
+                pool.queue.resize(portion, change)
+                self._count(pool, key, change)
+            return
         if key is not None:
-            portion.queued = portion.waiting
-            if key[0]:
-                pool.postponed += portion.queued
-            else:
-                pool.queued += portion.queued
-        if key != old:
-            if key is not None:
-                self._check_comparable(pool, key)
-            if old is not None:
-                pool.queue.remove(portion)
-            portion.key = key
-            if key is not None:
-                pool.queue.add(portion)
+            self._check_comparable(pool, key)
+        if old is not None:
+            pool.queue.remove(portion)
+            self._count(pool, old, -portion.queued)
+        portion.key, portion.queued = key, units
+        if key is not None:
+            pool.queue.add(portion)
+            self._count(pool, key, units)
+
+    def _count(self, pool: PoolRecord, key: tuple[Any, ...], units: int) -> None:
+        """Count units that came to stand in a queue, by whether they are due."""
+        if key[0]:
+            pool.postponed += units
+        else:
+            pool.queued += units
+
+    def pin(self, portion: PortionRecord, purchase: PurchaseRecord, units: int) -> None:
+        """Keep open units of a purchase line for a portion, or fewer if negative."""
+        pool, ref, name = portion.pool, portion.ref, purchase.line.ref
+        for record in (portion, pool, purchase):
+            self.touch(record)
+        self.tally(purchase.pins, ref, units)
+        kept = self.pins.setdefault(ref, {})
+        self.tally(kept, name, units)
+        portion.pinned += units
+        pool.pinned += units
+        self.requeue(portion)
+        self.resupply(purchase)
+
+    def resupply(self, purchase: PurchaseRecord) -> None:
+        """Lay the open units of a purchase line that nobody has on its pool's axis.
+
+        What is kept for somebody comes first. The caller has touched the line.
+        """
+        pool, ref = purchase.pool, purchase.line.ref
+        if purchase.open:
+            pool.open_lines[ref] = purchase
+        else:
+            pool.open_lines.pop(ref, None)
+        for one in purchase.supplies:
+            pool.supplies.remove(one)
+        kept, loose = purchase.pinned, []
+        for one in purchase.parts():
+            taken = min(kept, one.units)
+            kept -= taken
+            if taken < one.units:
+                loose.append(attrs.evolve(one, units=one.units - taken))
+        purchase.supplies = tuple(loose)
+        for one in loose:
+            pool.supplies.add(one)
 
     def _check_comparable(self, pool: PoolRecord, key: Any) -> None:
         """Refuse a rank that cannot be compared, before anything moves."""
         try:
-            pool.queue.bisect_key_left(key)
+            pool.queue.find(key)
         except TypeError:
             rank = f"ranked a line by {key[1]!r}, which does not compare with others"
             raise PolicyBreach(self.policy.name, rank) from None
@@ -186,44 +207,30 @@ class State:
     def _key(self, portion: PortionRecord) -> tuple[bool, Any, LineRef, int] | None:
         """Return the place of a portion in its queue, None if it has none."""
         line = portion.line
-        if not portion.waiting or line.order.held:
+        if not portion.loose or line.order.held:
             return None
         rank = self.policy.rank(portion.backorder())
         if line.postponed:
             rank = (line.line.allocate_not_before, rank)
         return (line.postponed, rank, line.line.ref, portion.number)
 
-    def commit(self) -> None:
-        """Forget how to undo: the change is complete."""
-        self._undo.clear()
-        self._touched.clear()
-
-    def rollback(self) -> None:
-        """Undo every change since the last commit; O(log n) per record changed."""
-        for record, _ in self._touched.values():
-            self._index(record, leave=True)
-        for record, values in self._touched.values():
-            for name, value in zip(_NAMES[type(record)], values, strict=True):
-                setattr(record, name, value)
-        for record, _ in self._touched.values():
-            self._index(record, leave=False)
-        for undo in reversed(self._undo):
-            undo()
-        self.commit()
-
-    def _index(self, record: Any, *, leave: bool) -> None:
+    def index(self, record: Any, *, leave: bool) -> None:
         """Let a record leave the sorted views, or enter them, by its present values."""
         match record:
-            case PortionRecord(line=line, pool=pool):
+            case PortionRecord(pool=pool):
                 if record.key is not None:
                     _put(pool.queue, record, leave)
                 if record.allocated and leave:
-                    pool.holders.pop((line.line.ref, record.number))
+                    pool.holders.pop(record.ref)
                 elif record.allocated:
-                    pool.holders[line.line.ref, record.number] = record
-            case PurchaseRecord():
-                if record.open:
-                    _put(record.pool.supplies, record.place, leave)
+                    pool.holders[record.ref] = record
+            case PurchaseRecord(pool=pool, line=line):
+                for supply in record.supplies:
+                    _put(pool.supplies, supply, leave)
+                if leave or not record.open:
+                    pool.open_lines.pop(line.ref, None)
+                else:
+                    pool.open_lines[line.ref] = record
             case LineRecord(line=line):
                 if record.postponed:
                     _put(self.postponed, (line.allocate_not_before, line.ref), leave)
@@ -254,22 +261,3 @@ def _put(view: Any, entry: Any, leave: bool) -> None:
         view.remove(entry)
     else:
         view.add(entry)
-
-
-_RECORDS = (
-    SkuRecord,
-    PoolRecord,
-    OrderRecord,
-    LineRecord,
-    PortionRecord,
-    PurchaseRecord,
-)
-_NAMES = {
-    record: tuple(
-        field.name
-        for field in attrs.fields(record)
-        if field.name not in ("queue", "supplies", "holders")
-    )
-    for record in _RECORDS
-}
-_FIELDS = {record: attrgetter(*names) for record, names in _NAMES.items()}

@@ -1,4 +1,4 @@
-"""What a host reads from a book: frozen answers, made when asked.
+"""What a host reads of an order: frozen answers, made when asked.
 
 Views are values: they do not change when the book does, and equal answers are equal.
 The waiting quantity is always shown beside the rest, so "allocated" never hides that
@@ -18,15 +18,13 @@ from datetime import date, datetime
 import attrs
 
 from backorderkit.orders import Order
-from backorderkit.records import LineRecord, OrderRecord, PoolRecord, PurchaseRecord
-from backorderkit.values import CustomerRef, LineRef, Location, OrderRef, Pool, Sku
+from backorderkit.records import LineRecord, OrderRecord
+from backorderkit.values import CustomerRef, LineRef, Location, OrderRef, Sku
 
 __all__ = [
     "LineStatus",
     "OrderStatus",
-    "PoolStatus",
     "PortionStatus",
-    "PurchaseLineStatus",
 ]
 
 
@@ -51,6 +49,7 @@ class PortionStatus:
     frozen: int
     shipped: int
     cancelled: int
+    pinned: int = 0
     queued_at: datetime
     is_queued: bool
 
@@ -59,7 +58,8 @@ class PortionStatus:
 class LineStatus:
     """Where every unit is: ordered = waiting + allocated + shipped + cancelled.
 
-    `refused` units were never accepted and are not part of `ordered`.
+    `refused` units were never accepted and are not part of `ordered`. `pinned` of the
+    waiting ones are kept for the line by purchase lines.
 
     >>> LineStatus(
     ...     "O-1/1", "O-1", "ada", "LAMP", ordered=5, waiting=5, allocated=0,
@@ -76,6 +76,7 @@ class LineStatus:
     ordered: int = attrs.field(kw_only=True)
     waiting: int = attrs.field(kw_only=True)
     allocated: int = attrs.field(kw_only=True)
+    pinned: int = attrs.field(default=0, kw_only=True)
     frozen: int = attrs.field(kw_only=True)
     shipped: int = attrs.field(kw_only=True)
     cancelled: int = attrs.field(kw_only=True)
@@ -114,73 +115,6 @@ class OrderStatus:
     is_shippable: bool
 
 
-@attrs.frozen
-class PoolStatus:
-    """The stock of one SKU at one location, and what is waiting and coming.
-
-    `free` is on hand less allocated and kept back. `waiting` is queued, postponed (not
-    yet due) and held together. `incoming` is open on purchase orders.
-
-    >>> PoolStatus(Pool("LAMP"), on_hand=8, allocated=5, reserve=1).free
-    2
-    """
-
-    pool: Pool
-    on_hand: int = attrs.field(default=0, kw_only=True)
-    allocated: int = attrs.field(default=0, kw_only=True)
-    reserve: int = attrs.field(default=0, kw_only=True)
-    waiting: int = attrs.field(default=0, kw_only=True)
-    queued: int = attrs.field(default=0, kw_only=True)
-    postponed: int = attrs.field(default=0, kw_only=True)
-    incoming: int = attrs.field(default=0, kw_only=True)
-    received: int = attrs.field(default=0, kw_only=True)
-    returned: int = attrs.field(default=0, kw_only=True)
-    counted: int = attrs.field(default=0, kw_only=True)
-    transferred: int = attrs.field(default=0, kw_only=True)
-    shipped: int = attrs.field(default=0, kw_only=True)
-
-    @property
-    def free(self) -> int:
-        """Return the units that may be given to a line, never negative."""
-        return max(self.on_hand - self.allocated - self.reserve, 0)
-
-    @property
-    def short(self) -> int:
-        """Return the waiting units, held ones aside, that no supply covers."""
-        supply = self.on_hand - self.allocated - self.reserve + self.incoming
-        return max(self.queued + self.postponed - supply, 0)
-
-
-@attrs.frozen
-class PurchaseLineStatus:
-    """What came of a purchase line: ordered = open + accepted + closed.
-
-    `over` came beyond the order, `rejected` was refused at the dock; both are apart.
-
-    >>> PurchaseLineStatus(
-    ...     "PO-1/1", "PO-1", "ACME", Pool("LAMP"), ordered=10, accepted=6, closed=0,
-    ...     over=0, rejected=1, expected_on=None,
-    ... ).open
-    4
-    """
-
-    ref: str
-    order: str
-    supplier: str
-    pool: Pool
-    ordered: int = attrs.field(kw_only=True)
-    accepted: int = attrs.field(kw_only=True)
-    closed: int = attrs.field(kw_only=True)
-    over: int = attrs.field(kw_only=True)
-    rejected: int = attrs.field(kw_only=True)
-    expected_on: date | None = attrs.field(kw_only=True)
-
-    @property
-    def open(self) -> int:
-        """Return the units still to come."""
-        return self.ordered - self.accepted - self.closed
-
-
 def line_status(line: LineRecord) -> LineStatus:
     """Return the view of a line."""
     portions = tuple(
@@ -193,6 +127,7 @@ def line_status(line: LineRecord) -> LineStatus:
             frozen=portion.frozen,
             shipped=portion.shipped,
             cancelled=portion.cancelled,
+            pinned=portion.pinned,
             queued_at=portion.queued_at,
             is_queued=portion.key is not None,
         )
@@ -205,6 +140,7 @@ def line_status(line: LineRecord) -> LineStatus:
         line.line.sku,
         ordered=sum(portion.ordered for portion in portions),
         waiting=sum(portion.waiting for portion in portions),
+        pinned=sum(portion.pinned for portion in portions),
         allocated=sum(portion.allocated for portion in portions),
         frozen=sum(portion.frozen for portion in portions),
         shipped=sum(portion.shipped for portion in portions),
@@ -257,38 +193,3 @@ def may_ship(
     ]
     loose = [line.ref for line in order.lines if line.ref not in bound]
     return any(allocated.get(ref) for ref in (*complete, *loose))
-
-
-def pool_status(pool: PoolRecord) -> PoolStatus:
-    """Return the view of a pool."""
-    return PoolStatus(
-        pool.pool,
-        on_hand=pool.on_hand,
-        allocated=pool.allocated,
-        reserve=pool.reserve,
-        waiting=pool.waiting,
-        queued=pool.queued,
-        postponed=pool.postponed,
-        incoming=pool.incoming,
-        received=pool.received,
-        returned=pool.returned,
-        counted=pool.counted,
-        transferred=pool.transferred,
-        shipped=pool.shipped,
-    )
-
-
-def purchase_line_status(purchase: PurchaseRecord) -> PurchaseLineStatus:
-    """Return the view of a purchase line."""
-    return PurchaseLineStatus(
-        purchase.line.ref,
-        purchase.order.ref,
-        purchase.order.supplier,
-        purchase.pool.pool,
-        ordered=purchase.line.quantity,
-        accepted=purchase.accepted,
-        closed=purchase.closed,
-        over=purchase.over,
-        rejected=purchase.rejected,
-        expected_on=purchase.expected_on,
-    )

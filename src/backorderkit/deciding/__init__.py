@@ -2,8 +2,8 @@
 
 They change nothing. `placing` accepts orders, `receiving` books deliveries in,
 `amending` raises, lowers and cancels, `queueing` holds, releases and moves, `shipping`
-lets goods leave and come back, `stocking` counts, moves and keeps stock back. All end
-in `filling`: what is free meets who waits.
+lets goods leave and come back, `stocking` counts, moves and keeps stock back, `pinning`
+keeps what is on order for one line. All end in `filling`: what is free meets who waits.
 """
 
 from backorderkit.deciding.amending import (
@@ -11,6 +11,7 @@ from backorderkit.deciding.amending import (
     plan_cancellation,
 )
 from backorderkit.deciding.byhand import plan_move, plan_priority
+from backorderkit.deciding.pinning import plan_pin, plan_unpin
 from backorderkit.deciding.placing import plan_order
 from backorderkit.deciding.queueing import (
     plan_day,
@@ -19,13 +20,7 @@ from backorderkit.deciding.queueing import (
     plan_relocation,
 )
 from backorderkit.deciding.reallocating import plan_reallocation
-from backorderkit.deciding.receiving import (
-    plan_purchase,
-    plan_purchase_cancellation,
-    plan_receipt,
-    plan_short_close,
-    plan_supply_change,
-)
+from backorderkit.deciding.receiving import plan_receipt
 from backorderkit.deciding.shipping import (
     plan_freeze,
     plan_return,
@@ -55,9 +50,8 @@ __all__ = [
     "plan_hold",
     "plan_move",
     "plan_order",
+    "plan_pin",
     "plan_priority",
-    "plan_purchase",
-    "plan_purchase_cancellation",
     "plan_reallocation",
     "plan_receipt",
     "plan_release",
@@ -65,8 +59,7 @@ __all__ = [
     "plan_reserve",
     "plan_return",
     "plan_shipment",
-    "plan_short_close",
-    "plan_supply_change",
     "plan_thaw",
     "plan_transfer",
+    "plan_unpin",
 ]

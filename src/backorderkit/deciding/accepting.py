@@ -93,10 +93,10 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
     """Return when present supply reaches a waiting portion."""
     pool = draft.state.pools.get(backorder.pool)
     free = draft.unreserved(backorder.pool)
-    if pool is None or not (pool.incoming or free > 0):
+    if pool is None or not (pool.supplies or free > 0):
         return []
     ahead = draft.units_ahead(backorder)
-    return expected_at(draft.book, pool, ahead, backorder.quantity, free)
+    return expected_at(pool, ahead, backorder.quantity, free)
 
 
 def arrival(catalogue: Catalogue | None, sku: Sku, today: date) -> date | None:

@@ -56,7 +56,7 @@ check the reference, or record it first
     if line == to_line:
         raise InvalidValue("line to give to", to_line, "name another line")
     pairs = [
-        (min(one.allocated - one.frozen, other.waiting), one.number, other.number)
+        (min(one.allocated - one.frozen, other.loose), one.number, other.number)
         for one in source.portions
         for other in target.portions
         if one.pool is other.pool

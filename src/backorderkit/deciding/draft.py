@@ -11,12 +11,15 @@ Cost: O(1) per change; reading a queue costs what is read.
 import attrs
 
 from backorderkit.backorders import Backorder
+from backorderkit.checks import check_time
 from backorderkit.deciding.changes import Change
 from backorderkit.deciding.overlay import Overlay
 from backorderkit.events import (
     Allocated,
     AllocationReleased,
     OrderReprioritised,
+    PegPinned,
+    PegReleased,
     PortionMoved,
     PromiseMade,
     QuantityCancelled,
@@ -80,7 +83,11 @@ class Draft(Overlay):
     def cancel(
         self, portion: PortionRecord, units: int, event: QuantityCancelled | None
     ) -> None:
-        """End the wait of units; `event` is None when they go on waiting elsewhere."""
+        """End the wait of units; `event` is None when they go on waiting elsewhere.
+
+        Loose units go first; what is kept for the others is kept no longer.
+        """
+        self._unpin_beyond(portion, units, event.reason if event else "moved away")
         if event is not None:
             self.events.append(event)
         self._grow(portion, -units, self.change(portion.line.order.order.ref))
@@ -89,6 +96,7 @@ class Draft(Overlay):
     def move(self, portion: PortionRecord, event: PortionMoved) -> None:
         """Let waiting units of a portion queue at another location."""
         line, change = portion.line, self.change(portion.line.order.order.ref)
+        self._unpin_beyond(portion, event.quantity, "moved away")
         self.events.append(event)
         self.cancel(portion, event.quantity, None)
         change.wait(event.line, event.quantity)
@@ -102,6 +110,58 @@ class Draft(Overlay):
         self._new.setdefault(event.line, []).append(moved)
         if not (line.postponed or change.held):
             self._note(moved, event.quantity)
+
+    def pin(self, event: PegPinned) -> None:
+        """Keep open units for a portion, which queues for them no longer."""
+        self.events.append(event)
+        portion = self.state.portion(event.line, event.portion)
+        pins = self.pins(portion.ref)
+        pins[event.purchase_line] = pins.get(event.purchase_line, 0) + event.quantity
+        self._loosen(portion, -event.quantity)
+
+    def unpin(
+        self, purchase_line: str, portion: PortionRecord, units: int, reason: str
+    ) -> None:
+        """Let pinned units go; the portion queues for whatever comes."""
+        at = check_time("at", self.at)
+        ref = portion.ref
+        self.events.append(PegReleased(purchase_line, *ref, units, reason, at))
+        self.pins(ref)[purchase_line] -= units
+        self._loosen(portion, units)
+
+    def fulfil(self, portion: PortionRecord, units: int, purchase_line: str) -> None:
+        """Give a portion goods that were kept for it."""
+        ref, pins = portion.ref, self.pins(portion.ref)
+        wanted = pins[purchase_line]
+        self.events.append(Allocated(*ref, units, wanted, purchase_line))
+        pins[purchase_line] -= units
+        self._free[portion.pool.pool] = self.unreserved(portion.pool.pool) - units
+        change = self.change(portion.line.order.order.ref)
+        change.wait(ref[0], -units)
+        change.give(ref[0], units)
+        if self.loose(portion):  # the rest of it is more nearly complete
+            self._loosen(portion, 0, covered=units)
+
+    def _unpin_beyond(self, portion: PortionRecord, units: int, reason: str) -> None:
+        """Let go what is kept for units of a portion beyond its loose ones."""
+        excess = units - self.loose(portion)
+        for purchase_line, kept in sorted(self.pins(portion.ref).items(), reverse=True):
+            taken = min(excess, kept)
+            if taken > 0:
+                self.unpin(purchase_line, portion, taken, reason)
+                excess -= taken
+
+    def _loosen(self, portion: PortionRecord, units: int, covered: int = 0) -> None:
+        """Let so many more units of a portion queue; `covered` ones were served."""
+        ref = portion.ref
+        if self._stands_outside(portion):
+            self._ended[ref] = self._ended.get(ref, 0) - units
+            return
+        loose = self.loose(portion) + units
+        known = self._changed.get(portion.pool.pool, {}).get(ref)
+        backorder = known[0] if known else portion.backorder()
+        grown = attrs.evolve(backorder, ordered=backorder.ordered + units + covered)
+        self._note(grown, loose)
 
     def promise(self, event: PromiseMade) -> None:
         """Tell a line its days; its place in the queue may follow."""
@@ -137,8 +197,7 @@ class Draft(Overlay):
 
     def release(self, portion: PortionRecord) -> None:
         """Let a portion that stood outside the queue join it."""
-        ref = (portion.line.line.ref, portion.number)
-        if waiting := portion.waiting - self._ended.get(ref, 0):
+        if waiting := portion.loose - self._ended.get(portion.ref, 0):
             self._note(portion.backorder(), waiting)
 
     def plan(self) -> Plan:
@@ -160,15 +219,12 @@ class Draft(Overlay):
         """Change the waiting units of a portion of the book."""
         line = portion.line
         change.wait(line.line.ref, units)
+        ref = portion.ref
         if line.postponed or change.held:
-            ref = (line.line.ref, portion.number)
             self._ended[ref] = self._ended.get(ref, 0) - units
             return  # it stands outside the queue, whatever waits of it
         known = self._changed.get(portion.pool.pool, {})
-        backorder, waiting = known.get((line.line.ref, portion.number)) or (
-            portion.backorder(),
-            portion.waiting,
-        )
+        backorder, waiting = known.get(ref) or (portion.backorder(), portion.loose)
         if units < 0:  # they are no longer part of the order
             backorder = attrs.evolve(backorder, ordered=backorder.ordered + units)
         self._note(backorder, waiting + units)

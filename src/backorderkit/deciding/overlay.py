@@ -19,7 +19,7 @@ from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
 from backorderkit.events import Event
 from backorderkit.plan import Reason
-from backorderkit.records import PoolRecord
+from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.values import LineRef, OrderRef, Pool
 
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
@@ -57,6 +57,8 @@ class Overlay:
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
         self._ended: dict[PortionId, int] = {}
+        # Per portion, the units kept for it by purchase lines.
+        self._pins: dict[PortionId, dict[str, int]] = {}
 
     def free(self, pool: Pool) -> int:
         """Return the units of a pool that may be given to a line."""
@@ -65,7 +67,7 @@ class Overlay:
     def has_supply(self, pool: Pool) -> bool:
         """Tell whether anything is free in a pool, or on its way to it."""
         record = self.state.pools.get(pool)
-        return self.free(pool) > 0 or (record is not None and record.incoming > 0)
+        return self.free(pool) > 0 or (record is not None and bool(record.supplies))
 
     def unreserved(self, pool: Pool) -> int:
         """Return on hand less allocated and kept back; negative if too much is kept."""
@@ -95,19 +97,13 @@ class Overlay:
     def units_ahead(self, backorder: Backorder) -> int:
         """Return the units that are served before a waiting portion.
 
-        O(portions behind it in the queue + portions the plan has changed).
+        O(portions the plan has changed × log n).
         """
         mine, record = self.place(backorder), self.state.pools.get(backorder.pool)
         me = (backorder.line, backorder.portion)
         total = 0
         if record is not None:
-            total = record.queued
-            for portion in reversed(record.queue):
-                if portion.line.postponed or portion.key is None:
-                    continue
-                if portion.key[1:] < mine:
-                    break
-                total -= portion.waiting
+            total = record.queue.before((False, *mine))
         for ref, (known, units) in self._changed.get(backorder.pool, {}).items():
             total -= self._counted_before(mine, *ref)
             if ref != me and self.place(attrs.evolve(known, quantity=units)) < mine:
@@ -121,6 +117,32 @@ class Overlay:
             return 0
         key = record.portions[number].key
         return record.portions[number].queued if key and key[1:] < place else 0
+
+    def pins(self, portion: PortionId) -> dict[str, int]:
+        """Return the units kept for a portion, by purchase line."""
+        if portion not in self._pins:
+            self._pins[portion] = dict(self.state.pins.get(portion, {}))
+        return self._pins[portion]
+
+    def pinned(self, purchase_line: str) -> dict[PortionId, int]:
+        """Return the units a purchase line is kept for, by portion."""
+        known = self.state.purchase_line(purchase_line).pins
+        refs = dict.fromkeys([*known, *self._pins])
+        kept = {ref: self.pins(ref).get(purchase_line, 0) for ref in refs}
+        return {ref: units for ref, units in kept.items() if units}
+
+    def loose(self, portion: PortionRecord) -> int:
+        """Return the waiting units of a portion that nothing is kept for."""
+        if self._stands_outside(portion):
+            return portion.loose - self._ended.get(portion.ref, 0)
+        known = self._changed.get(portion.pool.pool, {}).get(portion.ref)
+        return known[1] if known else portion.loose
+
+    def _stands_outside(self, portion: PortionRecord) -> bool:
+        """Tell whether a portion of the book is in no queue, held or not yet due."""
+        line = portion.line
+        later = line.postponed and line.line.ref not in self.due
+        return later or self.change(line.order.order.ref).held
 
     def waiting_portions(
         self, order: OrderRef, line: LineRef

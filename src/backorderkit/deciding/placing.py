@@ -28,7 +28,13 @@ from backorderkit.events import (
     PromiseMade,
     QuantityRefused,
 )
-from backorderkit.expecting import companions, together_dates, told_dates
+from backorderkit.expecting import (
+    ExpectedPortion,
+    companions,
+    promise_of,
+    together_dates,
+    told_dates,
+)
 from backorderkit.orders import Order
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
@@ -112,17 +118,19 @@ def _promises(
     if catalogue is None and not any(map(draft.has_supply, draft.dirty)):
         return []
     today, change = order.placed_at.date(), draft.changes[order.ref]
+    expected: dict[LineRef, list[ExpectedPortion]] = {}
     dates: dict[LineRef, tuple[DatedQuantity, ...]] = {}
     for line in order.lines:
         if change.waiting.get(line.ref):
-            expected = expected_in(draft, order.ref, line, today, catalogue)
-            dates[line.ref] = told_dates(expected, today)
+            own = expected_in(draft, order.ref, line, today, catalogue)
+            expected[line.ref], dates[line.ref] = own, told_dates(own, today)
     for ref in companions(order, dates):
         if units := change.allocated.get(ref, 0):
             dates[ref] = (DatedQuantity(units, today),)
     told = together_dates(order, dates)
+    cause, at = "order placed", order.placed_at
     return [
-        PromiseMade(ref, told[ref], "order placed", order.placed_at)
+        promise_of(ref, told[ref], expected.get(ref, ()), cause, at)
         for ref in told
         if told[ref]
     ]

@@ -181,7 +181,7 @@ def _as_events(
         if units < 0
     ]
     more = [
-        Allocated(line, number, units, book.state.portion(line, number).waiting)
+        Allocated(line, number, units, book.state.portion(line, number).loose)
         for (line, number), units in net.items()
         if units > 0
     ]
@@ -205,7 +205,7 @@ def _by_segment(
     claims = [
         SegmentClaim(
             segments(one.backorder()),
-            requested=one.waiting + one.allocated - one.frozen,
+            requested=one.loose + one.allocated - one.frozen,
             held=one.allocated - one.frozen,
         )
         for one in order

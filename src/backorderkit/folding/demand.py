@@ -71,7 +71,7 @@ def _append(state: State, line: LineRecord, event: PortionAdded) -> None:
 def move(state: State, event: PortionMoved) -> None:
     """Let waiting units queue at another location, at their old place."""
     portion = state.portion(event.line, event.portion)
-    check(event.quantity, portion.waiting, "move", event.line, "units that wait")
+    check(event.quantity, portion.loose, "move", event.line, "units that wait")
     line = portion.line
     if event.number != len(line.portions):
         raise InvalidValue("portion number", event.number, "number them from 0 on")
@@ -86,7 +86,7 @@ def move(state: State, event: PortionMoved) -> None:
 def cancel(state: State, event: QuantityCancelled) -> None:
     """End what is owed of waiting units."""
     portion = state.portion(event.line, event.portion)
-    check(event.quantity, portion.waiting, "cancel", event.line, "units that wait")
+    check(event.quantity, portion.loose, "cancel", event.line, "units that wait")
     state.shift(portion, cancelled=event.quantity)
 
 

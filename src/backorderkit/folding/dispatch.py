@@ -23,9 +23,12 @@ from backorderkit.events import (
     OrderRefused,
     OrderReleased,
     OrderReprioritised,
+    PegPinned,
+    PegReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
     PurchasePlaced,
@@ -35,12 +38,14 @@ from backorderkit.events import (
     SegmentUnmet,
     StockCounted,
     StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
 )
-from backorderkit.folding import demand, stock, supply
+from backorderkit.folding import demand, pegs, stock, supply
 from backorderkit.state import State
 
 
-def fold(state: State, event: Event) -> None:  # one case per fact, the frequent first
+def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fact
     """Change the records as one event says."""
     match event:
         case Allocated():
@@ -61,6 +66,14 @@ def fold(state: State, event: Event) -> None:  # one case per fact, the frequent
             supply.close(state, event)
         case PurchaseExpected():
             supply.expect(state, event)
+        case PurchaseConfirmed():
+            supply.confirm(state, event)
+        case SupplyShipped():
+            supply.announce(state, event)
+        case PegPinned():
+            pegs.pin(state, event)
+        case PegReleased():
+            pegs.release(state, event)
         case QuantityCancelled():
             demand.cancel(state, event)
         case QuantityRefused():
@@ -87,6 +100,8 @@ def fold(state: State, event: Event) -> None:  # one case per fact, the frequent
             stock.count(state, event)
         case StockTransferred():
             stock.transfer(state, event)
+        case TransferDispatched():
+            supply.dispatch(state, event)
         case ReserveSet():
             stock.reserve(state, event)
         case _:

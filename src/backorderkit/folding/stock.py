@@ -1,7 +1,5 @@
 """Facts about goods on the shelf: given, taken back, shipped, counted, moved."""
 
-from functools import partial
-
 from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
@@ -17,6 +15,7 @@ from backorderkit.events import (
     StockTransferred,
 )
 from backorderkit.folding.checking import check, once
+from backorderkit.folding.pegs import same_pool
 from backorderkit.records import PortionRecord
 from backorderkit.state import State
 from backorderkit.values import Pool
@@ -33,13 +32,13 @@ def allocate(state: State, event: Allocated) -> None:
     """Give stock on hand to a portion."""
     portion = state.portion(event.line, event.portion)
     pool, quantity = portion.pool, event.quantity
-    if type(quantity) is not int or not 0 < quantity <= portion.waiting:
-        check(quantity, portion.waiting, "allocate", event.line, "units that wait")
+    if event.source is not None:
+        _settle_need(state, event.source, portion, quantity)
+    if type(quantity) is not int or not 0 < quantity <= portion.loose:
+        check(quantity, portion.loose, "allocate", event.line, "units that wait")
     if quantity > pool.on_hand - pool.allocated:
         free = pool.on_hand - pool.allocated
         check(quantity, free, "allocate", event.line, "units on hand and free")
-    if event.source is not None:
-        _settle_need(state, event.source, portion, quantity)
     state.touch(portion.line)
     portion.line.deliveries += 1
     state.shift(portion, allocated=quantity)
@@ -48,16 +47,12 @@ def allocate(state: State, event: Allocated) -> None:
 def _settle_need(
     state: State, source: str, portion: PortionRecord, quantity: int
 ) -> None:
-    """Remember that a purchase line served a portion it was bought for."""
+    """Remember that a purchase line served whom it was bought for; its pins end."""
     purchase = state.purchase_line(source)
-    if purchase.pool is not portion.pool:
-        goods = tuple(purchase.pool.pool)
-        remedy = f"name a purchase line for {tuple(portion.pool.pool)}, not for {goods}"
-        raise InvalidValue("source", source, remedy)
-    ref = (portion.line.line.ref, portion.number)
-    before = purchase.given.get(ref, 0)
-    state.on_undo(partial(purchase.given.__setitem__, ref, before))
-    purchase.given[ref] = before + quantity
+    same_pool(purchase, portion)
+    state.tally(purchase.given, portion.ref, quantity)
+    if kept := min(purchase.pins.get(portion.ref, 0), quantity):
+        state.pin(portion, purchase, -kept)
 
 
 def release(state: State, event: AllocationReleased) -> None:
@@ -77,7 +72,7 @@ def move(state: State, event: AllocationMoved) -> None:
         raise InvalidValue("line to give to", event.to_line, remedy)
     possible = source.allocated - source.frozen
     check(event.quantity, possible, "move", event.line, "units not frozen")
-    check(event.quantity, target.waiting, "move", event.to_line, "units that wait")
+    check(event.quantity, target.loose, "move", event.to_line, "units that wait")
     state.shift(source, allocated=-event.quantity)
     state.touch(target.line)
     target.line.deliveries += 1

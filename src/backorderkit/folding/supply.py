@@ -1,15 +1,22 @@
 """Facts about supply: purchased, received, expected on another day, closed."""
 
-from functools import partial
+from datetime import date
+
+import attrs
 
 from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import (
     GoodsReceived,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
     PurchasePlaced,
+    SupplyShipped,
+    TransferDispatched,
 )
+from backorderkit.evidence import Evidence
 from backorderkit.folding.checking import check, once
+from backorderkit.purchasing import PurchaseLine, PurchaseOrder
 from backorderkit.records import PurchaseRecord
 from backorderkit.state import State
 from backorderkit.values import Pool
@@ -22,15 +29,52 @@ def purchase(state: State, event: PurchasePlaced) -> None:
         raise Duplicate("purchase order", order.ref)
     state.enter(state.purchases, order.ref, order)
     for line in order.lines:
-        if line.ref in state.purchase_lines:
-            raise Duplicate("purchase line", line.ref)
-        pool = state.pool(Pool(line.sku, order.destination))
-        record = PurchaseRecord(line, order, pool, line.expected_on)
-        state.enter(state.purchase_lines, line.ref, record)
-        state.touch(pool)
-        pool.incoming += line.quantity
-        pool.supplies.add(record.place)
-        state.on_undo(partial(pool.supplies.discard, record.place))
+        _expect(state, line, order)
+
+
+def _expect(
+    state: State, line: PurchaseLine, order: PurchaseOrder, *, is_transfer: bool = False
+) -> None:
+    """Let a line of a purchase order, or a transfer, be supply of its pool."""
+    if line.ref in state.purchase_lines:
+        raise Duplicate("purchase line", line.ref)
+    pool = state.pool(Pool(line.sku, order.destination))
+    record = PurchaseRecord(
+        line,
+        order,
+        pool,
+        line.expected_on,
+        line.evidence if line.expected_on else Evidence.NOTHING,
+        order.ordered_at,
+        is_transfer,
+    )
+    state.enter(state.purchase_lines, line.ref, record)
+    state.touch(record)
+    state.touch(pool)
+    pool.incoming += line.quantity
+    state.resupply(record)
+
+
+def dispatch(state: State, event: TransferDispatched) -> None:
+    """Let free stock leave; until it arrives it is supply of its destination."""
+    once(state, "transfer", event.ref)
+    source = state.pool(Pool(event.sku, event.source))
+    free = source.on_hand - source.allocated
+    check(event.quantity, free, "transfer", event.sku, "free units")
+    state.touch(source)
+    source.on_hand -= event.quantity
+    source.transferred -= event.quantity
+    line = PurchaseLine(
+        event.ref,
+        event.sku,
+        event.quantity,
+        expected_on=event.expected_on,
+        evidence=Evidence.TRANSFER,
+    )
+    order = PurchaseOrder(
+        event.ref, event.source, event.at, [line], destination=event.destination
+    )
+    _expect(state, line, order, is_transfer=True)
 
 
 def receive(state: State, event: GoodsReceived) -> None:
@@ -41,19 +85,42 @@ def receive(state: State, event: GoodsReceived) -> None:
         pool = state.pool(Pool(line.sku, line.location))
         state.touch(pool)
         pool.on_hand += line.accepted
-        pool.received += line.accepted
-        if line.purchase_line is not None:
-            purchase = state.purchase_line(line.purchase_line)
-            if purchase.pool is not pool:
-                raise InvalidValue(
-                    f"delivery for {line.purchase_line}",
-                    pool.pool,
-                    f"it must be {purchase.pool.pool}; else book it without the line",
-                )
-            settled = min(line.accepted, purchase.open)
-            _settle(state, purchase, accepted=settled)
-            purchase.over += line.accepted - settled
-            purchase.rejected += line.rejected
+        if line.purchase_line is None:
+            pool.received += line.accepted
+            continue
+        purchase = state.purchase_line(line.purchase_line)
+        if purchase.pool is not pool:
+            raise InvalidValue(
+                f"delivery for {line.purchase_line}",
+                pool.pool,
+                f"it must be {purchase.pool.pool}; else book it without the line",
+            )
+        if purchase.is_transfer:
+            pool.transferred += line.accepted
+        else:
+            pool.received += line.accepted
+        settled = min(line.accepted, purchase.open)
+        state.touch(purchase)
+        purchase.over += line.accepted - settled
+        purchase.rejected += line.rejected
+        purchase.announced = _arrived(purchase, line.accepted + line.rejected)
+        _settle(state, purchase, accepted=settled)
+
+
+def _arrived(purchase: PurchaseRecord, units: int) -> tuple[SupplyShipped, ...]:
+    """Return what is still under way of a purchase line once units have arrived."""
+    under_way = []
+    for one in sorted(purchase.announced, key=_by_day):
+        left = max(one.quantity - units, 0)
+        units -= one.quantity - left
+        if left:
+            under_way.append(attrs.evolve(one, quantity=left))
+    return tuple(under_way)
+
+
+def _by_day(notice: SupplyShipped) -> tuple[date, str]:
+    """Return the key by which notices arrive."""
+    return (notice.expected_on or date.max, notice.ref)
 
 
 def close(state: State, event: PurchaseLineClosed) -> None:
@@ -69,20 +136,38 @@ def _settle(
     """Lower what is open of a purchase line."""
     state.touch(purchase)
     state.touch(purchase.pool)
-    was_open = purchase.open
     purchase.accepted += accepted
     purchase.closed += closed
     purchase.pool.incoming -= accepted + closed
-    if was_open and not purchase.open:
-        purchase.pool.supplies.remove(purchase.place)
+    state.resupply(purchase)
+
+
+def confirm(state: State, event: PurchaseConfirmed) -> None:
+    """Remember the day a supplier named."""
+    purchase = state.purchase_line(event.purchase_line)
+    state.touch(purchase)
+    purchase.confirmed_on = event.confirmed_on
 
 
 def expect(state: State, event: PurchaseExpected) -> None:
-    """Move a purchase line to another day."""
+    """Move what is not announced of a purchase line to another day."""
     purchase = state.purchase_line(event.purchase_line)
     state.touch(purchase)
-    if purchase.open:
-        purchase.pool.supplies.remove(purchase.place)
-    purchase.expected_on = event.expected_on
-    if purchase.open:
-        purchase.pool.supplies.add(purchase.place)
+    state.touch(purchase.pool)
+    purchase.expected_on, purchase.dated_at = event.expected_on, event.at
+    purchase.evidence = event.evidence
+    if event.expected_on is not None and event.evidence is not Evidence.EXPERIENCE:
+        purchase.named_on = event.expected_on
+    state.resupply(purchase)
+
+
+def announce(state: State, event: SupplyShipped) -> None:
+    """Let open units of a purchase line be under way."""
+    purchase = state.purchase_line(event.purchase_line)
+    others = tuple(one for one in purchase.announced if one.ref != event.ref)
+    left = purchase.open - sum(one.quantity for one in others)
+    check(event.quantity, left, "announce", event.purchase_line, "open units")
+    state.touch(purchase)
+    state.touch(purchase.pool)
+    purchase.announced = (*others, event)
+    state.resupply(purchase)

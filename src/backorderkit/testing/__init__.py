@@ -7,13 +7,15 @@ sharing rules. Needs the extra `testing`, which brings Hypothesis.
 """
 
 from backorderkit.policies import awards
+from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.certifying import PolicyLawBroken, Report, check_policy
 from backorderkit.testing.counterexamples import Counterexample
 from backorderkit.testing.group_laws import check_groups
-from backorderkit.testing.laws import LawBroken, check_laws
+from backorderkit.testing.laws import check_laws
+from backorderkit.testing.ledger import Ledger
 from backorderkit.testing.machine import book_machine
 from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
-from backorderkit.testing.recounting import Ledger, recount
+from backorderkit.testing.recounting import recount
 from backorderkit.testing.step_laws import Look, check_step, look
 from backorderkit.testing.strategies import (
     MONDAY,

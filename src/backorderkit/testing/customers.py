@@ -23,7 +23,7 @@ from backorderkit.deciding import (
 )
 from backorderkit.orders import DeliveryRule
 from backorderkit.selling import UNLIMITED
-from backorderkit.testing.laws import LawBroken
+from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.shop import (
     CATALOGUE,
     NO_LIMIT,

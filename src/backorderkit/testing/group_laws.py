@@ -23,8 +23,8 @@ from backorderkit.events import (
 )
 from backorderkit.orders import Order
 from backorderkit.plan import Plan
-from backorderkit.testing.laws import LawBroken
-from backorderkit.testing.recounting import Ledger
+from backorderkit.testing.breaking import LawBroken
+from backorderkit.testing.ledger import Ledger
 from backorderkit.testing.step_laws import Look
 from backorderkit.values import LineRef, Pool
 

@@ -25,22 +25,24 @@ from backorderkit.deciding import (
     plan_count,
     plan_day,
     plan_freeze,
-    plan_purchase,
-    plan_purchase_cancellation,
     plan_receipt,
     plan_reserve,
     plan_return,
     plan_shipment,
-    plan_short_close,
-    plan_supply_change,
     plan_thaw,
     plan_transfer,
 )
 from backorderkit.promising import plan_promises
 from backorderkit.protocols import Repository
 from backorderkit.purchasing import PurchaseLine, PurchaseOrder
+from backorderkit.supplying import (
+    plan_purchase,
+    plan_purchase_cancellation,
+    plan_short_close,
+    plan_supply_change,
+)
+from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.customers import CustomerRules
-from backorderkit.testing.laws import LawBroken
 from backorderkit.testing.shop import (
     CATALOGUE,
     SHELVES,

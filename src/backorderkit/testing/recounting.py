@@ -16,9 +16,7 @@ contradict both.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeAlias, assert_never
-
-import attrs
+from typing import assert_never
 
 from backorderkit.events import (
     Allocated,
@@ -36,10 +34,13 @@ from backorderkit.events import (
     OrderRefused,
     OrderReleased,
     OrderReprioritised,
+    PegPinned,
+    PegReleased,
     Portion,
     PortionAdded,
     PortionMoved,
     PromiseMade,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
     PurchasePlaced,
@@ -49,82 +50,14 @@ from backorderkit.events import (
     SegmentUnmet,
     StockCounted,
     StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
 )
-from backorderkit.orders import Order
 from backorderkit.purchasing import PurchaseOrder
-from backorderkit.values import LineRef, Location, OrderRef, Pool, Sku
+from backorderkit.testing.ledger import Ledger, PortionRef
+from backorderkit.values import Pool
 
-__all__ = ["Ledger", "recount"]
-
-PortionRef: TypeAlias = tuple[LineRef, int]
-Figures: TypeAlias = Counter[str]
-
-
-@attrs.define
-class Ledger:
-    """What a history adds up to; every figure is a plain number under its name.
-
-    Portions count `ordered`, `waiting`, `allocated`, `frozen`, `shipped`, `cancelled`.
-    Pools count what came and went; `stock` adds the units of their portions.
-
-    >>> Ledger().stock("LAMP", "main")["waiting"]
-    0
-    """
-
-    orders: dict[OrderRef, Order] = attrs.field(factory=dict)
-    held: dict[OrderRef, str] = attrs.field(factory=dict)
-    priority: dict[OrderRef, int] = attrs.field(factory=dict)
-    order_of: dict[LineRef, Order] = attrs.field(factory=dict)
-    sku_of: dict[LineRef, Sku] = attrs.field(factory=dict)
-    postponed: set[LineRef] = attrs.field(factory=set)
-    portions: dict[PortionRef, Figures] = attrs.field(factory=dict)
-    place: dict[PortionRef, Pool] = attrs.field(factory=dict)
-    refused: Counter[LineRef] = attrs.field(factory=Counter)
-    returned: Counter[LineRef] = attrs.field(factory=Counter)
-    pools: dict[Pool, Figures] = attrs.field(factory=dict)
-    purchases: dict[str, PurchaseOrder] = attrs.field(factory=dict)
-    purchase_lines: dict[str, Figures] = attrs.field(factory=dict)
-    destination: dict[str, Pool] = attrs.field(factory=dict)
-    expected_on: dict[str, date | None] = attrs.field(factory=dict)
-    promises: dict[LineRef, tuple[PromiseMade, ...]] = attrs.field(factory=dict)
-
-    def pool(self, sku: Sku, location: Location) -> Figures:
-        """Return the stock ledger of a pool, to be changed."""
-        return self.pools.setdefault(Pool(sku, location), Counter())
-
-    def stock(self, sku: Sku, location: Location) -> Figures:
-        """Return all figures of a pool: its stock, its portions, its supply."""
-        pool = Pool(sku, location)
-        total = Counter(self.pools.get(pool, Counter()))
-        for ref, figures in self.portions.items():
-            if self.place[ref] == pool:
-                total["allocated"] += figures["allocated"]
-                total["waiting"] += figures["waiting"]
-                total[self._standing(ref[0])] += figures["waiting"]
-        for name, figures in self.purchase_lines.items():
-            if self.destination[name] == pool:
-                total["incoming"] += figures["open"]
-        return total
-
-    def _standing(self, line: LineRef) -> str:
-        """Return under which name the waiting units of a line are counted."""
-        if self.held.get(self.order_of[line].ref):
-            return "held"
-        return "postponed" if line in self.postponed else "queued"
-
-    def is_due(self, line: LineRef) -> bool:
-        """Tell whether a line may be given goods now: not held, not postponed."""
-        return self._standing(line) == "queued"
-
-    def group(self, line: LineRef, every_order: bool) -> tuple[LineRef, ...]:
-        """Return the lines that ship together with a line, itself among them.
-
-        Empty if it ships as it comes; with `every_order` the whole order counts.
-        """
-        order = self.order_of[line]
-        if every_order:
-            return tuple(one.ref for one in order.lines)
-        return next((group for group in order.groups.values() if line in group), ())
+__all__ = ["recount"]
 
 
 def recount(events: Iterable[Event]) -> Ledger:
@@ -139,7 +72,7 @@ def recount(events: Iterable[Event]) -> Ledger:
     return ledger
 
 
-def _record(ledger: Ledger, event: Event) -> None:  # one case per fact
+def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case per fact
     """Write one fact into the ledger."""
     match event:
         case OrderPlaced():
@@ -168,6 +101,16 @@ def _record(ledger: Ledger, event: Event) -> None:  # one case per fact
             ledger.postponed.discard(event.line)
         case Allocated():
             _move(ledger, event, "waiting", "allocated")
+            if event.source is not None:
+                ref = (event.line, event.portion)
+                kept = ledger.pins[event.source, ref]
+                _pin(ledger, event.source, ref, -min(kept, event.quantity))
+        case PegPinned():
+            ref = (event.line, event.portion)
+            _pin(ledger, event.purchase_line, ref, event.quantity)
+        case PegReleased():
+            ref = (event.line, event.portion)
+            _pin(ledger, event.purchase_line, ref, -event.quantity)
         case AllocationReleased():
             _move(ledger, event, "allocated", "waiting")
         case AllocationMoved():
@@ -197,8 +140,11 @@ def _record_goods(
     | StockTransferred
     | ReserveSet
     | PurchasePlaced
+    | PurchaseConfirmed
     | PurchaseExpected
-    | PurchaseLineClosed,
+    | PurchaseLineClosed
+    | SupplyShipped
+    | TransferDispatched,
 ) -> None:
     """Write a fact about stock or supply into the ledger."""
     match event:
@@ -223,6 +169,23 @@ def _record_goods(
             ledger.pool(event.sku, event.location)["reserve"] = event.quantity
         case PurchasePlaced():
             _buy(ledger, event.order)
+        case TransferDispatched():
+            units = event.quantity
+            ledger.pool(event.sku, event.source).update(
+                on_hand=-units, transferred=-units
+            )
+            ledger.transfers.add(event.ref)
+            _expect(
+                ledger,
+                event.ref,
+                Pool(event.sku, event.destination),
+                units,
+                event.expected_on,
+            )
+        case PurchaseConfirmed():
+            ledger.confirmed_on[event.purchase_line] = event.confirmed_on
+        case SupplyShipped():
+            pass  # it dates units, and moves none
         case PurchaseExpected():
             ledger.expected_on[event.purchase_line] = event.expected_on
         case PurchaseLineClosed():
@@ -278,7 +241,9 @@ def _receive(ledger: Ledger, event: GoodsReceived) -> None:
     """Put accepted units on the shelf and settle what they were bought on."""
     for line in event.receipt.lines:
         pool = ledger.pool(line.sku, line.location)
-        pool.update(on_hand=line.accepted, received=line.accepted)
+        is_transfer = line.purchase_line in ledger.transfers
+        came = "transferred" if is_transfer else "received"
+        pool.update({"on_hand": line.accepted, came: line.accepted})
         if line.purchase_line is not None:
             figures = ledger.purchase_lines[line.purchase_line]
             due = min(line.accepted, figures["open"])
@@ -290,8 +255,20 @@ def _buy(ledger: Ledger, order: PurchaseOrder) -> None:
     """Write a purchase order into the ledger, all of it open."""
     ledger.purchases[order.ref] = order
     for line in order.lines:
-        units = line.quantity
-        ledger.purchase_lines[line.ref] = Counter(ordered=units, open=units)
-        ledger.destination[line.ref] = Pool(line.sku, order.destination)
-        ledger.expected_on[line.ref] = line.expected_on
-        ledger.pool(line.sku, order.destination)
+        pool = Pool(line.sku, order.destination)
+        _expect(ledger, line.ref, pool, line.quantity, line.expected_on)
+
+
+def _expect(
+    ledger: Ledger, ref: str, pool: Pool, units: int, expected_on: date | None
+) -> None:
+    """Write open units of a purchase line or a transfer into the ledger."""
+    ledger.purchase_lines[ref] = Counter(ordered=units, open=units)
+    ledger.destination[ref], ledger.expected_on[ref] = pool, expected_on
+    ledger.pool(*pool)
+
+
+def _pin(ledger: Ledger, purchase_line: str, ref: PortionRef, units: int) -> None:
+    """Keep open units for a portion, or fewer."""
+    ledger.pins[purchase_line, ref] += units
+    ledger.portions[ref]["pinned"] += units

@@ -16,12 +16,13 @@ import attrs
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.events import Allocated, PromiseMade
+from backorderkit.goods import PoolStatus, PurchaseLineStatus
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notice
-from backorderkit.testing.laws import LawBroken, lines_of
-from backorderkit.testing.recounting import Ledger
+from backorderkit.testing.breaking import LawBroken, lines_of
+from backorderkit.testing.ledger import Ledger
 from backorderkit.values import LineRef, OrderRef, Pool
-from backorderkit.views import OrderStatus, PoolStatus, PurchaseLineStatus
+from backorderkit.views import OrderStatus
 
 __all__ = [
     "Look",

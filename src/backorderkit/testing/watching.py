@@ -42,8 +42,9 @@ from backorderkit.events import (
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notice, Repository
+from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.group_laws import check_groups
-from backorderkit.testing.laws import LawBroken, check_laws
+from backorderkit.testing.laws import check_laws
 from backorderkit.testing.step_laws import (
     Look,
     check_step,

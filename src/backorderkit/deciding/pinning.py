@@ -1,0 +1,177 @@
+"""Open units are kept for one line, or let go again.
+
+A pinned peg takes units of a purchase line and of a waiting line out of the common
+matching: no other line gets these goods, whatever its rank, and the line takes no other
+goods for these units. It lasts through every planning until the goods come, until
+somebody lets it go, or until demand or supply shrinks below it. A line bought to order
+is placed on hold, bought and pinned, and released: so it never takes what others wait
+for.
+
+When goods come for a purchase line, those they are kept for get them first, before the
+queue and whether or not their order is held. If too little comes, the policy divides
+it; what a condition of the policy would leave idle goes by rank.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
+>>> from backorderkit import oldest_first, plan_order, plan_purchase
+>>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+>>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+>>> book.apply(plan_order(book, order))
+>>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+>>> book.apply(plan_purchase(book, bought))
+>>> plan = plan_pin(book, "PO-1/1", "O-1/1", reason="made to measure", at=now)
+>>> print(plan.explain())
+PO-1/1: 5 are kept for O-1/1, made to measure.
+"""
+
+from datetime import datetime
+
+import attrs
+
+from backorderkit.backorders import Backorder
+from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_text, check_time
+from backorderkit.deciding.asking import PortionId, would_give
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.events import PegPinned
+from backorderkit.plan import Plan
+from backorderkit.records import PortionRecord
+from backorderkit.values import LineRef
+
+__all__ = ["plan_pin", "plan_unpin"]
+
+
+def plan_pin(
+    book: OrderBook,
+    purchase_line: str,
+    line: LineRef,
+    quantity: int | None = None,
+    *,
+    reason: str,
+    at: datetime,
+) -> Plan:
+    """Keep open units of a purchase line for a waiting line, until they come.
+
+    Without `quantity`, as many as the line waits for loosely and nobody else has.
+    Raises `NotPossible` for more. O(portions of the line × log n).
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_pin(OrderBook(oldest_first()), "PO-1/1", "O-1/1", reason="", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
+check the reference, or record it first
+    """
+    purchase, record = book.state.purchase_line(purchase_line), book.state.line(line)
+    check_why(reason, at)
+    free = purchase.open - purchase.pinned
+    wants = [one for one in record.portions if one.pool is purchase.pool and one.loose]
+    possible = min(free, sum(one.loose for one in wants))
+    units = possible if quantity is None else check_count("quantity", quantity, 1)
+    if not 0 < units <= possible:
+        raise NotPossible(
+            f"keep units of {purchase_line} for",
+            line,
+            asked=max(units, 1),
+            possible=possible,
+            remedy="they must be open and kept for nobody, and the line wait for them",
+        )
+    draft = Draft(book, at=at, cause=reason)
+    for one in wants:
+        taken = min(units, one.loose)
+        units -= taken
+        if taken:
+            draft.pin(PegPinned(purchase_line, *one.ref, taken, reason, at))
+    return fill(draft)
+
+
+def plan_unpin(
+    book: OrderBook,
+    purchase_line: str,
+    line: LineRef,
+    quantity: int | None = None,
+    *,
+    reason: str,
+    at: datetime,
+) -> Plan:
+    """Let units go that a purchase line keeps for a line; it queues for what comes.
+
+    Without `quantity` all of them. Raises `NotPossible` for more than are kept.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_unpin(OrderBook(oldest_first()), "PO-1/1", "O-1/1", reason="", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
+check the reference, or record it first
+    """
+    purchase, record = book.state.purchase_line(purchase_line), book.state.line(line)
+    check_why(reason, at)
+    kept = {one: purchase.pins.get(one.ref, 0) for one in record.portions}
+    possible = sum(kept.values())
+    units = possible if quantity is None else check_count("quantity", quantity, 1)
+    if not 0 < units <= possible:
+        raise NotPossible(
+            f"let go units of {purchase_line} for",
+            line,
+            asked=max(units, 1),
+            possible=possible,
+            remedy="no more are kept for it",
+        )
+    draft = Draft(book, at=at, cause=reason)
+    for one in reversed(record.portions):
+        taken = min(units, kept[one])
+        units -= taken
+        if taken:
+            draft.unpin(purchase_line, one, taken, reason)
+    return fill(draft)
+
+
+def check_why(reason: str, at: datetime) -> None:
+    """Refuse a decision without a reason or without a time."""
+    if not check_text("reason", reason):
+        raise InvalidValue("reason", reason, "say why")
+    check_time("at", at)
+
+
+def serve_pinned(draft: Draft, purchase_line: str, units: int) -> None:
+    """Give goods of a purchase line that came to those it is kept for."""
+    kept = _by_rank(draft, purchase_line)
+    claims = [_claim(portion, wanted) for portion, wanted in kept]
+    given = would_give(draft.policy, units, lambda: claims)
+    left = units - sum(given.values())
+    for portion, wanted in kept:
+        own = given.get(portion.ref, 0)
+        more = min(left, wanted - own)
+        left -= more
+        if own + more:
+            draft.fulfil(portion, own + more, purchase_line)
+
+
+def _claim(portion: PortionRecord, units: int) -> Backorder:
+    """Return what a portion asks of the goods that are kept for it."""
+    known = portion.backorder()
+    return attrs.evolve(known, quantity=units, ordered=known.covered + units)
+
+
+def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> None:
+    """Let pinned units go that a purchase line cannot bring any more.
+
+    The last in the order of the queue lose first.
+    """
+    kept = _by_rank(draft, purchase_line)
+    excess = sum(units for _, units in kept) - is_open
+    for portion, units in reversed(kept):
+        taken = min(excess, units)
+        if taken > 0:
+            draft.unpin(purchase_line, portion, taken, reason)
+            excess -= taken
+
+
+def _by_rank(draft: Draft, purchase_line: str) -> list[tuple[PortionRecord, int]]:
+    """Return the portions a purchase line is kept for, in the order of the queue."""
+    pins: dict[PortionId, int] = draft.pinned(purchase_line)
+    known = [(draft.state.portion(*ref), units) for ref, units in pins.items()]
+    return sorted(known, key=lambda pair: draft.place(pair[0].backorder()))
