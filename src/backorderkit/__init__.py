@@ -2,6 +2,16 @@
 
 from backorderkit.adapters import MemoryRepository
 from backorderkit.book import OrderBook
+from backorderkit.calendars import (
+    EVERY_DAY,
+    AllOpen,
+    Calendar,
+    OrderCalendar,
+    Weekdays,
+    last_open,
+    next_open,
+    open_days_after,
+)
 from backorderkit.choosing import cheapest, fastest, preferred
 from backorderkit.comparing import Difference, differences
 from backorderkit.consolidating import TargetLevel, plan_purchases
@@ -113,13 +123,16 @@ from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRule
 from backorderkit.values import Money, Pool, Quantities, UnitOfMeasure
 
 __all__ = [
+    "EVERY_DAY",
     "UNLIMITED",
     "Acceptance",
+    "AllOpen",
     "AllocationPolicy",
     "Award",
     "Backorder",
     "BackorderError",
     "Basis",
+    "Calendar",
     "Catalogue",
     "Conflict",
     "Coverage",
@@ -142,6 +155,7 @@ __all__ = [
     "Notifier",
     "Order",
     "OrderBook",
+    "OrderCalendar",
     "OrderDesk",
     "Plan",
     "PolicyBreach",
@@ -166,6 +180,7 @@ __all__ = [
     "Together",
     "UnitOfMeasure",
     "UnknownReference",
+    "Weekdays",
     "at_least",
     "at_most_deliveries",
     "awards",
@@ -187,11 +202,14 @@ __all__ = [
     "in_multiples",
     "jefferson",
     "largest_remainder",
+    "last_open",
     "linear",
     "linear_rationing",
     "most_free_first",
+    "next_open",
     "notices_of",
     "oldest_first",
+    "open_days_after",
     "peg_first",
     "per_customer",
     "plan_amendment",

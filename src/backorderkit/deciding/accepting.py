@@ -5,7 +5,7 @@ lack, how many of the SKU are short already, and when the missing ones would com
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
@@ -73,12 +73,12 @@ def expected_in(
     draft: Draft,
     order: OrderRef,
     line: Line,
-    today: date,
+    at: datetime,
     catalogue: Catalogue | None = None,
     portion: int | None = None,
 ) -> list[ExpectedPortion]:
     """Return when the units that a line (or one portion of it) waits for would come."""
-    to_order_on = arrival(catalogue, line.sku, today)
+    to_order_on = arrival(catalogue, line.sku, at)
     expected: list[ExpectedPortion] = []
     for one in draft.waiting_portions(order, line.ref):
         if one is None:
@@ -99,12 +99,15 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
     return expected_at(draft.book, pool, ahead, backorder.quantity, free)
 
 
-def arrival(catalogue: Catalogue | None, sku: Sku, today: date) -> date | None:
-    """Return the day on which a purchase made today would arrive, None if unknown."""
-    days = None if catalogue is None else catalogue.fastest_days(sku)
-    if days is None or days > (date.max - today).days:
+def arrival(catalogue: Catalogue | None, sku: Sku, at: date) -> date | None:
+    """Return the day on which a purchase made now would arrive, None if unknown.
+
+    A bare date stands for the end of its day: a cut-off that day may have passed.
+    """
+    if catalogue is None:
         return None
-    return days_after(today, days)
+    moment = at if isinstance(at, datetime) else datetime.combine(at, time.max, UTC)
+    return catalogue.earliest_arrival(sku, moment)
 
 
 def backorder_of(

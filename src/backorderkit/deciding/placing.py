@@ -115,7 +115,7 @@ def _promises(
     dates: dict[LineRef, tuple[DatedQuantity, ...]] = {}
     for line in order.lines:
         if change.waiting.get(line.ref):
-            expected = expected_in(draft, order.ref, line, today, catalogue)
+            expected = expected_in(draft, order.ref, line, order.placed_at, catalogue)
             dates[line.ref] = told_dates(expected, today)
     for ref in companions(order, dates):
         if units := change.allocated.get(ref, 0):
