@@ -57,6 +57,16 @@ from backorderkit.errors import (
     UnknownReference,
 )
 from backorderkit.explaining import Explanation, explain
+from backorderkit.leadtimes import (
+    Experience,
+    ExperienceLevel,
+    Handling,
+    LeadTimes,
+    Observation,
+    arrival_on,
+    nearest_rank,
+    observations,
+)
 from backorderkit.notices import notices_of
 from backorderkit.orders import DeliveryRule, Line, Order
 from backorderkit.plan import Plan, Reason
@@ -139,11 +149,15 @@ __all__ = [
     "DeliveryRule",
     "Difference",
     "Duplicate",
+    "Experience",
+    "ExperienceLevel",
     "Explanation",
     "Filling",
+    "Handling",
     "Incomplete",
     "InvalidValue",
     "InvariantBroken",
+    "LeadTimes",
     "Line",
     "MemoryRepository",
     "Money",
@@ -153,6 +167,7 @@ __all__ = [
     "NoticeLine",
     "NoticeNotSent",
     "Notifier",
+    "Observation",
     "Order",
     "OrderBook",
     "OrderCalendar",
@@ -181,6 +196,7 @@ __all__ = [
     "UnitOfMeasure",
     "UnknownReference",
     "Weekdays",
+    "arrival_on",
     "at_least",
     "at_most_deliveries",
     "awards",
@@ -206,8 +222,10 @@ __all__ = [
     "linear",
     "linear_rationing",
     "most_free_first",
+    "nearest_rank",
     "next_open",
     "notices_of",
+    "observations",
     "oldest_first",
     "open_days_after",
     "peg_first",
