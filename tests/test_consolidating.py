@@ -532,23 +532,31 @@ def test_what_is_bought_outside_a_slot_is_ordered_now_and_expected_from_the_next
     assert placed.order.lines[0].expected_on == expected_on
 
 
+@pytest.mark.parametrize(
+    ("at", "promised_on"),
+    [
+        (NOON, date(2026, 3, 16)),
+        (datetime(2026, 3, 5, 12, tzinfo=UTC), date(2026, 3, 16)),
+        (datetime(2026, 3, 5, 12, 1, tzinfo=UTC), date(2026, 3, 23)),
+    ],
+)
 def test_a_line_to_be_bought_is_promised_for_the_day_its_purchase_will_be_expected(
-    book,
+    book, at, promised_on
 ):
-    order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])
+    order = Order("O-1", "ada", at, [Line("O-1/1", "LAMP", 5)])
     book.apply(plan_order(book, order, catalogue=SLOTS))
-    assert book.line("O-1/1").promised_on == date(2026, 3, 16)
-    bought = do(book, plan_purchases, SLOTS)
-    assert bought.events[0].order.lines[0].expected_on == date(2026, 3, 16)
-    assert not plan_promises(book, at=NOON).events
+    assert book.line("O-1/1").promised_on == promised_on
+    bought = do(book, plan_purchases, SLOTS, at=at)
+    assert bought.events[0].order.lines[0].expected_on == promised_on
+    assert not plan_promises(book, at=at).events
 
 
 def test_a_missed_slot_moves_the_date_of_what_is_still_not_ordered(book):
     order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])
     book.apply(plan_order(book, order, catalogue=SLOTS))
-    for day, moved_to in ((4, []), (6, [date(2026, 3, 23)])):
-        friday = datetime(2026, 3, day, 18, tzinfo=UTC)
-        plan = plan_promises(book, at=friday, catalogue=SLOTS)
+    for day, moved_to in ((4, []), (5, [date(2026, 3, 23)])):
+        evening = datetime(2026, 3, day, 18, tzinfo=UTC)
+        plan = plan_promises(book, at=evening, catalogue=SLOTS)
         assert [event.promised_on for event in plan.events] == moved_to
 
 
