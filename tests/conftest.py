@@ -3,7 +3,8 @@
 A test that needs the real data says so by asking for `shared_data`. Without the data it
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
-`exact_solver`, the extra `exact` and `BACKORDERKIT_REQUIRE_EXACT=1`.
+`exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`) and for the
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`).
 """
 
 import importlib.util
@@ -20,6 +21,8 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 NO_DATA = f"no real data: {SHARED_DATA} does not exist"
 HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
+HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
+NO_HOLIDAYS = "no public holidays: holidays is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
 settings.register_profile(
@@ -44,22 +47,38 @@ def shared_data() -> Path:
     pytest.skip(NO_DATA)
 
 
+def installed(found: bool, name: str, reason: str) -> None:
+    """Skip a test without its library, or fail it where the library is asked for."""
+    if found:
+        return
+    if os.environ.get(f"BACKORDERKIT_REQUIRE_{name}") == "1":
+        pytest.fail(f"{reason}, and BACKORDERKIT_REQUIRE_{name}=1 asks for it")
+    pytest.skip(reason)
+
+
 @pytest.fixture(scope="session")
 def exact_solver() -> None:
     """SciPy, which the extra `exact` brings."""
-    if HAS_SOLVER:
-        return
-    if os.environ.get("BACKORDERKIT_REQUIRE_EXACT") == "1":
-        pytest.fail(f"{NO_SOLVER}, and BACKORDERKIT_REQUIRE_EXACT=1 asks for it")
-    pytest.skip(NO_SOLVER)
+    installed(HAS_SOLVER, "EXACT", NO_SOLVER)
+
+
+@pytest.fixture(scope="session")
+def holiday_lists() -> None:
+    """The library holidays, which the extra `calendars` brings."""
+    installed(HAS_HOLIDAYS, "CALENDARS", NO_HOLIDAYS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the examples of the exact adapter where they cannot run."""
-    skips = not HAS_SOLVER and os.environ.get("BACKORDERKIT_REQUIRE_EXACT") != "1"
-    for item in items if skips else ():
-        if item.name.startswith("backorderkit.adapters.exact"):
-            item.add_marker(pytest.mark.skip(NO_SOLVER))
+    """Skip the examples of an adapter where its library is missing."""
+    for found, name, module, reason in (
+        (HAS_SOLVER, "EXACT", "exact", NO_SOLVER),
+        (HAS_HOLIDAYS, "CALENDARS", "holidays", NO_HOLIDAYS),
+    ):
+        if found or os.environ.get(f"BACKORDERKIT_REQUIRE_{name}") == "1":
+            continue
+        for item in items:
+            if item.name.startswith(f"backorderkit.adapters.{module}"):
+                item.add_marker(pytest.mark.skip(reason))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -68,6 +87,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     wants = [
         ("real data", "DATA", NO_DATA, f"Put the data at {SHARED_DATA}"),
         ("the solver", "EXACT", NO_SOLVER, 'pip install "backorderkit[exact]"'),
+        (
+            "holidays",
+            "CALENDARS",
+            NO_HOLIDAYS,
+            'pip install "backorderkit[calendars]"',
+        ),
     ]
     for want, name, reason, remedy in wants:
         count = sum(reason in str(report.longrepr) for report in reports)

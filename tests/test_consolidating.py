@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import permutations
 
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backorderkit import (
+    UNLIMITED,
     BackorderError,
     Catalogue,
     Duplicate,
@@ -18,10 +19,13 @@ from backorderkit import (
     Money,
     Order,
     OrderBook,
+    OrderCalendar,
     PolicyBreach,
     PurchaseLine,
     PurchaseOrder,
     Rounding,
+    SellingRule,
+    SellingRules,
     SupplierTerms,
     TargetLevel,
     cheapest,
@@ -32,6 +36,7 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
+    plan_promises,
     plan_purchase,
     plan_purchase_cancellation,
     plan_purchases,
@@ -501,3 +506,64 @@ def test_a_lead_time_beyond_the_calendar_is_one_clear_error(book):
     with refused(book, BackorderError):
         offers = Catalogue([terms(lead_time_days=10**7)])
         plan_purchases(book, offers, at=NOON)
+
+
+# Order slots
+
+
+THURSDAYS = OrderCalendar(order_weekdays=[3], delivery_weekdays=[0], cut_off=time(12))
+SLOTS = Catalogue([terms(calendar=THURSDAYS)])
+
+
+@pytest.mark.parametrize(
+    ("at", "expected_on"),
+    [
+        (NOON, date(2026, 3, 16)),  # Sunday: Thursday 5 + 7 days, then Monday
+        (datetime(2026, 3, 5, 12, tzinfo=UTC), date(2026, 3, 16)),
+        (datetime(2026, 3, 5, 12, 1, tzinfo=UTC), date(2026, 3, 23)),
+    ],
+)
+def test_what_is_bought_outside_a_slot_is_ordered_now_and_expected_from_the_next_one(
+    book, at, expected_on
+):
+    place(book, "O-1", 5)
+    [placed] = plan_purchases(book, SLOTS, at=at).events
+    assert placed.order.ordered_at == at
+    assert placed.order.lines[0].expected_on == expected_on
+
+
+@pytest.mark.parametrize(
+    ("at", "promised_on"),
+    [
+        (NOON, date(2026, 3, 16)),
+        (datetime(2026, 3, 5, 12, tzinfo=UTC), date(2026, 3, 16)),
+        (datetime(2026, 3, 5, 12, 1, tzinfo=UTC), date(2026, 3, 23)),
+    ],
+)
+def test_a_line_to_be_bought_is_promised_for_the_day_its_purchase_will_be_expected(
+    book, at, promised_on
+):
+    order = Order("O-1", "ada", at, [Line("O-1/1", "LAMP", 5)])
+    book.apply(plan_order(book, order, catalogue=SLOTS))
+    assert book.line("O-1/1").promised_on == promised_on
+    bought = do(book, plan_purchases, SLOTS, at=at)
+    assert bought.events[0].order.lines[0].expected_on == promised_on
+    assert not plan_promises(book, at=at).events
+
+
+def test_a_missed_slot_moves_the_date_of_what_is_still_not_ordered(book):
+    order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])
+    book.apply(plan_order(book, order, catalogue=SLOTS))
+    for day, moved_to in ((4, []), (5, [date(2026, 3, 23)])):
+        evening = datetime(2026, 3, day, 18, tzinfo=UTC)
+        plan = plan_promises(book, at=evening, catalogue=SLOTS)
+        assert [event.promised_on for event in plan.events] == moved_to
+
+
+@pytest.mark.parametrize(("wait_days", "accepted"), [(14, 0), (15, 5), (16, 5)])
+def test_a_longest_wait_is_judged_by_the_slot(book, wait_days, accepted):
+    order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])
+    rules = SellingRules(SellingRule(UNLIMITED, wait_days=wait_days))
+    book.apply(plan_order(book, order, rules=rules, catalogue=SLOTS))
+    assert (book.line("O-1/1").waiting if accepted else 0) == accepted
+    assert ("O-1" in book.state.orders) == bool(accepted)

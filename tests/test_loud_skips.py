@@ -1,4 +1,4 @@
-"""A missing data folder is never passed over in silence."""
+"""A missing data folder or library is never passed over in silence."""
 
 import os
 import shutil
@@ -54,3 +54,30 @@ def test_with_data_the_test_runs(run_one_test, tmp_path):
     code, output = run_one_test("1")
     assert code == 0, output
     assert "1 passed" in output
+
+
+@pytest.mark.parametrize(
+    ("library", "fixture", "name"),
+    [("scipy", "exact_solver", "EXACT"), ("holidays", "holiday_lists", "CALENDARS")],
+)
+@pytest.mark.parametrize("required", ["", "1"])
+def test_without_a_library_the_run_says_so_and_the_gate_fails(
+    tmp_path, library, fixture, name, required
+):
+    shutil.copy(CONFTEST, tmp_path)
+    missing = f"import sys\nsys.modules[{library!r}] = None\n"
+    tmp_path.joinpath("without_library.py").write_text(missing, encoding="utf-8")
+    one_test = f"def test_library({fixture}):\n    pass\n"
+    tmp_path.joinpath("test_one.py").write_text(one_test, encoding="utf-8")
+    options = ["-p", "no:cacheprovider", "-p", "without_library"]
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "."],
+        cwd=tmp_path,
+        env={**os.environ, f"BACKORDERKIT_REQUIRE_{name}": required},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == int(required or 0), finished.stdout
+    said = f"BACKORDERKIT_REQUIRE_{name}=1 " + ("asks for it" if required else "turns")
+    assert said in finished.stdout

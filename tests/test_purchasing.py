@@ -154,10 +154,10 @@ def test_offers_come_by_preference_and_then_by_supplier():
         catalogue = Catalogue(order)
         names = [one.supplier for one in catalogue.offers("LAMP")]
         assert names == ["ACME", "BOLT", "ZEST"]
-        assert catalogue.fastest_days("LAMP") == 1
+        assert catalogue.earliest_arrival("LAMP", NOON) == date(2026, 3, 2)
         assert catalogue == Catalogue(offers)
     assert Catalogue(offers).offers("TABLE") == ()
-    assert Catalogue().fastest_days("LAMP") is None
+    assert Catalogue().earliest_arrival("LAMP", NOON) is None
 
 
 def test_two_offers_of_one_supplier_do_not_depend_on_the_order_of_rows():

@@ -7,13 +7,18 @@ quoted cells, numbers that would sort differently as text, cells that are not kn
 import csv
 import gzip
 import json
+import math
 import subprocess
 import sys
+from collections import Counter
+from datetime import date, timedelta
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.replays.dates import lateness, promises
 from tests.replays.replay import run
 from tests.replays.score import figures
 from tests.replays.setups import SETUPS, read
@@ -352,3 +357,187 @@ def test_a_damaged_file_is_reported(miniature: Path) -> None:
     done = command_line("N1", "--data", str(miniature))
     assert done.returncode == 1
     assert "products.csv.gz: Not a gzipped file" in done.stderr
+
+
+# Dates kept
+
+
+SCMS_HEADER = (
+    "line_id,fulfil_via,ship_mode,scheduled_delivery_date,delivered_date,recorded_date"
+)
+
+
+def write_deliveries(folder: Path, *lines: tuple[str, str, str, str]) -> None:
+    cells = [f"{n},{','.join(line)},{line[-1]}" for n, line in enumerate(lines)]
+    write(folder, "scms/lines", "\n".join([SCMS_HEADER, *cells]))
+
+
+def test_lines_are_counted_by_how_their_day_was_kept(tmp_path: Path) -> None:
+    write_deliveries(
+        tmp_path,
+        ("rdc", "Air", "2010-03-01", "2010-03-01"),
+        ("rdc", "", "2010-03-01", "2010-03-04"),
+        ("direct_drop", "Air", "2010-03-01", "2010-03-02"),
+        ("direct_drop", "Air", "2010-03-01", "2010-02-09"),
+    )
+    done = command_line("S1", "--data", str(tmp_path))
+    assert json.loads(done.stdout) == {
+        "lines": 4,
+        "late": 2,
+        "on_the_day": 1,
+        "early": 1,
+        "total_days_late": 4,
+    }
+
+
+def test_margins_are_learnt_before_a_day_and_scored_from_it_on(tmp_path: Path) -> None:
+    scheduled = "2010-03-10"
+    learnt = [
+        *[("rdc", "Air", scheduled, "2010-03-10")] * 44,
+        *[("rdc", "Air", scheduled, "2010-03-12")] * 3,
+        *[("rdc", "Air", scheduled, "2010-03-15")] * 3,
+        *[("rdc", "Truck", scheduled, "2010-03-11")] * 49,
+        ("direct_drop", "", scheduled, "2010-03-31"),
+    ]
+    future = [
+        ("rdc", "Air", "2010-04-01", "2010-04-01"),
+        ("rdc", "Air", "2010-04-01", "2010-04-03"),
+        ("rdc", "Air", "2010-04-02", "2010-04-07"),
+        ("rdc", "Air", "2010-04-02", "2010-04-08"),
+        ("rdc", "Truck", "2010-04-01", "2010-04-02"),
+        ("rdc", "Ocean", "2010-04-01", "2010-04-03"),
+    ]
+    # Not yet known on the day: scheduled before it, delivered on it.
+    unknown = [("rdc", "Air", scheduled, "2010-04-01")] * 60
+    write_deliveries(tmp_path, *future, *learnt, *unknown)
+    done = command_line("S2", "--data", str(tmp_path), "--split-on", "2010-04-01")
+    assert json.loads(done.stdout) == {
+        "split_on": "2010-04-01",
+        "learnt_lines": 100,
+        "scored_lines": 6,
+        "kept_scheduled": 0.1667,
+        "kept_p90": 0.5,
+        "kept_p95": 0.6667,
+        "groups": [
+            {
+                "group": "rdc, Air",
+                "learnt_lines": 50,
+                "scored_lines": 4,
+                "p90_days": 2,
+                "p95_days": 5,
+                "kept_scheduled": 0.25,
+                "kept_p90": 0.5,
+                "kept_p95": 0.75,
+            },
+            {
+                "group": "all others",
+                "learnt_lines": 50,
+                "scored_lines": 2,
+                "p90_days": 1,
+                "p95_days": 1,
+                "kept_scheduled": 0.0,
+                "kept_p90": 0.5,
+                "kept_p95": 0.5,
+            },
+        ],
+    }
+
+
+def recount(data: Path, split_on: str) -> dict[str, Any]:
+    """Score the promises of the real lines with nothing but csv and sorted lists."""
+    path = data / "scms" / "lines.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        table = list(csv.DictReader(file))
+    for row in table:
+        scheduled = date.fromisoformat(row["scheduled_delivery_date"])
+        row["late"] = (date.fromisoformat(row["delivered_date"]) - scheduled).days
+        row["kind"] = (row["fulfil_via"], row["ship_mode"])
+    learnt = [row for row in table if row["delivered_date"] < split_on]
+    scored = [row for row in table if row["scheduled_delivery_date"] >= split_on]
+    sizes = Counter(row["kind"] for row in learnt)
+
+    def margin(row: dict[str, Any], percent: int) -> int:
+        pooled = sizes[row["kind"]] < 50
+        alike = sorted(
+            one["late"]
+            for one in learnt
+            if (sizes[one["kind"]] < 50 if pooled else one["kind"] == row["kind"])
+        )
+        return alike[math.ceil(Fraction(percent, 100) * len(alike)) - 1]
+
+    margins = {
+        (row["kind"], percent): margin(row, percent)
+        for row in {row["kind"]: row for row in scored}.values()
+        for percent in (90, 95)
+    }
+    kept = {
+        percent: sum(row["late"] <= margins[row["kind"], percent] for row in scored)
+        for percent in (90, 95)
+    }
+    return {
+        "learnt_lines": len(learnt),
+        "scored_lines": len(scored),
+        "kept_scheduled": round(sum(r["late"] <= 0 for r in scored) / len(scored), 4),
+        "kept_p90": round(kept[90] / len(scored), 4),
+        "kept_p95": round(kept[95] / len(scored), 4),
+    }
+
+
+@pytest.mark.parametrize("split_on", ["2009-07-01", "2011-01-01", "2013-01-01"])
+def test_real_promises_are_scored_as_in_a_count_without_the_library(
+    shared_data: Path, split_on: str
+) -> None:
+    found = promises(shared_data, date.fromisoformat(split_on))
+    expected = recount(shared_data, split_on)
+    assert {name: found[name] for name in expected} == expected
+    groups = found["groups"]
+    for name in ("learnt_lines", "scored_lines"):
+        assert sum(group[name] for group in groups) == expected[name]
+
+
+def test_real_lines_are_counted_as_without_the_library(shared_data: Path) -> None:
+    path = shared_data / "scms" / "lines.csv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        days = [
+            date.fromisoformat(row["delivered_date"])
+            - date.fromisoformat(row["scheduled_delivery_date"])
+            for row in csv.DictReader(file)
+        ]
+    on_time = timedelta(0)
+    assert lateness(shared_data) == {
+        "lines": len(days),
+        "late": sum(one > on_time for one in days),
+        "on_the_day": days.count(on_time),
+        "early": sum(one < on_time for one in days),
+        "total_days_late": sum(max(one, on_time).days for one in days),
+    }
+
+
+@pytest.mark.parametrize("split_on", ["2010-03-10", "2010-03-12"])
+def test_a_day_that_leaves_nothing_to_learn_or_to_score_is_refused(
+    tmp_path: Path, split_on: str
+) -> None:
+    write_deliveries(tmp_path, ("rdc", "Air", "2010-03-11", "2010-03-10"))
+    done = command_line("S2", "--data", str(tmp_path), "--split-on", split_on)
+    assert done.returncode == 1
+    assert f"split_on is '{split_on}': give a day with deliveries" in done.stderr
+    write_deliveries(tmp_path, ("rdc", "Air", "2010-03-12", "2010-03-10"))
+    assert promises(tmp_path, date(2010, 3, 11))["kept_p90"] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("A1", "--split-on", "2011-01-01"), "--split-on is for S2, not for A1"),
+        (("S1", "--split-on", "2011-01-01"), "--split-on is for S2, not for S1"),
+        (("S2", "--split-on", "soon"), "argument --split-on: invalid day value"),
+        (("S1", "--timing"), "--timing is for A1, A2"),
+    ],
+)
+def test_an_option_of_another_set_up_is_refused(
+    miniature: Path, arguments: tuple[str, ...], complaint: str
+) -> None:
+    done = command_line(*arguments, "--data", str(miniature))
+    assert done.returncode == 2
+    assert complaint in done.stderr
+    assert not done.stdout

@@ -2,6 +2,16 @@
 
 from backorderkit.adapters import MemoryRepository
 from backorderkit.book import OrderBook
+from backorderkit.calendars import (
+    EVERY_DAY,
+    AllOpen,
+    Calendar,
+    OrderCalendar,
+    Weekdays,
+    last_open,
+    next_open,
+    open_days_after,
+)
 from backorderkit.choosing import cheapest, fastest, preferred
 from backorderkit.comparing import Difference, differences
 from backorderkit.consolidating import TargetLevel, plan_purchases
@@ -46,6 +56,16 @@ from backorderkit.errors import (
 )
 from backorderkit.evidence import Confidence, Evidence
 from backorderkit.explaining import Explanation, explain
+from backorderkit.leadtimes import (
+    Experience,
+    ExperienceLevel,
+    Handling,
+    LeadTimes,
+    Observation,
+    arrival_on,
+    nearest_rank,
+    observations,
+)
 from backorderkit.matching import Peg
 from backorderkit.notices import notices_of
 from backorderkit.orders import DeliveryRule, Line, Order
@@ -126,15 +146,18 @@ from backorderkit.supplying import (
 from backorderkit.values import Money, Pool, Quantities, UnitOfMeasure
 
 __all__ = [
+    "EVERY_DAY",
     "UNCHANGED",
     "UNLIMITED",
     "Acceptance",
+    "AllOpen",
     "AllocationPolicy",
     "Award",
     "Backorder",
     "BackorderError",
     "Basis",
     "BrokenPromise",
+    "Calendar",
     "Catalogue",
     "Confidence",
     "Conflict",
@@ -144,11 +167,15 @@ __all__ = [
     "Difference",
     "Duplicate",
     "Evidence",
+    "Experience",
+    "ExperienceLevel",
     "Explanation",
     "Filling",
+    "Handling",
     "Incomplete",
     "InvalidValue",
     "InvariantBroken",
+    "LeadTimes",
     "Line",
     "MemoryRepository",
     "Money",
@@ -159,8 +186,10 @@ __all__ = [
     "NoticeLine",
     "NoticeNotSent",
     "Notifier",
+    "Observation",
     "Order",
     "OrderBook",
+    "OrderCalendar",
     "OrderDesk",
     "Peg",
     "Plan",
@@ -187,6 +216,8 @@ __all__ = [
     "Together",
     "UnitOfMeasure",
     "UnknownReference",
+    "Weekdays",
+    "arrival_on",
     "at_least",
     "at_most_deliveries",
     "awards",
@@ -208,11 +239,16 @@ __all__ = [
     "in_multiples",
     "jefferson",
     "largest_remainder",
+    "last_open",
     "linear",
     "linear_rationing",
     "most_free_first",
+    "nearest_rank",
+    "next_open",
     "notices_of",
+    "observations",
     "oldest_first",
+    "open_days_after",
     "peg_first",
     "per_customer",
     "plan_amendment",

@@ -60,7 +60,7 @@ def cheapest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
 
 
 def fastest(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:
-    """Choose the shortest lead time, then as `preferred`.
+    """Choose the shortest lead time, whenever its next slot is, then as `preferred`.
 
     >>> offers = [
     ...     SupplierTerms("ACME", "LAMP", lead_time_days=7),

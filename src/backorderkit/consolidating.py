@@ -40,7 +40,6 @@ from backorderkit.checks import (
     check_mapping,
     check_ref,
     check_time,
-    days_after,
 )
 from backorderkit.choosing import SupplierChoice, chosen, preferred
 from backorderkit.errors import Duplicate, InvalidValue
@@ -104,7 +103,8 @@ def plan_purchases(
     `targets` are levels per SKU to fill every location of the SKU up to, beyond what
     waits: a number, or a `TargetLevel` with a trigger. `numbered` makes the reference
     of the nth purchase order of the book. A SKU that nobody offers is named among the
-    reasons.
+    reasons. When to buy is the caller's decision: an order planned outside a supplier's
+    slots is placed all the same, and expected as if it left in the next slot.
 
     Cost: O(pools + waiting portions that are bought for).
 
@@ -204,7 +204,7 @@ def _line(
         "-",
         pool.sku,
         sizing.quantity,
-        expected_on=days_after(at.date(), terms.lead_time_days),
+        expected_on=terms.arrival(at),
         unit_cost=terms.price,
         needs=tuple(_needs(book.state.pools.get(pool), sizing.quantity)),
         sizing=sizing,

@@ -1,8 +1,8 @@
 """The border: what a host plugs in, and what crosses to it.
 
 The library decides; the host stores and sends. A `Repository` keeps the history and the
-notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
-that shape will do.
+notices; a `Notifier` hands a notice to the customer; a `Calendar` says which days are
+open. They are Protocols: any object of that shape will do.
 
 A token stands for a position in the history. Who saves names the token of the book the
 plan was made for; if somebody else saved in between, nothing is written and `Conflict`
@@ -25,6 +25,7 @@ from backorderkit.backorders import (
     Incomplete,
     Together,
 )
+from backorderkit.calendars import Calendar
 from backorderkit.events import DatedQuantity, Event
 from backorderkit.values import CustomerRef, LineRef, OrderRef, Sku
 
@@ -34,6 +35,7 @@ __all__ = [
     "Backorder",
     "Bundle",
     "BundleChoice",
+    "Calendar",
     "Incomplete",
     "Notice",
     "NoticeKind",

@@ -21,9 +21,11 @@ from enum import Enum
 
 import attrs
 
+from backorderkit.calendars import ANY_DAY, OrderCalendar
 from backorderkit.checks import (
     check_all,
     check_count,
+    check_time,
     is_a,
     is_count,
     is_optional,
@@ -98,6 +100,7 @@ class SupplierTerms:
 
     Quantities are base units. `maximum=None` means no maximum. Of two equal offers the
     one with the lower `preference` is taken, then the one whose supplier sorts first.
+    Without a `calendar` the supplier takes orders and delivers on any day.
 
     >>> SupplierTerms("ACME", "LAMP", lead_time_days=7).multiple
     1
@@ -107,19 +110,23 @@ class SupplierTerms:
     sku: Sku = attrs.field(validator=is_ref)
     lead_time_days: int = attrs.field(validator=is_count, kw_only=True)
     price: Money | None = attrs.field(
-        default=None,
-        validator=is_optional(Money),
-        kw_only=True,
+        default=None, validator=is_optional(Money), kw_only=True
     )
     minimum: int = attrs.field(default=1, validator=is_quantity, kw_only=True)
     multiple: int = attrs.field(default=1, validator=is_quantity, kw_only=True)
     maximum: int | None = attrs.field(default=None, validator=_is_maximum, kw_only=True)
     rounding: Rounding = attrs.field(
-        default=Rounding.UP,
-        validator=is_a(Rounding),
-        kw_only=True,
+        default=Rounding.UP, validator=is_a(Rounding), kw_only=True
     )
     preference: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    calendar: OrderCalendar | None = attrs.field(
+        default=None, validator=is_optional(OrderCalendar), kw_only=True
+    )
+
+    def arrival(self, at: datetime) -> date:
+        """Return the day an order made now arrives: next slot, then lead time."""
+        calendar = self.calendar or ANY_DAY
+        return calendar.arrival(calendar.next_slot(at), self.lead_time_days)
 
     def size(self, need: int, *, at_least: int = 0) -> Sizing:
         """Return the order quantity for a need, with the steps that led to it.
@@ -178,16 +185,23 @@ class Catalogue:
         """Return the offers for a SKU, the most preferred first."""
         return self._offers.get(sku, ())
 
-    def fastest_days(self, sku: Sku) -> int | None:
-        """Return the shortest lead time offered for a SKU, None if nobody offers it."""
-        return min((one.lead_time_days for one in self.offers(sku)), default=None)
+    def earliest_arrival(self, sku: Sku, at: datetime) -> date | None:
+        """Return the first day on which an order made now can arrive, over all offers.
+
+        None if nobody offers the SKU, or only later than any date; O(offers).
+        """
+        left = (date.max - check_time("at", at).date()).days
+        offers = [one for one in self.offers(sku) if one.lead_time_days <= left]
+        return min((one.arrival(at) for one in offers), default=None)
 
 
 def _offer_order(terms: SupplierTerms) -> tuple[object, ...]:
     """Rank offers by preference and supplier; the rest only makes the order total."""
     price = (terms.price.amount, terms.price.currency) if terms.price else (0, "")
     rest = (terms.minimum, terms.multiple, terms.maximum or 0, terms.rounding.value)
-    return (terms.preference, terms.supplier, terms.lead_time_days, *price, *rest)
+    calendar = repr(terms.calendar)
+    first = (terms.preference, terms.supplier, terms.lead_time_days)
+    return (*first, *price, *rest, calendar)
 
 
 @attrs.frozen

@@ -73,12 +73,12 @@ def expected_in(
     draft: Draft,
     order: OrderRef,
     line: Line,
-    today: date,
+    at: datetime,
     catalogue: Catalogue | None = None,
     portion: int | None = None,
 ) -> list[ExpectedPortion]:
     """Return when the units that a line (or one portion of it) waits for would come."""
-    to_order_on = arrival(catalogue, line.sku, today)
+    to_order_on = arrival(catalogue, line.sku, at)
     expected: list[ExpectedPortion] = []
     for one in draft.waiting_portions(order, line.ref):
         if one is None:
@@ -99,12 +99,9 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
     return expected_at(pool, ahead, backorder.quantity, free)
 
 
-def arrival(catalogue: Catalogue | None, sku: Sku, today: date) -> date | None:
-    """Return the day on which a purchase made today would arrive, None if unknown."""
-    days = None if catalogue is None else catalogue.fastest_days(sku)
-    if days is None or days > (date.max - today).days:
-        return None
-    return days_after(today, days)
+def arrival(catalogue: Catalogue | None, sku: Sku, at: datetime) -> date | None:
+    """Return the day on which a purchase made now would arrive, None if unknown."""
+    return None if catalogue is None else catalogue.earliest_arrival(sku, at)
 
 
 def backorder_of(

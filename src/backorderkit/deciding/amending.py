@@ -134,7 +134,7 @@ def _raise(
         trial = Draft(draft.book, together=Together.HOLD)
         _join(trial, record, Portion(line.ref, number, line.location, units), at)
         missing = units - given_by(fill(trial)).get((line.ref, number), 0)
-        expected = expected_in(trial, order, line, at.date(), portion=number)
+        expected = expected_in(trial, order, line, at, portion=number)
         short = short_now(draft.book, line.sku)
         today = at.date()
         allowed, code, reason = may_wait(rule, line, missing, short, expected, today)

@@ -122,7 +122,7 @@ def _promises(
     dates: dict[LineRef, tuple[DatedQuantity, ...]] = {}
     for line in order.lines:
         if change.waiting.get(line.ref):
-            own = expected_in(draft, order.ref, line, today, catalogue)
+            own = expected_in(draft, order.ref, line, order.placed_at, catalogue)
             expected[line.ref], dates[line.ref] = own, told_dates(own, today)
     for ref in companions(order, dates):
         if units := change.allocated.get(ref, 0):

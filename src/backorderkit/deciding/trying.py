@@ -67,7 +67,7 @@ def _first_cut(
         before = short.setdefault(line.sku, short_now(book, line.sku))
         parts = portions[line.ref]
         missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
-        expected = expected_in(trial, order.ref, line, today, catalogue)
+        expected = expected_in(trial, order.ref, line, order.placed_at, catalogue)
         rule = rules.of(line.sku)
         allowed, code, reason = may_wait(rule, line, missing, before, expected, today)
         if missing > allowed:

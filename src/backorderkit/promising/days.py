@@ -10,7 +10,7 @@ one.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from backorderkit.book import OrderBook
 from backorderkit.coverage import cover, expected_of
@@ -34,26 +34,26 @@ Expected = dict[LineRef, list[ExpectedPortion]]
 def expected_lines(
     book: OrderBook,
     lines: Iterable[LineRef],
-    today: date,
+    at: datetime,
     catalogue: Catalogue | None = None,
 ) -> Expected:
     """Return what lines and their companions expect; O(log n) for each portion.
 
-    With a catalogue, what is not ordered is dated as if it were ordered today.
+    With a catalogue, what is not ordered is dated as if it were ordered now.
     """
     expected: Expected = {}
     for ref in sorted(_with_companions(book, lines)):
         record = book.state.lines[ref]
         portions = []
         for portion in record.portions:
-            to_order_on = arrival(catalogue, record.line.sku, today)
+            to_order_on = arrival(catalogue, record.line.sku, at)
             portions += expected_of(book, portion, to_order_on)
         expected[ref] = not_before(portions, _due(book, ref))
     return {ref: portions for ref, portions in expected.items() if portions}
 
 
 def expected_pools(
-    book: OrderBook, pools: Iterable[Pool], today: date, catalogue: Catalogue | None
+    book: OrderBook, pools: Iterable[Pool], at: datetime, catalogue: Catalogue | None
 ) -> Expected:
     """Return what every line that waits in some pools expects, all of it.
 
@@ -76,7 +76,7 @@ def expected_pools(
                     peg.evidence,
                 )
             )
-        to_order_on = arrival(catalogue, pool.sku, today)
+        to_order_on = arrival(catalogue, pool.sku, at)
         for missing in coverage.uncovered:
             portions = expected.setdefault(missing.line, [])
             portions += with_unordered([], missing.quantity, to_order_on)

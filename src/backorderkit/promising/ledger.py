@@ -10,7 +10,7 @@ date moves only if the supply that reaches his place in the queue moves.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from backorderkit.book import OrderBook
 from backorderkit.checks import (
@@ -76,7 +76,7 @@ def plan_promises(
         check_kind("catalogue", catalogue, Catalogue)
     check_count("later_by_days", later_by_days, 1)
     check_count("earlier_by_days", earlier_by_days)
-    expected = _expected(book, pools, lines, today, catalogue)
+    expected = _expected(book, pools, lines, at, catalogue)
     thresholds = (timedelta(later_by_days), timedelta(max(earlier_by_days, 1)))
     draft = Draft(book, at=at, cause=cause)
     for ref, told in days_to_tell(book, expected, today).items():
@@ -91,7 +91,7 @@ def _expected(
     book: OrderBook,
     pools: Iterable[Pool] | None,
     lines: Iterable[LineRef] | None,
-    today: date,
+    at: datetime,
     catalogue: Catalogue | None,
 ) -> Expected:
     """Return what is expected of the lines to look at."""
@@ -101,10 +101,10 @@ def _expected(
         check_again("lines", lines)
         refs = check_all("lines", lines, str)
         known = [ref for ref in refs if book.state.line(ref).waiting]
-        return expected_lines(book, known, today, catalogue)
+        return expected_lines(book, known, at, catalogue)
     check_again("pools", pools)
     chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
-    return expected_pools(book, chosen, today, catalogue)
+    return expected_pools(book, chosen, at, catalogue)
 
 
 def _is_news(

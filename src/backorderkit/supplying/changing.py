@@ -95,7 +95,7 @@ check the reference, or record it first
         _cut(draft, purchase, open_quantity, cause, at)
     if not draft.events:
         return Plan((), basis=book.version)
-    return with_slip(book, fill(draft), purchase_line, at.date())
+    return with_slip(book, fill(draft), purchase_line, at)
 
 
 def _expect(

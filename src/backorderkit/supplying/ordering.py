@@ -143,7 +143,7 @@ check the reference, or record it first
         )
     draft = Draft(book, at=at, cause=reason)
     close(draft, purchase, purchase.open, reason, at)
-    return with_slip(book, fill(draft), purchase_line, at.date())
+    return with_slip(book, fill(draft), purchase_line, at)
 
 
 def close(

@@ -21,7 +21,7 @@ the book and undone.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 
 import attrs
@@ -40,9 +40,9 @@ Steps = Sequence[tuple[int, Day]]  # so many units come then
 NEVER: Day = (None, None)
 
 
-def with_slip(book: OrderBook, plan: Plan, purchase_line: str, today: date) -> Plan:
+def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> Plan:
     """Return a plan that changes one purchase line, with what that does to whom."""
-    pool = book.state.purchase_line(purchase_line).pool
+    pool, today = book.state.purchase_line(purchase_line).pool, at.date()
     slip, shifts = Slip(), _shifts_the_queue(plan)
     look = _whole if shifts else _pinned
     known, steps = look(book, pool, purchase_line, today), _steps(pool, today)
@@ -51,7 +51,7 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, today: date) -> P
         now = look(book, pool, purchase_line, today)
         moves = _portion_moves(book, known, _joined(given, now))
         queue = () if shifts else _queue_moves(pool, steps, _steps(pool, today))
-        slip = _slip(book, pool, [*moves, *queue], today)
+        slip = _slip(book, pool, [*moves, *queue], at)
         raise _Seen
     return attrs.evolve(plan, slip=slip)
 
@@ -189,7 +189,7 @@ def _move(portion: PortionRecord, units: int, was: Day, now: Day) -> DateMove:
 
 
 def _slip(
-    book: OrderBook, pool: PoolRecord, found: Iterable[DateMove], today: date
+    book: OrderBook, pool: PoolRecord, found: Iterable[DateMove], at: datetime
 ) -> Slip:
     """Return the moves, joined, with the promises that cannot be kept any more."""
     moves = [one for one in found if one.moved_from != one.moved_to]
@@ -204,19 +204,19 @@ def _slip(
     waiting = pool.queue.total + pool.pinned
     return Slip(
         tuple(joined),
-        tuple(_broken(book, joined, today)),
+        tuple(_broken(book, joined, at)),
         moved_units=moved,
         unmoved_units=waiting - moved,
     )
 
 
 def _broken(
-    book: OrderBook, moves: Iterable[DateMove], today: date
+    book: OrderBook, moves: Iterable[DateMove], at: datetime
 ) -> Iterator[BrokenPromise]:
     """Yield the promises that cannot be kept, now that some units come later."""
     lines = dict.fromkeys(one.line for one in moves if one.is_later)
-    expected = expected_lines(book, lines, today)
-    for ref, dates in days_to_tell(book, expected, today).items():
+    expected = expected_lines(book, lines, at)
+    for ref, dates in days_to_tell(book, expected, at.date()).items():
         record = book.state.lines[ref]
         told, on = record.promised_on, dates[-1].on if dates else None
         if told is not None and (on is None or on > told):

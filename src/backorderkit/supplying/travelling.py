@@ -63,7 +63,7 @@ def plan_shipping_notice(
         )
     event = SupplyShipped(ref, purchase_line, units, expected_on, at)
     plan = Plan((event,), basis=book.version, at=at, cause=f"shipping notice {ref}")
-    return with_slip(book, plan, purchase_line, at.date())
+    return with_slip(book, plan, purchase_line, at)
 
 
 def plan_dispatch(

@@ -1,0 +1,21 @@
+"""What experience says about suppliers: how long they take and what they confirm."""
+
+from backorderkit.leadtimes.arriving import Handling, arrival_on
+from backorderkit.leadtimes.learning import (
+    Experience,
+    ExperienceLevel,
+    LeadTimes,
+    nearest_rank,
+)
+from backorderkit.leadtimes.observing import Observation, observations
+
+__all__ = [
+    "Experience",
+    "ExperienceLevel",
+    "Handling",
+    "LeadTimes",
+    "Observation",
+    "arrival_on",
+    "nearest_rank",
+    "observations",
+]
