@@ -17,7 +17,6 @@ ORLICKY = atp_table(
     (80, 120, 75, 30, 20, 10, 0, 0, 0, 0),
 )
 PUMPS = (33, 20, 10, 4, 2, 0, 0, 0)
-# An answer that circulates for this exercise sets every deficit to nothing.
 EXERCISE = atp_table(
     56, (30, 35, 0, 24, 0, 25, 44, 28), (41, 19, 39, 11, 25, 20, 10, 0)
 )
@@ -90,6 +89,7 @@ def test_two_deficits_in_a_row__A05():
 
 
 def test_the_answer_that_forgets_the_deficits_is_not_ours__A05():
+    # An answer that circulates for this exercise sets every deficit to nothing.
     circulating = row("45 0 0 0 0 0 34 28")
     assert EXERCISE.discrete != circulating
     assert EXERCISE.netted != circulating
@@ -133,7 +133,7 @@ QUANTITIES = (5, 3, 20, 20, 15)
 
 
 def queue(first, *others, released=False, **options):
-    """Return what claims find in a queue over a stock of 20; the first is dated late."""
+    """Return what claims find over a stock of 20; the first is dated late."""
     far = TODAY + timedelta(days=2)
     claims = [Claim(first, far, released), *(Claim(one, TODAY) for one in others)]
     return queue_table(20, claims, today=TODAY, **options)
