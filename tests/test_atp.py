@@ -144,6 +144,7 @@ def test_lists_and_tuples_give_the_same_table(problem):
         (1, [0], [True], r"orders\[0\] is True"),
         (1, [0], [None], r"orders\[0\] is None"),
         (1, [0, 1], [0], r"length of receipts and orders is \(2, 1\)"),
+        (1, [0], [0, 1], r"length of receipts and orders is \(1, 2\)"),
         (1, [], [], r"length of receipts and orders is \(0, 0\): .* at least one"),
         (1, {0}, [0], "receipts is {0}"),
         (1, [0], 0, "orders is 0"),

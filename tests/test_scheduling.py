@@ -90,6 +90,11 @@ def test_units_too_few_to_ship_are_told_apart_from_missing_ones():
     ]
 
 
+def test_a_minimum_above_the_demand_is_the_demand():
+    [too_few, _] = one(lamp(2, minimum_shipment=3), (1, 0)).reasons
+    assert too_few.figures == {"units": 1, "minimum": 2}
+
+
 def test_one_unit_is_spoken_of_as_one():
     found = one(lamp(2, minimum_shipment=2), (1, 0))
     assert [reason.text for reason in found.reasons] == [
@@ -125,6 +130,30 @@ def test_an_overdue_demand_says_since_when():
     )
 
 
+@pytest.mark.parametrize(
+    ("most_days_late", "text"),
+    [
+        (2, "was due on 2026-02-27, 2026-03-01 at the latest, and today is 2026-03-02"),
+        (3, "was due on 2026-02-27, and today is 2026-03-02"),
+    ],
+)
+def test_the_latest_day_is_named_once_it_has_passed(most_days_late, text):
+    found = one(lamp(5, -3, most_days_late=most_days_late), (5, 0))
+    assert [reason.text for reason in found.reasons] == [text]
+
+
+@pytest.mark.parametrize(
+    ("most_days_late", "text"),
+    [
+        (3, "5 units wait for supply on 2026-03-06, later than 2026-03-05"),
+        (4, "5 units wait for supply on 2026-03-06"),
+    ],
+)
+def test_supply_after_the_latest_day_is_called_too_late(most_days_late, text):
+    found = one(lamp(5, most_days_late=most_days_late), (5, 4))
+    assert [reason.text for reason in found.reasons] == [text]
+
+
 def test_supply_expected_before_today_counts_from_today():
     assert shipped(one(lamp(5), (5, -9))) == [(5, 0)]
 
@@ -133,6 +162,13 @@ def test_a_delay_longer_than_the_calendar_is_no_bound():
     found = one(lamp(5, most_days_late=10**15), (5, 4))
     assert shipped(found) == [(5, 4)]
     assert lamp(5, most_days_late=10**15).latest_on == date.max
+
+
+@pytest.mark.parametrize(("more", "left"), [(-1, 1), (0, 0), (1, 0)])
+def test_the_latest_day_is_never_past_the_calendar(more, left):
+    days = (date.max - TODAY).days
+    latest = lamp(5, most_days_late=days + more).latest_on
+    assert (date.max - latest).days == left
 
 
 # Buying.
@@ -264,8 +300,24 @@ def test_a_group_is_no_later_than_its_least_patient_line(most_days_late, is_deli
         ]
 
 
-def test_a_group_with_a_line_past_its_latest_day_gets_nothing():
-    supplies = {"LAMP": dated((5, 0)), "CHAIR": dated((5, 0))}
+def test_only_the_least_patient_lines_cannot_wait():
+    supplies = {"LAMP": dated((9, 0)), "CHAIR": dated((5, 4))}
+    found = together(
+        lamp(1, due=0, ref="O-1/1", most_days_late=4),
+        chair(5, due=0),
+        lamp(3, due=2, ref="O-1/3", most_days_late=1),
+        supplies=supplies,
+    )
+    assert {one.ref: str(one.reasons[0])[7:] for one in found} == {
+        "O-1/1": "must leave with O-1/3, on 2026-03-05 at the latest",
+        "O-1/2": "must leave with O-1/3, on 2026-03-05 at the latest",
+        "O-1/3": "waits for O-1/2 until 2026-03-06, later than 2026-03-05",
+    }
+
+
+@pytest.mark.parametrize("stock", [0, 5])
+def test_a_group_with_a_line_past_its_latest_day_gets_nothing(stock):
+    supplies = {"LAMP": dated((5, 0))[:stock], "CHAIR": dated((5, 0))}
     first, second = together(
         lamp(5, due=-2, most_days_late=1), chair(5), supplies=supplies
     )
