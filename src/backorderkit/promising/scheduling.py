@@ -69,8 +69,9 @@ def schedule(
     frePPLe, with the minimum shipment never above the demand.
 
     >>> demand = DatedDemand("O-1/1", "LAMP", 4, date(2026, 3, 5))
-    >>> [found] = schedule([demand], {}, today=date(2026, 3, 1), lead_time_days={
-    ...     "LAMP": 3})
+    >>> [found] = schedule(
+    ...     [demand], {}, today=date(2026, 3, 1), lead_time_days={"LAMP": 3}
+    ... )
     >>> found.complete_on, found.purchases[0].order_on
     (datetime.date(2026, 3, 5), datetime.date(2026, 3, 2))
     """
