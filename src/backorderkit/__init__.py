@@ -54,6 +54,7 @@ from backorderkit.errors import (
     StalePlan,
     UnknownReference,
 )
+from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Confidence, Evidence
 from backorderkit.explaining import Explanation, explain
 from backorderkit.leadtimes import (
@@ -108,7 +109,20 @@ from backorderkit.policies import (
     whole_line,
     whole_order,
 )
-from backorderkit.promising import plan_promises
+from backorderkit.promising import (
+    AtpTable,
+    Claim,
+    DatedDemand,
+    Firmness,
+    PurchaseToPlace,
+    Scheduled,
+    Standing,
+    Timeline,
+    atp_table,
+    plan_promises,
+    queue_table,
+    schedule,
+)
 from backorderkit.protocols import (
     AllocationPolicy,
     Award,
@@ -126,11 +140,11 @@ from backorderkit.purchasing import (
     Need,
     PurchaseLine,
     PurchaseOrder,
-    Rounding,
     SupplierTerms,
 )
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
 from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRules
+from backorderkit.sizing import Rounding
 from backorderkit.slips import BrokenPromise, DateMove, Slip
 from backorderkit.supplying import (
     UNCHANGED,
@@ -152,6 +166,7 @@ __all__ = [
     "Acceptance",
     "AllOpen",
     "AllocationPolicy",
+    "AtpTable",
     "Award",
     "Backorder",
     "BackorderError",
@@ -159,10 +174,13 @@ __all__ = [
     "BrokenPromise",
     "Calendar",
     "Catalogue",
+    "Claim",
     "Confidence",
     "Conflict",
     "Coverage",
     "DateMove",
+    "DatedDemand",
+    "DatedQuantity",
     "DeliveryRule",
     "Difference",
     "Duplicate",
@@ -171,6 +189,7 @@ __all__ = [
     "ExperienceLevel",
     "Explanation",
     "Filling",
+    "Firmness",
     "Handling",
     "Incomplete",
     "InvalidValue",
@@ -197,6 +216,7 @@ __all__ = [
     "Pool",
     "PurchaseLine",
     "PurchaseOrder",
+    "PurchaseToPlace",
     "Quantities",
     "Queue",
     "Ranking",
@@ -206,13 +226,16 @@ __all__ = [
     "Remedy",
     "Repository",
     "Rounding",
+    "Scheduled",
     "SellingRule",
     "SellingRules",
     "Sharing",
     "Slip",
     "StalePlan",
+    "Standing",
     "SupplierTerms",
     "TargetLevel",
+    "Timeline",
     "Together",
     "UnitOfMeasure",
     "UnknownReference",
@@ -220,6 +243,7 @@ __all__ = [
     "arrival_on",
     "at_least",
     "at_most_deliveries",
+    "atp_table",
     "awards",
     "by_priority",
     "capped",
@@ -285,9 +309,11 @@ __all__ = [
     "pro_rata_fifo",
     "proportional",
     "proportional_lottery",
+    "queue_table",
     "quotas",
     "random_arrival",
     "ranked_by",
+    "schedule",
     "shortages",
     "smallest_first",
     "talmud",

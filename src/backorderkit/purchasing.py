@@ -17,7 +17,6 @@ Sizing(need=5, by_minimum=15, by_rounding=4, by_maximum=0)
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from enum import Enum
 
 import attrs
 
@@ -37,6 +36,7 @@ from backorderkit.checks import (
 )
 from backorderkit.errors import InvalidValue
 from backorderkit.evidence import Evidence
+from backorderkit.sizing import Rounding, Sizing
 from backorderkit.values import MAIN, LineRef, Location, Money, Sku, SupplierRef
 
 __all__ = [
@@ -44,48 +44,8 @@ __all__ = [
     "Need",
     "PurchaseLine",
     "PurchaseOrder",
-    "Rounding",
-    "Sizing",
     "SupplierTerms",
 ]
-
-
-class Rounding(Enum):
-    """Which way a need is brought to a whole number of packs.
-
-    `DOWN` never rounds a need away: where it would leave less than the need that must
-    be met, it takes one more pack.
-
-    >>> Rounding.UP.value
-    'up'
-    """
-
-    UP = "up"
-    DOWN = "down"
-
-
-@attrs.frozen(kw_only=True)
-class Sizing:
-    """How a need became an order quantity, step by step, in base units.
-
-    >>> Sizing(need=90, by_minimum=35, by_rounding=75).quantity
-    200
-    """
-
-    need: int
-    by_minimum: int = 0
-    by_rounding: int = 0
-    by_maximum: int = 0
-
-    @property
-    def quantity(self) -> int:
-        """Return what is ordered."""
-        return self.need + self.by_minimum + self.by_rounding - self.by_maximum
-
-    @property
-    def surplus(self) -> int:
-        """Return what is ordered beyond the need: supply for the next demand."""
-        return max(self.quantity - self.need, 0)
 
 
 def _is_maximum(_: object, field: "attrs.Attribute[int]", value: object) -> None:

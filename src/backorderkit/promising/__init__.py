@@ -1,5 +1,33 @@
 """What can be promised, what was promised, and when a promise moves."""
 
+from backorderkit.promising.demands import (
+    DatedDemand,
+    Firmness,
+    PurchaseToPlace,
+    Scheduled,
+)
 from backorderkit.promising.ledger import plan_promises
+from backorderkit.promising.scheduling import schedule
+from backorderkit.promising.tables import (
+    AtpTable,
+    Claim,
+    Standing,
+    atp_table,
+    queue_table,
+)
+from backorderkit.promising.timeline import Timeline
 
-__all__ = ["plan_promises"]
+__all__ = [
+    "AtpTable",
+    "Claim",
+    "DatedDemand",
+    "Firmness",
+    "PurchaseToPlace",
+    "Scheduled",
+    "Standing",
+    "Timeline",
+    "atp_table",
+    "plan_promises",
+    "queue_table",
+    "schedule",
+]
