@@ -1,11 +1,13 @@
 """What can be promised, what was promised, and when a promise moves."""
 
+from backorderkit.promising.answers import Answer, Availability
 from backorderkit.promising.demands import (
     DatedDemand,
     Firmness,
     PurchaseToPlace,
     Scheduled,
 )
+from backorderkit.promising.inquiring import promise, promise_together
 from backorderkit.promising.ledger import plan_promises
 from backorderkit.promising.scheduling import schedule
 from backorderkit.promising.tables import (
@@ -18,7 +20,9 @@ from backorderkit.promising.tables import (
 from backorderkit.promising.timeline import Timeline
 
 __all__ = [
+    "Answer",
     "AtpTable",
+    "Availability",
     "Claim",
     "DatedDemand",
     "Firmness",
@@ -28,6 +32,8 @@ __all__ = [
     "Timeline",
     "atp_table",
     "plan_promises",
+    "promise",
+    "promise_together",
     "queue_table",
     "schedule",
 ]
