@@ -18,6 +18,7 @@ from backorderkit.book import OrderBook
 from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
 from backorderkit.events import Event
+from backorderkit.expecting import ExpectedPortion
 from backorderkit.plan import Reason
 from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.values import LineRef, OrderRef, Pool
@@ -57,6 +58,8 @@ class Overlay:
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
         self._ended: dict[PortionId, int] = {}
+        # Of new portions, when what is kept for them comes.
+        self.kept_days: dict[PortionId, list[ExpectedPortion]] = {}
         # Per portion, the units kept for it by purchase lines.
         self._pins: dict[PortionId, dict[str, int]] = {}
 

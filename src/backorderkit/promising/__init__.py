@@ -9,6 +9,7 @@ from backorderkit.promising.demands import (
 )
 from backorderkit.promising.inquiring import promise, promise_together
 from backorderkit.promising.ledger import plan_promises
+from backorderkit.promising.quoting import plan_acceptance, plan_quote
 from backorderkit.promising.scheduling import schedule
 from backorderkit.promising.tables import (
     AtpTable,
@@ -31,7 +32,9 @@ __all__ = [
     "Standing",
     "Timeline",
     "atp_table",
+    "plan_acceptance",
     "plan_promises",
+    "plan_quote",
     "promise",
     "promise_together",
     "queue_table",

@@ -46,6 +46,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -93,7 +94,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             _move(ledger, event, "waiting", "cancelled")
         case OrderHeld():
             ledger.held[event.order] = event.reason
-        case OrderReleased():
+        case OrderReleased() | QuoteAccepted():
             ledger.held[event.order] = ""
         case OrderReprioritised():
             ledger.priority[event.order] = event.priority
