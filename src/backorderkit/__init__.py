@@ -37,6 +37,7 @@ from backorderkit.desk import OrderDesk
 from backorderkit.errors import (
     BackorderError,
     Conflict,
+    DecodeError,
     Duplicate,
     InvalidValue,
     InvariantBroken,
@@ -123,6 +124,7 @@ __all__ = [
     "Catalogue",
     "Conflict",
     "Coverage",
+    "DecodeError",
     "DeliveryRule",
     "Difference",
     "Duplicate",
