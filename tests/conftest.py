@@ -3,7 +3,8 @@
 A test that needs the real data says so by asking for `shared_data`. Without the data it
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
-`exact_solver`, the extra `exact` and `BACKORDERKIT_REQUIRE_EXACT=1`.
+`exact_solver`, the extra `exact` and `BACKORDERKIT_REQUIRE_EXACT=1`, and for the
+`fuzzer`, Atheris and `BACKORDERKIT_REQUIRE_FUZZER=1`.
 """
 
 import importlib.util
@@ -20,6 +21,8 @@ SHARED_DATA = ROOT.parent / "shared" / "data"
 NO_DATA = f"no real data: {SHARED_DATA} does not exist"
 HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
+HAS_FUZZER = importlib.util.find_spec("atheris") is not None
+NO_FUZZER = "no fuzzer: Atheris is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
 settings.register_profile(
@@ -54,6 +57,16 @@ def exact_solver() -> None:
     pytest.skip(NO_SOLVER)
 
 
+@pytest.fixture(scope="session")
+def fuzzer() -> None:
+    """Atheris, which finds inputs by watching which code they reach."""
+    if HAS_FUZZER:
+        return
+    if os.environ.get("BACKORDERKIT_REQUIRE_FUZZER") == "1":
+        pytest.fail(f"{NO_FUZZER}, and BACKORDERKIT_REQUIRE_FUZZER=1 asks for it")
+    pytest.skip(NO_FUZZER)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the examples of the exact adapter where they cannot run."""
     skips = not HAS_SOLVER and os.environ.get("BACKORDERKIT_REQUIRE_EXACT") != "1"
@@ -68,6 +81,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     wants = [
         ("real data", "DATA", NO_DATA, f"Put the data at {SHARED_DATA}"),
         ("the solver", "EXACT", NO_SOLVER, 'pip install "backorderkit[exact]"'),
+        ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
     ]
     for want, name, reason, remedy in wants:
         count = sum(reason in str(report.longrepr) for report in reports)

@@ -12,7 +12,7 @@ from backorderkit.codec.forms import Form, Misfit, below
 from backorderkit.errors import DecodeError, InvalidValue
 
 FAULTS = (Misfit, InvalidValue)
-"""All that reading and writing can raise: from a form, or from a value's constructor."""
+"""All that reading and writing can raise: a form, or the constructor of a value."""
 
 
 def reading_fault(
