@@ -62,7 +62,7 @@ from backorderkit.codec.migrations import MIGRATIONS
 from backorderkit.codec.scalars import SCALARS, choice
 from backorderkit.codec.shapes import form_of
 from backorderkit.codec.tags import TAG_FIELD, TAGS
-from backorderkit.errors import InvalidValue, PolicyBreach
+from backorderkit.errors import InvalidValue, InvariantBroken, PolicyBreach
 from backorderkit.events import (
     Allocated,
     Event,
@@ -70,6 +70,9 @@ from backorderkit.events import (
     GoodsShipped,
     OrderHeld,
     OrderPlaced,
+    Portion,
+    PortionAdded,
+    PurchaseExpected,
     PurchasePlaced,
     ReserveSet,
     ShippedLine,
@@ -356,6 +359,9 @@ def test_a_whole_number_may_have_forty_digits(digits):
     most = 10**digits - 1
     assert both_ways(int, most) == (most, most)
     assert both_ways(int, -most) == (-most, -most)
+    for number in (most, -most):
+        event = attrs.evolve(RESERVE, quantity=number)
+        assert decode_event(encode_event(event)) == event
 
 
 def test_a_whole_number_of_forty_one_digits_is_not_written():
@@ -570,6 +576,15 @@ def test_a_fact_told_twice_is_refused():
         decode_book(encode_book([received, received]), oldest_first())
 
 
+def test_a_history_that_breaks_a_law_is_refused(monkeypatch):
+    def broken(book):
+        raise InvariantBroken("pool LAMP at main", "allocated 4, lines say 3")
+
+    monkeypatch.setattr(OrderBook, "check_invariants", broken)
+    with pytest.raises(DecodeError, match="events is no possible history: pool LAMP"):
+        decode_book(encode_book([RESERVE]), oldest_first())
+
+
 def test_a_fault_of_the_policy_is_not_blamed_on_the_text():
     class Confused:
         name, together = "confused", oldest_first().together
@@ -611,6 +626,14 @@ def test_a_fault_of_the_policy_is_not_blamed_on_the_text():
         (
             attrs.evolve(RESERVE, at=datetime.max.replace(tzinfo=ZONES[2])),
             "the calendar has in UTC",
+        ),
+        (
+            PurchaseExpected("P1/1", MONDAY, "late", MONDAY),
+            "event.expected_on is datetime.datetime.*: give a date",
+        ),
+        (
+            PortionAdded(Portion("O-1/1", 1, "main", 3), MONDAY, 1),
+            "event.postponed is 1: give true or false",
         ),
         (GoodsShipped("S", "O", [], MONDAY), "event.lines is \\[\\]: give a tuple"),
         (

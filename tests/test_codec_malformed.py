@@ -1,6 +1,8 @@
 """Whatever is not a document is refused, with one error; nothing else escapes."""
 
+import inspect
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,14 @@ MALFORMED = {
     "text for a bool": (
         events(
             '"type":"portion_added","queued_at":"2026-03-02T09:00:00Z","postponed":"no",'
+            '"portion":{"line":"a","number":0,"location":"b","quantity":1}'
+        ),
+        "events[0].postponed",
+        "true or false",
+    ),
+    "1 for a bool": (
+        events(
+            '"type":"portion_added","queued_at":"2026-03-02T09:00:00Z","postponed":1,'
             '"portion":{"line":"a","number":0,"location":"b","quantity":1}'
         ),
         "events[0].postponed",
@@ -449,13 +459,14 @@ def test_a_bomb_that_is_too_large_is_not_parsed(monkeypatch):
 
 
 def test_a_stack_that_is_nearly_full_is_no_other_error():
-    def called_from(depth: int) -> None:
-        if depth:
-            called_from(depth - 1)
+    def called_from(frames: int) -> None:
+        if frames:
+            called_from(frames - 1)
         else:
             refused(nested(200), most_levels=200)
 
-    called_from(100)
+    # Room enough for the decoder, too little for two hundred levels of the parser.
+    called_from(sys.getrecursionlimit() - len(inspect.stack()) - 100)
 
 
 # Whatever comes.

@@ -40,8 +40,8 @@ _DEEPEST = 200
 class Limits:
     """How large a document may be: bytes, levels of nesting, and members in all.
 
-    A member is one element of a list or one name of an object. The default reads some
-    ten thousand events within a second; give more for a long history of your own.
+    A member is one element of a list or one name of an object. The default reads
+    some fifty thousand events in a second or two; give more for a long history.
 
     >>> Limits(most_bytes=100_000_000, most_members=10_000_000).most_levels
     32
@@ -163,9 +163,7 @@ class _Parser:
     def inexact(self, digits: str) -> object:
         """Refuse a float, NaN and Infinity."""
         if not self.is_clean:
-            return (
-                None  # one is enough to refuse the text, and a list may hold millions
-            )
+            return None  # one refusal will do, and a list may hold millions
         shortened = digits if len(digits) <= MOST_DIGITS else f"{digits[:20]}…"
         return self.refused(shortened, "write whole numbers as such, decimals as text")
 
