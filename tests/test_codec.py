@@ -58,6 +58,7 @@ from backorderkit.codec import (
     encode_notices,
     encode_plan,
 )
+from backorderkit.codec.forms import Misfit
 from backorderkit.codec.migrations import MIGRATIONS
 from backorderkit.codec.scalars import SCALARS, choice
 from backorderkit.codec.shapes import form_of
@@ -415,6 +416,33 @@ def test_a_class_of_tomorrow_needs_nothing_but_its_annotations():
     assert plain["firmness"] == "firm" and plain["shares"] == {"a": "2/1"}
     again = form.read(plain)
     assert again == full and type(again.firmness) is Firmness
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (time, MONDAY),
+        (time, time(16, tzinfo=UTC)),
+        (time, "16:30:00"),
+        (Decimal, 12),
+        (Decimal, 0.5),
+        (Decimal, Decimal("NaN")),
+        (Decimal, Decimal("-Infinity")),
+        (Decimal, Decimal("1E+40")),
+        (Decimal, Decimal("1E-40")),
+        (Fraction, 2),
+        (Fraction, Decimal(2)),
+        (Fraction, Fraction(10**1000)),
+        (Firmness, "firm"),
+        (Firmness, None),
+        (Mapping[str, int], [("a", 1)]),
+        (tuple[int, ...], [1]),
+        (int | None, "7"),
+    ],
+)
+def test_a_simple_value_of_another_kind_is_not_written(kind, value):
+    with pytest.raises(Misfit):
+        form_of(kind).write(value)
 
 
 @attrs.frozen

@@ -146,10 +146,11 @@ def _amount(value: object) -> str:
 
 def _read_amount(value: object) -> Decimal:
     """Read a decimal."""
-    return Decimal(_matching(value, _AMOUNT, 'give a decimal as text, e.g. "12.50"'))
+    remedy = f'give a decimal as text, e.g. "12.50", of {MOST_DIGITS} digits or less'
+    return Decimal(_matching(value, _AMOUNT, remedy))
 
 
-_AMOUNT = re.compile(rf"-?(?=[0-9.]{{1,{MOST_DIGITS + 1}}}$)[0-9]+(\.[0-9]+)?")
+_AMOUNT = re.compile(rf"-?(?=(\.?[0-9]){{1,{MOST_DIGITS}}}$)[0-9]+(\.[0-9]+)?")
 
 
 def _fraction(value: object) -> str:
