@@ -46,6 +46,7 @@ from backorderkit.desk import OrderDesk
 from backorderkit.errors import (
     BackorderError,
     Conflict,
+    DecodeError,
     Duplicate,
     InvalidValue,
     InvariantBroken,
@@ -198,6 +199,7 @@ __all__ = [
     "DatedDemand",
     "DatedQuantity",
     "DatedSupply",
+    "DecodeError",
     "DeliveryRule",
     "Difference",
     "Duplicate",
