@@ -32,7 +32,8 @@ somebody corrects it. Of a purchase line that comes in parts each part has its o
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Literal, TypeAlias
 
 import attrs
@@ -211,6 +212,6 @@ def lacking(pool: PoolRecord, choice: Choice) -> Iterator[tuple[PortionRecord, i
 
     O(waiting portions + open supplies of the pool).
     """
-    for wanted in matched(pool)[0]:
-        if choice.is_lacking(wanted):
-            yield wanted[0], wanted[1]
+    late = (wanted for wanted in matched(pool)[0] if choice.is_lacking(wanted))
+    for portion, parts in groupby(late, key=itemgetter(0)):
+        yield portion, sum(units for _, units, _ in parts)
