@@ -18,6 +18,7 @@ from backorderkit import (
     OrderCalendar,
     PurchaseLine,
     PurchaseOrder,
+    Rounding,
     SupplierTerms,
     TargetLevel,
     WaitWindow,
@@ -102,7 +103,9 @@ def reasons(plan) -> list[tuple[str, str, int]]:
 def test_what_comes_within_the_window_is_waited_for(book, on, expected):
     place(book, "O-1", 5)
     supply(book, "PO-1", 5, None if on is None else day(on))
-    assert bought(book, 30) == expected
+    found = plan(book, 30)
+    assert units(found) == expected
+    assert reasons(found)[0][1] == ("surplus" if expected else "awaiting")
     assert units(plan_purchases(book, ACME, at=NOON)) == 0
 
 
@@ -148,6 +151,17 @@ def test_units_are_not_bought_again_for_whom_they_would_come_too_late(
     )
 
 
+@pytest.mark.parametrize(("on", "expected"), [(4, 5), (5, 5), (6, 0)])
+def test_supply_is_kept_for_who_takes_it_in_time_and_left_by_who_cannot(
+    book, on, expected
+):
+    place(book, "O-1", 5, cancel_after=day(5))
+    place(book, "O-2", 5, 1)
+    supply(book, "PO-1", 5, day(on))
+    supply(book, "PO-2", 5, day(50))
+    assert bought(book, 30) == expected
+
+
 def test_a_window_longer_than_the_calendar_has_no_end():
     assert WaitWindow(10**7).latest_day(Line("O-1/1", "LAMP", 1), TODAY) == date.max
 
@@ -176,6 +190,14 @@ def test_only_the_late_part_is_bought(book):
     assert units(found) == 4
     [line] = found.events[0].order.lines
     assert [(one.line, one.quantity) for one in line.needs] == [("O-1/1", 4)]
+
+
+def test_who_is_served_on_the_last_day_is_not_named_as_bought_for(book):
+    for number, on in enumerate((30, 31)):
+        place(book, f"O-{number}", 5, number)
+        supply(book, f"PO-{number}", 5, day(on))
+    [line] = plan(book, 30).events[0].order.lines
+    assert [(one.line, one.quantity) for one in line.needs] == [("O-1/1", 5)]
 
 
 def test_a_purchase_that_lets_everybody_move_up_is_made_once(book):
@@ -244,6 +266,15 @@ def test_what_is_late_is_part_of_what_fills_a_level(book, level, expected):
     assert bought(book, 30, **options) == expected
     do(book, plan_purchases, ACME, wait=WaitWindow(30), **options)
     assert plan(book, 30, **options).is_empty
+
+
+def test_rounding_down_leaves_out_nothing_that_comes_too_late(book):
+    place(book, "O-1", 5)
+    supply(book, "PO-1", 5, day(50))
+    levels = {"LAMP": TargetLevel(3, 6)}
+    offers = offered(multiple=4, rounding=Rounding.DOWN)
+    assert bought(book, 30, offers, targets=levels) == 8
+    assert bought(book, 50, offers, targets=levels) == 4
 
 
 def test_a_level_that_allows_a_shortage_allows_it_within_a_window(book):
@@ -361,6 +392,13 @@ def test_supply_that_loses_its_last_taker_is_named_once(book):
     book.apply(found)
     assert reasons(plan(book, 30)) == [("O-1/1", "awaiting", 5)]
     assert cover(book, "LAMP").surplus == (("PO-0/1", 8),)
+
+
+def test_what_a_pack_brings_beyond_the_need_is_no_news(book):
+    place(book, "O-1", 5)
+    supply(book, "PO-0", 4, day(1))
+    found = plan(book, 30, offered(minimum=9))
+    assert reasons(found) == [("O-1/1", "awaiting", 4)]
 
 
 def test_a_line_that_no_purchase_can_speed_up_is_named(book):
@@ -544,11 +582,11 @@ def least_purchase(book, demands, supplies, window, lead) -> int:
     return units
 
 
-@given(demands, supplies, windows, leads)
+@given(demands, supplies, windows, leads, st.integers(0, 6))
 def test_the_least_is_bought_with_which_everybody_can_be_served_in_time(
-    demands, supplies, window, lead
+    demands, supplies, window, lead, on_hand
 ):
-    book = shop(demands, supplies)
+    book = shop(demands, supplies, on_hand)
     found = plan_purchases(book, offered(lead_time_days=lead), at=NOON, wait=window)
     assert units(found) == least_purchase(book, demands, supplies, window, lead)
 
@@ -595,9 +633,12 @@ def test_what_was_bought_with_a_window_is_not_bought_again(
     assert plan_purchases(book, offers, at=NOON, **options).is_empty
 
 
-@given(demands, supplies, windows, leads)
-def test_every_wait_for_supply_on_order_is_said(demands, supplies, window, lead):
-    book = shop(demands, supplies)
+@given(demands, supplies, windows, leads, st.integers(0, 6), st.integers(0, 6))
+def test_every_wait_for_supply_on_order_is_said(
+    demands, supplies, window, lead, on_hand, reserve
+):
+    book = shop(demands, supplies, on_hand)
+    do(book, plan_reserve, "LAMP", reserve)
     found = plan_purchases(book, offered(lead_time_days=lead), at=NOON, wait=window)
     before = dict(cover(book, "LAMP").surplus)
     book.apply(found)
@@ -605,6 +646,8 @@ def test_every_wait_for_supply_on_order_is_said(demands, supplies, window, lead)
     waits: dict[str, int] = {}
     coverage = cover(book, "LAMP")
     for peg in coverage.pegs:
+        if peg.purchase_line is None:
+            continue
         last = demands[int(peg.line[2:-2])][3]
         too_late = (
             last is not None

@@ -161,6 +161,13 @@ def test_stock_beyond_the_demand_makes_all_supply_surplus(book):
     assert cuts(book) == [("PO-1/1", 7, 7)]
 
 
+def test_the_parts_of_a_line_are_surplus_together(book):
+    supply(book, "PO-1", 7, 10)
+    notice = {"expected_on": day(5)}
+    do(book, plan_shipping_notice, "ASN-1", "PO-1/1", 3, **notice)
+    assert cuts(book) == [("PO-1/1", 7, 0)]
+
+
 def test_held_lines_need_nothing_and_pinned_units_are_needed(book):
     place(book, "O-1", 5)
     supply(book, "PO-1", 7, 10)

@@ -91,7 +91,7 @@ def proposed_cuts(
     asked = known if pools is None else check_all("pools", pools, Pool)
     return tuple(
         _cut(pool, purchase, surplus, catalogue)
-        for pool in sorted(set(asked).intersection(known))
+        for pool in sorted({one for one in asked if one in known})
         for purchase, surplus in _unneeded(known[pool], levels.get(pool.sku))
     )
 
