@@ -1,6 +1,7 @@
 """Backorders for any shop: who waits, what to buy, who gets it, when it comes."""
 
 from backorderkit.adapters import MemoryRepository
+from backorderkit.awaiting import WaitWindow
 from backorderkit.book import OrderBook
 from backorderkit.calendars import (
     EVERY_DAY,
@@ -159,6 +160,7 @@ from backorderkit.purchasing import (
 )
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
 from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRules
+from backorderkit.shrinking import Cut, proposed_cuts
 from backorderkit.sizing import Rounding
 from backorderkit.slips import BrokenPromise, DateMove, Slip
 from backorderkit.supplying import (
@@ -195,6 +197,7 @@ __all__ = [
     "Confidence",
     "Conflict",
     "Coverage",
+    "Cut",
     "DateMove",
     "DatedDemand",
     "DatedQuantity",
@@ -260,6 +263,7 @@ __all__ = [
     "Together",
     "UnitOfMeasure",
     "UnknownReference",
+    "WaitWindow",
     "Weekdays",
     "arrival_on",
     "at_least",
@@ -339,6 +343,7 @@ __all__ = [
     "promise_together",
     "proportional",
     "proportional_lottery",
+    "proposed_cuts",
     "queue_position",
     "queue_table",
     "quotas",

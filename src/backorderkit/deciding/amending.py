@@ -3,9 +3,11 @@
 Lowering a line gives up waiting units first, the youngest portion first, then allocated
 ones; frozen and shipped units never. Raising a line leaves its old units where they
 stand and lets the new ones queue behind, as a portion of their own. Whatever is given
-up is offered to the queue in the same plan.
+up is offered to the queue in the same plan, and the reasons name the purchase lines
+that may be cut for it.
 
-Cost: O(portions of the lines concerned + lines served), each O(log n).
+Cost: O(portions of the lines concerned + lines served), each O(log n), and the purchase
+lines with units that nobody needs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -43,6 +45,7 @@ from backorderkit.events import (
 from backorderkit.plan import Plan
 from backorderkit.records import LineRecord
 from backorderkit.selling import SellingRules
+from backorderkit.shrinking import with_possible_cuts
 from backorderkit.values import LineRef, OrderRef
 
 __all__ = [
@@ -81,7 +84,8 @@ def plan_amendment(
     wanted = _owed(record)
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
-    elif quantity > wanted:
+        return with_possible_cuts(book, fill(draft))
+    if quantity > wanted:
         _raise(draft, record, quantity - wanted, at, rules)
     return fill(draft)
 
@@ -197,7 +201,7 @@ def plan_cancellation(
         raise NotPossible(
             "cancel", order, asked=1, possible=0, remedy="nothing of it is left"
         )
-    return fill(draft)
+    return with_possible_cuts(book, fill(draft))
 
 
 def _units_to_cancel(
