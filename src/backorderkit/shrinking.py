@@ -23,7 +23,6 @@ PO-1/1: 2 of 5 open units are needed by nobody now; they may be cut
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 
 import attrs
 
@@ -152,10 +151,6 @@ def _least(purchase: PurchaseRecord, units: int, catalogue: Catalogue | None) ->
     return units
 
 
-class _Seen(Exception):
-    """Ends a look at the book as the plan would leave it; the book is as before."""
-
-
 def with_possible_cuts(book: OrderBook, plan: Plan) -> Plan:
     """Return a plan that ends demand, with the purchase lines it lets be cut.
 
@@ -168,9 +163,8 @@ def with_possible_cuts(book: OrderBook, plan: Plan) -> Plan:
         return plan
     before = {one.purchase_line: one.quantity for one in proposed_cuts(book, pools)}
     now: tuple[Cut, ...] = ()
-    with suppress(_Seen), book.applying(plan):
+    with book.trying(plan):
         now = proposed_cuts(book, pools)
-        raise _Seen
     grown = [one for one in now if one.quantity > before.get(one.purchase_line, 0)]
     return attrs.evolve(plan, reasons=(*plan.reasons, *map(_may_shrink, grown)))
 
