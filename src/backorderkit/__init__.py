@@ -59,6 +59,7 @@ from backorderkit.errors import (
 )
 from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Confidence, Evidence
+from backorderkit.expecting import ExpectedPortion, Source
 from backorderkit.explaining import Explanation, explain
 from backorderkit.lateness import Late, late_lines, made_late_by, what_makes_late
 from backorderkit.leadtimes import (
@@ -165,6 +166,7 @@ from backorderkit.sizing import Rounding
 from backorderkit.slips import BrokenPromise, DateMove, Slip
 from backorderkit.supplying import (
     UNCHANGED,
+    by_experience,
     plan_dispatch,
     plan_overdue,
     plan_purchase,
@@ -207,6 +209,7 @@ __all__ = [
     "Difference",
     "Duplicate",
     "Evidence",
+    "ExpectedPortion",
     "Experience",
     "ExperienceLevel",
     "Explanation",
@@ -255,6 +258,7 @@ __all__ = [
     "SellingRules",
     "Sharing",
     "Slip",
+    "Source",
     "StalePlan",
     "Standing",
     "SupplierTerms",
@@ -270,6 +274,7 @@ __all__ = [
     "at_most_deliveries",
     "atp_table",
     "awards",
+    "by_experience",
     "by_priority",
     "capped",
     "cheapest",
