@@ -43,7 +43,7 @@ ROWS = {
         "goods",
         "views",
     ],
-    6: ["protocols"],
+    6: ["footprints", "protocols"],
     7: ["policies"],
     8: [
         "deciding",

@@ -43,7 +43,7 @@ from backorderkit.deciding import (
     plan_transfer,
     plan_unpin,
 )
-from backorderkit.desk import OrderDesk
+from backorderkit.desk import OrderDesk, RequestDesk, send_notices
 from backorderkit.errors import (
     BackorderError,
     Conflict,
@@ -252,6 +252,7 @@ __all__ = [
     "ReceiptLine",
     "Remedy",
     "Repository",
+    "RequestDesk",
     "Rounding",
     "Scheduled",
     "SellingRule",
@@ -355,6 +356,7 @@ __all__ = [
     "random_arrival",
     "ranked_by",
     "schedule",
+    "send_notices",
     "shortages",
     "smallest_first",
     "talmud",
