@@ -30,6 +30,7 @@ HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
+SERVERS = {"fast_postgres", "durable_postgres"}
 NO_POSTGRES = "no PostgreSQL: its server is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
