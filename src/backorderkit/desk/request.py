@@ -11,7 +11,7 @@ from contextlib import suppress
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.checks import check_count
 from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, save
-from backorderkit.errors import Conflict
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.plan import Plan
 from backorderkit.protocols import Repository
 from backorderkit.values import Sku
@@ -92,6 +92,12 @@ class RequestDesk:
         if key and is_done(repository, key, token):
             return done_before(book, key)
         plan = decision(book, *args, **kwargs)
-        if not plan.is_empty:
+        if plan.is_empty:
+            return plan
+        try:
             save(repository, book, plan, token, key)
+        except Duplicate:
+            if key and is_done(repository, key, token):
+                return done_before(book, key)
+            raise
         return plan
