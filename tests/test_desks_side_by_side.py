@@ -139,7 +139,7 @@ def test_a_key_that_another_stores_meanwhile_is_noticed(repository, make, monkey
     assert replayed(repository).orders() == ("O-1",)
 
 
-@pytest.mark.parametrize("key", [7, " ", "a\nb"])
+@pytest.mark.parametrize("key", [7, None, "", " ", "a\nb"])
 def test_a_key_that_is_none_is_refused(repository, make, key):
     with pytest.raises(ValueError, match="command key"):
         make(repository).carry_out_once(key, plan_order, order("O-1"))
