@@ -13,7 +13,7 @@ finished, because its writer died, never happened: the next writer cuts it off.
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -34,9 +34,10 @@ from backorderkit.values import Sku
 class FiledRepository:
     """Keeps its lines in a file, and what they add up to in memory."""
 
-    def __init__(self, path: Path) -> None:
-        """Remember the file; it is made when it is first asked for."""
+    def __init__(self, path: Path, passing: Callable[[str], object] = str) -> None:
+        """Remember the file, and whom to tell of every step on the way into it."""
         self._path, self._read, self._known = path, 0, MemoryRepository()
+        self._passing = passing
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
@@ -65,10 +66,14 @@ class FiledRepository:
         text = json.dumps(line).encode() + b"\n"
         self._known, read = MemoryRepository(), self._read
         self._read = 0
+        self._passing("before the write")
         file.truncate(read)
-        file.write(text)
-        file.flush()
+        for part in (text[: len(text) // 2], text[len(text) // 2 :]):
+            file.write(part)
+            file.flush()
+            self._passing("after a part of the write")
         os.fsync(file.fileno())
+        self._passing("after the write")
 
     def load(
         self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
