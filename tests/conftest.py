@@ -30,6 +30,7 @@ HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
+SERVERS = {"fast_postgres", "durable_postgres"}
 NO_POSTGRES = "no PostgreSQL: its server is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
@@ -112,6 +113,23 @@ def postgres_url(fast_postgres: Any) -> Iterator[str]:
     url = fast_postgres.new_database()
     yield url
     fast_postgres.drop_database(url)
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def sql_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """An engine for an empty database of either kind; it must come back unused."""
+    if request.param == "sqlite":
+        sql = importlib.import_module("backorderkit.adapters.sql")
+        engine = sql.sqlite_engine(tmp_path / "shop.db")
+    else:
+        url = request.getfixturevalue("postgres_url")
+        engine = importlib.import_module("sqlalchemy").create_engine(url)
+    yield engine
+    left = engine.pool.checkedout()
+    engine.dispose()
+    assert left == 0, f"{left} connections were left checked out"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -35,6 +35,12 @@ ROWS = {
     5: [
         "axis",
         "book",
+        "contents",
+        "hiding",
+        "partial",
+        "rebuilding",
+        "restoring",
+        "withholding",
         "records",
         "journal",
         "state",
@@ -43,7 +49,7 @@ ROWS = {
         "goods",
         "views",
     ],
-    6: ["footprints", "protocols"],
+    6: ["footprints", "protocols", "scopes"],
     7: ["policies"],
     8: [
         "deciding",
