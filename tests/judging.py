@@ -1,8 +1,9 @@
 """How a store is judged after many worked on it: from the raw facts, all counted anew.
 
-`audit` adds a history up with none of the library's code: no unit is given twice, nobody
-is served before somebody older, what was acknowledged is there, once, and nobody waits
-for what lies free at the end. `judge` also holds the loaded book against the history.
+`audit` adds a history up with none of the library's code: no unit is given twice,
+nobody is served before somebody older, what was acknowledged is there, once, and nobody
+waits for what lies free at the end. `judge` also holds the loaded book against the
+history.
 """
 
 from collections import Counter
