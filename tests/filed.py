@@ -34,10 +34,10 @@ from backorderkit.values import Sku
 class FiledRepository:
     """Keeps its lines in a file, and what they add up to in memory."""
 
-    def __init__(self, path: Path, passing: Callable[[str], object] = str) -> None:
-        """Remember the file, and whom to tell of every step on the way into it."""
+    def __init__(self, path: Path) -> None:
+        """Remember the file; `passing` hears of every step on the way into it."""
         self._path, self._read, self._known = path, 0, MemoryRepository()
-        self._passing = passing
+        self.passing: Callable[[str], object] = str
 
     @contextmanager
     def _locked(self) -> Iterator[BinaryIO]:
@@ -66,14 +66,14 @@ class FiledRepository:
         text = json.dumps(line).encode() + b"\n"
         self._known, read = MemoryRepository(), self._read
         self._read = 0
-        self._passing("before the write")
+        self.passing("before the write")
         file.truncate(read)
         for part in (text[: len(text) // 2], text[len(text) // 2 :]):
             file.write(part)
             file.flush()
-            self._passing("after a part of the write")
+            self.passing("after a part of the write")
         os.fsync(file.fileno())
-        self._passing("after the write")
+        self.passing("after the write")
 
     def load(
         self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None

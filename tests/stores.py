@@ -1,11 +1,12 @@
 """Stores to be tested: how each kind is made, emptied, and opened by any process.
 
-A store is opened by calling it, in the process that uses it: no connection crosses a
-fork. `passing` hears of every step on the way into the store: before and after each
-statement, and each commit.
+A store is opened by calling it. No connection crosses a fork: who forks lets a
+repository rest before. Steps on the way into a store can be heard of: before and after
+each statement, and each commit.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,9 @@ class FileStore:
 
     path: Path
 
-    def __call__(self, passing: Passing = str) -> FiledRepository:
+    def __call__(self) -> FiledRepository:
         """Open it."""
-        return FiledRepository(self.path, passing)
+        return FiledRepository(self.path)
 
 
 @attrs.frozen
@@ -38,18 +39,14 @@ class SqlStore:
     engine: Callable[[], Engine]
     tries: int = 8
 
-    def __call__(self, passing: Passing | None = None) -> SqlRepository:
+    def __call__(self) -> SqlRepository:
         """Open it."""
-        engine = self.engine()
-        if passing is not None:
-            watch(engine, passing)
-        return SqlRepository(engine, tries=self.tries)
+        return SqlRepository(self.engine(), tries=self.tries)
 
     def made(self) -> "SqlStore":
         """Make the tables."""
-        repository = self()
-        repository.create_schema()
-        repository.engine.dispose()
+        with opened(self) as repository:
+            repository.create_schema()
         return self
 
 
@@ -63,10 +60,36 @@ def postgres_store(url: str, **more: Any) -> SqlStore:
     return SqlStore(lambda: create_engine(url), **more).made()
 
 
+@contextmanager
+def opened(store: Callable[[], Any]) -> Iterator[Any]:
+    """Open a store for a while, and leave no connection behind."""
+    repository = store()
+    yield repository
+    rest(repository)
+
+
+def rest(repository: Any) -> None:
+    """Close the connections of a repository, which opens others when it needs them."""
+    if isinstance(repository, SqlRepository):
+        repository.engine.dispose()
+
+
+def arm(repository: Any, passing: Passing) -> None:
+    """Let somebody hear of every step of a repository on the way into its store."""
+    if isinstance(repository, SqlRepository):
+        watch(repository.engine, passing)
+    else:
+        repository.passing = passing
+
+
 def watch(engine: Engine, passing: Passing) -> None:
     """Let somebody hear of every statement and every commit of an engine."""
 
+    wrote = False
+
     def before(_: Connection, __: object, statement: str, *___: object) -> None:
+        nonlocal wrote
+        wrote = wrote or statement.startswith(("INSERT", "UPDATE", "DELETE"))
         passing(f"before {_named(statement)}")
 
     def after(_: Connection, __: object, statement: str, *___: object) -> None:
@@ -76,9 +99,11 @@ def watch(engine: Engine, passing: Passing) -> None:
     commit = dialect.do_commit
 
     def do_commit(connection: object) -> None:
-        passing("before commit")
+        nonlocal wrote
+        what, wrote = "commit" if wrote else "end of reading", False
+        passing(f"before {what}")
         commit(connection)
-        passing("after commit")
+        passing(f"after {what}")
 
     dialect.do_commit = do_commit
     event.listen(engine, "before_cursor_execute", before)

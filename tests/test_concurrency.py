@@ -24,7 +24,7 @@ from backorderkit import (
 )
 from tests.forking import told_by
 from tests.judging import judge
-from tests.stores import FileStore, postgres_store, sqlite_store
+from tests.stores import FileStore, opened, postgres_store, sqlite_store
 from tests.workload import NOON, Counting, commands, work_off
 
 SIGHTS = (
@@ -65,12 +65,8 @@ def in_company(store, workers, count):
 
 def judged(store, done):
     """Judge a store that was opened for that alone."""
-    repository = store()
-    try:
+    with opened(store) as repository:
         return judge(repository, done)
-    finally:
-        if hasattr(repository, "engine"):
-            repository.engine.dispose()
 
 
 def goes_well(store, workers, count, sights=SIGHTS):
@@ -117,12 +113,9 @@ def store(request, tmp_path):
 
 @pytest.mark.parametrize("units", [0, 1, 3])
 def test_of_four_shoppers_as_many_get_one_as_there_are(store, units):
-    repository = store()
-    if units:
+    with opened(store) as repository:
         desk = RequestDesk(repository, oldest_first(), ["LAMP"])
         desk.carry_out(plan_count, "LAMP", units, at=NOON)
-    if hasattr(repository, "engine"):
-        repository.engine.dispose()
     told = told_by(*(partial(buy, store, ref) for ref in range(4)))
     ends = Counter(what for _, (what,) in told)
     assert (ends["OrderPlaced"], ends["OrderRefused"]) == (units, 4 - units)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, partial
 from itertools import count
+from random import Random
 
 import attrs
 
@@ -29,8 +30,8 @@ from backorderkit import (
 )
 from backorderkit.events import Event
 from backorderkit.testing import Clerk
-from tests.filed import FiledRepository
 from tests.forking import Workers
+from tests.stores import FileStore, arm, postgres_store, rest, sqlite_store
 
 SKUS = ("LAMP", "CHAIR", "RUG")
 POLICY = oldest_first()
@@ -87,51 +88,62 @@ class Mailbox:
         self.tell("sent", notice.key)
 
 
-def writer(open_store, begin, last_step, tell):
-    """Carry out commands from one on, and die at a step."""
-    steps = count(1)
-
-    def passing(step):
-        if next(steps) == last_step:
-            tell("died", step)
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    repository = open_store(passing)
-    for number in range(begin, len(script())):
-        skus = script()[number].skus
-        carry_out(RequestDesk(repository, POLICY, skus, tries=20), number)
-        tell("done", number)
-        if number % 3 == 0:
-            send_notices(repository, Mailbox(tell))
-
-
 class Story:
     """What writers did before they died, and what must be there after each death."""
 
-    def __init__(self, open_store):
-        self.open_store, self.seen = open_store, Counter()
+    def __init__(self, store):
+        self.repository, self.seen = store(), Counter()
         self.next, self.sent = 0, set()
+        steps, self.passing = Counter(), None
+        arm(self.repository, lambda step: self.passing(step))
+        self.passing = lambda step: steps.update([step])
+        for self.next in range(12):  # by now it knows its statements by heart
+            self.carry_out(self.next, self.hear)
+        rest(self.repository)
+        self.steps = tuple(steps)
 
-    def kill_at(self, step):
+    def carry_out(self, number, tell):
+        """Carry out one command, and hand over what waits."""
+        skus = script()[number].skus
+        carry_out(RequestDesk(self.repository, POLICY, skus, tries=20), number)
+        tell("done", number)
+        send_notices(self.repository, Mailbox(tell))
+
+    def hear(self, kind, what):
+        """Take in what a writer tells."""
+        if kind == "done":
+            self.next = what + 1
+        elif kind == "sent":
+            self.seen["sent again"] += what in self.sent
+            self.sent.add(what)
+        else:
+            self.seen[what] += 1
+
+    def write(self, dies, tell):
+        """Carry out commands until a step is one to die at."""
+        numbers = count(1)
+
+        def passing(step):
+            if dies(next(numbers), step):
+                tell("died", step)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        self.passing = passing
+        for number in range(self.next, len(script())):
+            self.carry_out(number, tell)
+
+    def kill(self, dies):
         """Let a writer go on until it dies, and see what it left."""
-        workers = Workers([partial(writer, self.open_store, self.next, step)])
-        died = ""
+        workers = Workers([partial(self.write, dies)])
         for _, (kind, what) in workers:
-            if kind == "done":
-                self.next = what + 1
-            elif kind == "sent":
-                self.seen["sent again"] += what in self.sent
-                self.sent.add(what)
-            else:
-                died = what
+            self.hear(kind, what)
         assert not workers.failures, workers.failures
         assert workers.processes[0].exitcode == -signal.SIGKILL
-        self.seen[died] += 1
         self.is_whole()
 
     def is_whole(self):
         """See that the command under way is there as a whole, or not at all."""
-        repository, unkilled = self.open_store(str), model()
+        repository, unkilled = self.repository, model()
         history, token = repository.history(0)
         before, after = unkilled.counts[self.next : self.next + 2]
         facts, notices = after if token == after[0] else before
@@ -148,12 +160,45 @@ class Story:
         with suppress(Duplicate):
             repository.save((), (), token, key=key_of(self.next))
             assert token == before[0]
+        rest(repository)
+
+
+def at_number(number):
+    """Return a death at the so-many-th step."""
+    return lambda passed, step: passed == number
+
+
+def at_step(name, times):
+    """Return a death at a step of a name, when it comes for the so-many-th time."""
+    passed = count(1)
+    return lambda _, step: step == name and next(passed) == times
+
+
+def kills(story, numbers):
+    """Kill writers at steps by number and at every step by name.
+
+    In a shuffled order, so that who dies early is followed by one who comes further.
+    See that everything worth seeing happened.
+    """
+    deaths = [at_number(number) for number in numbers]
+    deaths += [at_step(name, times) for name in story.steps for times in (1, 2)]
+    Random(7).shuffle(deaths)  # noqa: S311 - repeatable, not secret
+    for dies in deaths:
+        story.kill(dies)
+    seen = story.seen
+    print(f"{len(deaths)} kills, {story.next} commands: {dict(seen)}")
+    wanted = ("stored", "not stored", "sent again", *story.steps)
+    assert [sight for sight in wanted if not seen[sight]] == []
+    return len(deaths)
 
 
 def test_a_file_survives_writers_killed_at_every_step(tmp_path):
-    story = Story(lambda passing: FiledRepository(tmp_path / "shop", passing))
-    for step in [*range(1, 13), *range(1, 13)]:
-        story.kill_at(step)
-    assert story.seen["stored"]
-    assert story.seen["not stored"]
-    print(story.seen)
+    kills(Story(FileStore(tmp_path / "shop.jsonl")), range(1, 15))
+
+
+def test_a_file_of_sqlite_survives_writers_killed_at_every_step(tmp_path):
+    assert kills(Story(sqlite_store(tmp_path / "shop.db")), range(1, 40)) >= 100
+
+
+def test_postgresql_survives_writers_killed_at_every_step(postgres_url):
+    assert kills(Story(postgres_store(postgres_url)), range(1, 40)) >= 100
