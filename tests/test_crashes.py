@@ -12,7 +12,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache, partial
+from functools import partial
 from itertools import chain, count
 from random import Random
 
@@ -21,65 +21,16 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from backorderkit import (
-    BackorderError,
     Duplicate,
-    MemoryRepository,
     OrderBook,
-    OrderDesk,
     RequestDesk,
-    oldest_first,
     send_notices,
 )
-from backorderkit.events import Event
-from backorderkit.testing import Clerk
 from tests.forking import Workers
 from tests.judging import judge
+from tests.scripted import POLICY, carry_out, key_of, model, script
 from tests.stores import FileStore, arm, opened, postgres_store, rest, sqlite_store
 from tests.workload import commands, work_off
-
-SKUS = ("LAMP", "CHAIR", "RUG")
-POLICY = oldest_first()
-
-
-@cache
-def script():
-    """Return the commands, always the same."""
-    return tuple(Clerk(2026, "", SKUS).commands(600))
-
-
-def key_of(number):
-    """Return the key under which a command is sent, and sent again."""
-    return f"command {number}"
-
-
-def carry_out(desk, number):
-    """Carry out one command of the script; most refusals are the customer's fault."""
-    command = script()[number]
-    with suppress(BackorderError):
-        desk.carry_out_once(
-            key_of(number), command.decision, *command.args, **command.kwargs
-        )
-
-
-@attrs.frozen
-class Model:
-    """What nobody killed: all facts, all keys of notices, and how many when."""
-
-    facts: tuple[Event, ...]
-    keys: tuple[str, ...]
-    counts: tuple[tuple[int, int], ...]
-
-
-@cache
-def model():
-    """Return what a desk in memory comes to with the whole script."""
-    repository = MemoryRepository()
-    desk, counts = OrderDesk(repository, POLICY), [(0, 0)]
-    for number in range(len(script())):
-        carry_out(desk, number)
-        counts.append((repository.history(0)[1], len(repository.unsent())))
-    keys = tuple(notice.key for notice in repository.unsent())
-    return Model(repository.history(0)[0], keys, tuple(counts))
 
 
 @attrs.define
