@@ -48,6 +48,10 @@ class Journal:
         self._undo.append(partial(mapping.pop, key))
         return value
 
+    def leave(self, mapping: dict[Any, Any], key: Any) -> None:
+        """Take an entry out of a mapping."""
+        self._undo.append(partial(mapping.__setitem__, key, mapping.pop(key)))
+
     def tally(self, tally: dict[Any, int], key: Any, units: int) -> None:
         """Add units to an entry of a tally, which ends when none are left."""
         before = tally.get(key, 0)

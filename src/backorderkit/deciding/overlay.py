@@ -138,6 +138,15 @@ class Overlay:
         known = self._changed.get(portion.pool.pool, {}).get(portion.ref)
         return known[1] if known else portion.loose
 
+    def claim(self, portion: PortionRecord, units: int) -> Backorder:
+        """Return what a policy sees of units that are kept for a portion."""
+        known = self._changed.get(portion.pool.pool, {}).get(portion.ref)
+        if known is None or self._stands_outside(portion):
+            return portion.claim(units)
+        backorder, loose = known
+        covered = backorder.ordered - loose
+        return attrs.evolve(backorder, quantity=units, ordered=covered + units)
+
     def _stands_outside(self, portion: PortionRecord) -> bool:
         """Tell whether a portion of the book is in no queue, held or not yet due."""
         line = portion.line

@@ -26,9 +26,6 @@ PO-1/1: 5 are kept for O-1/1, made to measure.
 
 from datetime import datetime
 
-import attrs
-
-from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_text, check_time
 from backorderkit.deciding.asking import PortionId, would_give
@@ -136,10 +133,10 @@ def check_why(reason: str, at: datetime) -> None:
     check_time("at", at)
 
 
-def serve_pinned(draft: Draft, purchase_line: str, units: int) -> None:
-    """Give goods of a purchase line that came to those it is kept for."""
+def serve_pinned(draft: Draft, purchase_line: str, units: int) -> int:
+    """Give goods of a purchase line to those it is kept for; return what is left."""
     kept = _by_rank(draft, purchase_line)
-    claims = [_claim(portion, wanted) for portion, wanted in kept]
+    claims = [draft.claim(portion, wanted) for portion, wanted in kept]
     given = would_give(draft.policy, units, lambda: claims)
     left = units - sum(given.values())
     for portion, wanted in kept:
@@ -148,12 +145,7 @@ def serve_pinned(draft: Draft, purchase_line: str, units: int) -> None:
         left -= more
         if own + more:
             draft.fulfil(portion, own + more, purchase_line)
-
-
-def _claim(portion: PortionRecord, units: int) -> Backorder:
-    """Return what a portion asks of the goods that are kept for it."""
-    known = portion.backorder()
-    return attrs.evolve(known, quantity=units, ordered=known.covered + units)
+    return left
 
 
 def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> None:
@@ -174,4 +166,4 @@ def _by_rank(draft: Draft, purchase_line: str) -> list[tuple[PortionRecord, int]
     """Return the portions a purchase line is kept for, in the order of the queue."""
     pins: dict[PortionId, int] = draft.pinned(purchase_line)
     known = [(draft.state.portion(*ref), units) for ref, units in pins.items()]
-    return sorted(known, key=lambda pair: draft.place(pair[0].backorder()))
+    return sorted(known, key=lambda pair: draft.place(draft.claim(*pair)))
