@@ -3,8 +3,9 @@
 A test that needs the real data says so by asking for `shared_data`. Without the data it
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
-`exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`) and for the
-`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`).
+`exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`), for the
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`) and for the
+`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`).
 """
 
 import importlib.util
@@ -23,6 +24,8 @@ HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
 HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
+HAS_FUZZER = importlib.util.find_spec("atheris") is not None
+NO_FUZZER = "no fuzzer: Atheris is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
 settings.register_profile(
@@ -68,6 +71,12 @@ def holiday_lists() -> None:
     installed(HAS_HOLIDAYS, "CALENDARS", NO_HOLIDAYS)
 
 
+@pytest.fixture(scope="session")
+def fuzzer() -> None:
+    """Atheris, which finds inputs by watching which code they reach."""
+    installed(HAS_FUZZER, "FUZZER", NO_FUZZER)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip the examples of an adapter where its library is missing."""
     for found, name, module, reason in (
@@ -93,6 +102,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             NO_HOLIDAYS,
             'pip install "backorderkit[calendars]"',
         ),
+        ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
     ]
     for want, name, reason, remedy in wants:
         count = sum(reason in str(report.longrepr) for report in reports)

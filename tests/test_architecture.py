@@ -49,6 +49,9 @@ ROWS = {
         "deciding",
         "coverage",
         "matching",
+        "dated_supply",
+        "lateness",
+        "pegs",
         "expecting",
         "promising",
         "supplying",
@@ -96,6 +99,7 @@ MAY_BE_LONGER: dict[str, str] = {
 # Room → the optional libraries behind it.
 EXTRAS: dict[str, set[str]] = {
     "adapters": {"holidays", "scipy"},
+    "codec": {"cattrs"},
     "testing": {"hypothesis"},
 }
 

@@ -56,6 +56,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
     ReserveSet,
     SegmentUnmet,
     ShippedLine,
@@ -68,6 +69,7 @@ from backorderkit.testing import look
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = date(2026, 3, 20)
+TOMORROW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 
 
 def an_order(ref, *lines, **options):
@@ -89,6 +91,7 @@ def a_receipt(ref, units, **more):
 
 FIRST = an_order("B1", ("LAMP", 6, {}), ("CHAIR", 2, {"cancel_after": LATER}))
 SECOND = an_order("B2", ("LAMP", 4, {"allocate_not_before": LATER}), priority=1)
+QUOTED = an_order("B4", ("LAMP", 1, {}), hold="quoted")
 # At least one of every fact, each fitting what came before it.
 HISTORY = (
     OrderPlaced(FIRST, (Portion("B1/1", 0, "main", 6), Portion("B1/2", 0, "main", 2))),
@@ -125,6 +128,8 @@ HISTORY = (
     PegPinned("P2/1", "B1/1", 0, 2, "bought for it", NOON),
     PegReleased("P2/1", "B1/1", 0, 1, "no longer", NOON),
     TransferDispatched("M2", "LAMP", 1, "north", "main", LATER, NOON),
+    OrderPlaced(QUOTED, (Portion("B4/1", 0, "main", 1),), quoted_until=TOMORROW),
+    QuoteAccepted("B4", NOON),
 )
 KINDS = {type(event) for event in HISTORY}
 
@@ -452,7 +457,7 @@ def test_a_book_is_no_key_and_equals_only_books():
     with pytest.raises(TypeError):
         hash(a_book())
     assert a_book() != "a book"
-    assert repr(a_book()) == "<OrderBook: 2 orders, 8 units waiting, version 34>"
+    assert repr(a_book()) == "<OrderBook: 3 orders, 9 units waiting, version 36>"
 
 
 def test_under_another_policy_only_the_queues_stand_otherwise():
@@ -496,7 +501,7 @@ def test_pools_are_sorted_and_orders_stand_as_placed():
         Pool("LAMP", "main"),
         Pool("LAMP", "north"),
     )
-    assert book.orders() == ("B1", "B2")
+    assert book.orders() == ("B1", "B2", "B4")
     assert [one.ref for one in book.purchase_orders()] == ["P1", "P2"]
     assert book.purchase_lines() == ("P1/1", "P2/1", "M2")
 
@@ -504,11 +509,11 @@ def test_pools_are_sorted_and_orders_stand_as_placed():
 def test_a_queue_names_what_waits_and_leaves_out_what_is_held():
     book = a_book()
     waiting = [(one.line, one.portion, one.quantity) for one in book.backorders("LAMP")]
-    assert waiting == [("B2/1", 0, 2), ("B1/1", 0, 1), ("B1/1", 2, 1)]
+    assert waiting == [("B2/1", 0, 2), ("B1/1", 0, 1), ("B1/1", 2, 1), ("B4/1", 0, 1)]
     book.follow([OrderHeld("B1", "unpaid", NOON)])
-    assert [one.line for one in book.backorders("LAMP")] == ["B2/1"]
-    assert book.pool("LAMP").waiting == 5
-    assert book.pool("LAMP").queued == 2
+    assert [one.line for one in book.backorders("LAMP")] == ["B2/1", "B4/1"]
+    assert book.pool("LAMP").waiting == 6
+    assert book.pool("LAMP").queued == 3
 
 
 def test_a_line_that_is_not_due_stands_behind_all_that_are():

@@ -16,6 +16,7 @@ from backorderkit.choosing import cheapest, fastest, preferred
 from backorderkit.comparing import Difference, differences
 from backorderkit.consolidating import TargetLevel, plan_purchases
 from backorderkit.coverage import Coverage, cover, expected_dates, shortages
+from backorderkit.dated_supply import DatedSupply, dated_supply
 from backorderkit.deciding import (
     fewest_parcels,
     in_given_order,
@@ -45,6 +46,7 @@ from backorderkit.desk import OrderDesk
 from backorderkit.errors import (
     BackorderError,
     Conflict,
+    DecodeError,
     Duplicate,
     InvalidValue,
     InvariantBroken,
@@ -57,6 +59,7 @@ from backorderkit.errors import (
 from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Confidence, Evidence
 from backorderkit.explaining import Explanation, explain
+from backorderkit.lateness import Late, late_lines, made_late_by, what_makes_late
 from backorderkit.leadtimes import (
     Experience,
     ExperienceLevel,
@@ -70,6 +73,12 @@ from backorderkit.leadtimes import (
 from backorderkit.matching import Peg
 from backorderkit.notices import notices_of
 from backorderkit.orders import DeliveryRule, Line, Order
+from backorderkit.pegs import (
+    Position,
+    pegs_of_line,
+    pegs_of_purchase_line,
+    queue_position,
+)
 from backorderkit.plan import Plan, Reason
 from backorderkit.policies import (
     Basis,
@@ -110,7 +119,9 @@ from backorderkit.policies import (
     whole_order,
 )
 from backorderkit.promising import (
+    Answer,
     AtpTable,
+    Availability,
     Claim,
     DatedDemand,
     Firmness,
@@ -119,7 +130,11 @@ from backorderkit.promising import (
     Standing,
     Timeline,
     atp_table,
+    plan_acceptance,
     plan_promises,
+    plan_quote,
+    promise,
+    promise_together,
     queue_table,
     schedule,
 )
@@ -166,7 +181,9 @@ __all__ = [
     "Acceptance",
     "AllOpen",
     "AllocationPolicy",
+    "Answer",
     "AtpTable",
+    "Availability",
     "Award",
     "Backorder",
     "BackorderError",
@@ -181,6 +198,8 @@ __all__ = [
     "DateMove",
     "DatedDemand",
     "DatedQuantity",
+    "DatedSupply",
+    "DecodeError",
     "DeliveryRule",
     "Difference",
     "Duplicate",
@@ -194,6 +213,7 @@ __all__ = [
     "Incomplete",
     "InvalidValue",
     "InvariantBroken",
+    "Late",
     "LeadTimes",
     "Line",
     "MemoryRepository",
@@ -214,6 +234,7 @@ __all__ = [
     "Plan",
     "PolicyBreach",
     "Pool",
+    "Position",
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseToPlace",
@@ -250,6 +271,7 @@ __all__ = [
     "cheapest",
     "cover",
     "critical_levels",
+    "dated_supply",
     "densest_first",
     "differences",
     "earliest_promise_first",
@@ -264,8 +286,10 @@ __all__ = [
     "jefferson",
     "largest_remainder",
     "last_open",
+    "late_lines",
     "linear",
     "linear_rationing",
+    "made_late_by",
     "most_free_first",
     "nearest_rank",
     "next_open",
@@ -274,7 +298,10 @@ __all__ = [
     "oldest_first",
     "open_days_after",
     "peg_first",
+    "pegs_of_line",
+    "pegs_of_purchase_line",
     "per_customer",
+    "plan_acceptance",
     "plan_amendment",
     "plan_cancellation",
     "plan_count",
@@ -291,6 +318,7 @@ __all__ = [
     "plan_purchase",
     "plan_purchase_cancellation",
     "plan_purchases",
+    "plan_quote",
     "plan_reallocation",
     "plan_receipt",
     "plan_release",
@@ -307,8 +335,11 @@ __all__ = [
     "plan_unpin",
     "preferred",
     "pro_rata_fifo",
+    "promise",
+    "promise_together",
     "proportional",
     "proportional_lottery",
+    "queue_position",
     "queue_table",
     "quotas",
     "random_arrival",
@@ -320,6 +351,7 @@ __all__ = [
     "threshold_clearing",
     "tiers",
     "uniform",
+    "what_makes_late",
     "whole_line",
     "whole_order",
 ]

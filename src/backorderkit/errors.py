@@ -16,6 +16,7 @@ backorderkit.errors.InvalidValue: quantity is -3: give a whole number of 1 or mo
 __all__ = [
     "BackorderError",
     "Conflict",
+    "DecodeError",
     "Duplicate",
     "InvalidValue",
     "InvariantBroken",
@@ -152,6 +153,21 @@ class Conflict(BackorderError, RuntimeError):
             f"the store is at token {found}, not {expected}: load again and plan anew"
         )
         self.expected, self.found = expected, found
+
+
+class DecodeError(BackorderError, ValueError):
+    """A text is not a document that this release can read.
+
+    `where` is a path into the document, such as `events[3].quantity`.
+
+    >>> str(DecodeError("events[3].quantity", "7", "give a whole number"))
+    "events[3].quantity is '7': give a whole number"
+    """
+
+    def __init__(self, where: str, value: object, remedy: str) -> None:
+        """Name the place, the value found there and the remedy."""
+        super().__init__(f"{where} is {shown(value)}: {remedy}")
+        self.where, self.value, self.remedy = where, value, remedy
 
 
 class InvariantBroken(BackorderError, RuntimeError):

@@ -58,6 +58,7 @@ __all__ = [
     "PurchasePlaced",
     "QuantityCancelled",
     "QuantityRefused",
+    "QuoteAccepted",
     "ReserveSet",
     "SegmentUnmet",
     "ShippedLine",
@@ -98,7 +99,8 @@ class DatedQuantity:
 class OrderPlaced:
     """An order was accepted; its portions hold the accepted quantities.
 
-    A line whose `allocate_not_before` has not come is named in `postponed`.
+    A line whose `allocate_not_before` has not come is named in `postponed`. With
+    `quoted_until` it is only a quote: it is on hold, and what it has is given up then.
 
     >>> from datetime import UTC
     >>> from backorderkit.orders import Line
@@ -111,6 +113,19 @@ class OrderPlaced:
     order: Order
     portions: tuple[Portion, ...]
     postponed: tuple[LineRef, ...] = ()
+    quoted_until: datetime | None = None
+
+
+@attrs.frozen
+class QuoteAccepted:
+    """A quote became an order; it keeps what was held for it.
+
+    >>> QuoteAccepted("Q-1", None).order
+    'Q-1'
+    """
+
+    order: OrderRef
+    at: datetime
 
 
 @attrs.frozen
@@ -605,6 +620,7 @@ Event: TypeAlias = (
     | QuantityCancelled
     | OrderHeld
     | OrderReleased
+    | QuoteAccepted
     | LineBecameDue
     | Allocated
     | AllocationReleased

@@ -45,6 +45,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -137,6 +138,9 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
     match event:
         case OrderPlaced():
             units = _sum(portion.quantity for portion in event.portions)
+            if event.quoted_until is not None:
+                until = event.quoted_until.isoformat(" ", "minutes")
+                return f"{event.order.ref}: {units} are held until {until}."
             return f"{event.order.ref} of {event.order.customer} is placed: {units}."
         case QuantityRefused():
             return f"{event.line}: {event.quantity} refused, {event.reason}."
@@ -155,6 +159,8 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{event.order} is held: {event.reason}."
         case OrderReleased():
             return f"{event.order} is released."
+        case QuoteAccepted():
+            return f"{event.order} is accepted as an order."
         case LineBecameDue():
             return f"{event.line} is due."
         case Allocated():

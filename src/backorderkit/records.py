@@ -87,12 +87,17 @@ class PoolRecord:
 
 @attrs.define(eq=False)
 class OrderRecord:
-    """An order, whether it is held, and the sums over its lines."""
+    """An order, whether it is held, and the sums over its lines.
+
+    With `quoted_until` it is a quote; `expires` says that it stands in the calendar.
+    """
 
     order: Order
     held: str
     groups: dict[str, tuple[LineRef, ...]]
     priority: int
+    quoted_until: datetime | None = None
+    expires: bool = False
     lines: tuple["LineRecord", ...] = ()
     waiting: int = 0
     allocated: int = 0

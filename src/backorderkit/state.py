@@ -12,7 +12,7 @@ Cost: moving units of one portion is O(log n) in the length of its queue.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import attrs
@@ -48,6 +48,7 @@ class State(Journal):
     facts: dict[tuple[str, str], None] = attrs.field(factory=dict)
     postponed: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
     expiring: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
+    quotes: "SortedList[tuple[datetime, OrderRef]]" = attrs.field(factory=SortedList)
     pins: dict[PortionRef, dict[str, int]] = attrs.field(factory=dict)
 
     # Looking things up, with one clear error.
@@ -129,6 +130,8 @@ class State(Journal):
         self.requeue(portion)
         if portion.line.line.cancel_after is not None:
             self._follow_expiry(portion.line)
+        if order.quoted_until is not None:
+            self.follow_quote(order)
 
     def requeue(self, portion: PortionRecord) -> None:
         """Put a portion where it belongs now: at its place in the queue, or outside.
@@ -227,6 +230,9 @@ class State(Journal):
             case PurchaseRecord(pool=pool):
                 for supply in record.supplies:
                     _put(pool.supplies, supply, leave)
+            case OrderRecord(order=order):
+                if record.expires:
+                    _put(self.quotes, (record.quoted_until, order.ref), leave)
             case LineRecord(line=line):
                 if record.postponed:
                     _put(self.postponed, (line.allocate_not_before, line.ref), leave)
@@ -240,6 +246,17 @@ class State(Journal):
         if line.postponed != until_due:
             _put(self.postponed, entry, leave=not until_due)
         line.postponed = until_due
+
+    def follow_quote(self, order: OrderRecord, *, has_ended: bool = False) -> None:
+        """Keep a quote in the calendar of what expires while it holds anything.
+
+        The caller has touched the order.
+        """
+        expires = order.waiting + order.allocated > 0 and not has_ended
+        if order.expires != expires:
+            entry = (order.quoted_until, order.order.ref)
+            _put(self.quotes, entry, leave=not expires)
+            order.expires = expires
 
     def _follow_expiry(self, line: LineRecord) -> None:
         """Keep a line in the calendar of what expires while any of it waits."""

@@ -105,6 +105,8 @@ class LineStatus:
 class OrderStatus:
     """An order, its lines, and whether any of it may ship now.
 
+    A quote has a time at which it ends, `quoted_until`.
+
     >>> OrderStatus.__attrs_attrs__.waiting.type
     <class 'int'>
     """
@@ -116,6 +118,7 @@ class OrderStatus:
     waiting: int
     allocated: int
     is_shippable: bool
+    quoted_until: datetime | None = None
 
 
 def line_status(line: LineRecord) -> LineStatus:
@@ -167,6 +170,7 @@ def order_status(order: OrderRecord) -> OrderStatus:
         order.waiting,
         order.allocated,
         is_shippable(order),
+        order.quoted_until,
     )
 
 

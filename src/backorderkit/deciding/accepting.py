@@ -80,6 +80,8 @@ def expected_in(
     """Return when the units that a line (or one portion of it) waits for would come."""
     to_order_on = arrival(catalogue, line.sku, at)
     expected: list[ExpectedPortion] = []
+    for ref, days in draft.kept_days.items():
+        expected += days if ref[0] == line.ref else []
     for one in draft.waiting_portions(order, line.ref):
         if one is None:
             return []

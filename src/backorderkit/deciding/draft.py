@@ -12,6 +12,7 @@ import attrs
 
 from backorderkit.backorders import Backorder
 from backorderkit.checks import check_time
+from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
 from backorderkit.deciding.overlay import Overlay
 from backorderkit.events import (
@@ -20,6 +21,7 @@ from backorderkit.events import (
     OrderReprioritised,
     PegPinned,
     PegReleased,
+    Portion,
     PortionMoved,
     PromiseMade,
     QuantityCancelled,
@@ -71,6 +73,17 @@ class Draft(Overlay):
         change.wait(backorder.line, -units)
         change.give(backorder.line, units)
 
+    def hand(self, portion: Portion, order: OrderRef, pool: Pool, units: int) -> None:
+        """Give free units to a portion of a new order, whether it queues or not."""
+        ref = (portion.line, portion.number)
+        self.events.append(Allocated(*ref, units, portion.quantity))
+        self._free[pool] = self.unreserved(pool) - units
+        change = self.change(order)
+        change.wait(portion.line, -units)
+        change.give(portion.line, units)
+        if known := self._changed.get(pool, {}).get(ref):
+            self._note(known[0], known[1] - units)
+
     def take_back(self, portion: PortionRecord, units: int, reason: str) -> None:
         """Let allocated units wait again; the freed stock is offered anew."""
         ref = portion.line.line.ref
@@ -114,10 +127,21 @@ class Draft(Overlay):
     def pin(self, event: PegPinned) -> None:
         """Keep open units for a portion, which queues for them no longer."""
         self.events.append(event)
-        portion = self.state.portion(event.line, event.portion)
-        pins = self.pins(portion.ref)
+        ref = (event.line, event.portion)
+        pins = self.pins(ref)
         pins[event.purchase_line] = pins.get(event.purchase_line, 0) + event.quantity
-        self._loosen(portion, -event.quantity)
+        if event.line in self.state.lines:
+            self._loosen(self.state.portion(*ref), -event.quantity)
+        else:
+            self._pin_new(ref, event.quantity)
+
+    def _pin_new(self, ref: PortionId, units: int) -> None:
+        """Take units of a new portion out of its queue."""
+        for backorder in self._new.get(ref[0], ()):
+            if backorder.portion == ref[1]:
+                known, loose = self._changed[backorder.pool][ref]
+                less = attrs.evolve(known, ordered=known.ordered - units)
+                self._note(less, loose - units)
 
     def unpin(
         self, purchase_line: str, portion: PortionRecord, units: int, reason: str

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
+import attrs
+
 from backorderkit.backorders import Together
 from backorderkit.book import OrderBook
 from backorderkit.deciding.accepting import (
@@ -10,19 +12,31 @@ from backorderkit.deciding.accepting import (
 )
 from backorderkit.deciding.changes import Change
 from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.quotes import Held, end_expired, give_back, hand_over
 from backorderkit.deciding.sourcing import Sourcing, assigned
 from backorderkit.events import (
     OrderPlaced,
     Portion,
 )
 from backorderkit.orders import Line, Order
+from backorderkit.records import OrderRecord
 from backorderkit.values import LineRef, Location, Quantities, Sku
 
 Portions: TypeAlias = Mapping[LineRef, list[Portion]]
 
 
-def sourced(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Portions:
-    """Split every line into portions by location; the rest waits at its own."""
+def sourced(
+    book: OrderBook,
+    order: Order,
+    sourcing: Sourcing | None,
+    quote: OrderRecord | None = None,
+) -> Portions:
+    """Split every line into portions by location; the rest waits at its own.
+
+    What a quote holds is taken where it is held, before anything else is looked for.
+    """
+    if quote is not None:
+        return _as_quoted(book, order, sourcing, quote)
     if sourcing is None:
         return {
             line.ref: [Portion(line.ref, 0, line.location, line.quantity)]
@@ -44,6 +58,35 @@ def sourced(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Portion
     return portions
 
 
+def _as_quoted(
+    book: OrderBook, order: Order, sourcing: Sourcing | None, quote: OrderRecord
+) -> Portions:
+    """Split lines over the places where a quote holds units, and source the rest."""
+    held = Held.by(Draft(book), quote)
+    skus = dict.fromkeys(line.sku for line in order.lines)
+    left = {sku: held.units(sku) for sku in skus}
+    taken: dict[LineRef, dict[Location, int]] = {}
+    for line in order.lines:
+        missing, own = line.quantity, taken.setdefault(line.ref, {})
+        for pool, units in tuple(left[line.sku].items()):
+            if part := min(units, missing):
+                own[pool.location] = own.get(pool.location, 0) + part
+                left[line.sku][pool] -= part
+                missing -= part
+    portions: dict[LineRef, list[Portion]] = {}
+    for line in order.lines:
+        own, rest = taken[line.ref], line.quantity - sum(taken[line.ref].values())
+        if rest:
+            smaller = attrs.evolve(order, lines=[attrs.evolve(line, quantity=rest)])
+            for one in sourced(book, smaller, sourcing)[line.ref]:
+                own[one.location] = own.get(one.location, 0) + one.quantity
+        portions[line.ref] = [
+            Portion(line.ref, number, location, units)
+            for number, (location, units) in enumerate(own.items())
+        ]
+    return portions
+
+
 def _free_by_location(
     book: OrderBook, lines: Iterable[Line]
 ) -> dict[Location, Quantities]:
@@ -61,9 +104,18 @@ def placed_draft(
     order: Order,
     portions: Portions,
     together: Together | None = None,
+    quote: OrderRecord | None = None,
 ) -> Draft:
-    """Return a draft in which the order stands in its queues."""
+    """Return a draft in which the order stands in its queues.
+
+    Quotes whose time is over have ended in it; one that is named is taken over.
+    """
     draft = Draft(book, at=order.placed_at, cause=order.ref, together=together)
+    end_expired(draft, order.placed_at)
+    held = None
+    if quote is not None:
+        held = Held.by(draft, quote)
+        give_back(draft, quote, f"ordered as {order.ref}", order.placed_at)
     today = order.placed_at.date()
     postponed = tuple(
         line.ref
@@ -82,4 +134,6 @@ def placed_draft(
                 draft.queue_up(
                     backorder_of(order, line, portion, order.placed_at), change
                 )
+    if held is not None:
+        hand_over(draft, order, parts, held)
     return draft

@@ -155,9 +155,7 @@ def _still_to_come(draft: Draft, lines: Iterable[LineRef]) -> Mapping[Pool, int]
     """Return the units that purchase lines keep for some lines, by pool."""
     units: Counter[Pool] = Counter()
     for line in lines:
-        record = draft.state.lines.get(line)
-        for portion in record.portions if record else ():
-            units[portion.pool.pool] += sum(draft.pins(portion.ref).values())
+        units.update(draft.to_come(line))
     return +units
 
 

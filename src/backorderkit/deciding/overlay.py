@@ -6,6 +6,7 @@ changed or added, are kept beside the untouched book; reading a queue merges the
 Cost: reading a queue costs what is read, plus the portions changed in that pool.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
@@ -18,6 +19,7 @@ from backorderkit.book import OrderBook
 from backorderkit.deciding.asking import PortionId
 from backorderkit.deciding.changes import Change
 from backorderkit.events import Event
+from backorderkit.expecting import ExpectedPortion
 from backorderkit.plan import Reason
 from backorderkit.records import PoolRecord, PortionRecord
 from backorderkit.values import LineRef, OrderRef, Pool
@@ -57,6 +59,8 @@ class Overlay:
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
         self._ended: dict[PortionId, int] = {}
+        # Of new portions, when what is kept for them comes.
+        self.kept_days: dict[PortionId, list[ExpectedPortion]] = {}
         # Per portion, the units kept for it by purchase lines.
         self._pins: dict[PortionId, dict[str, int]] = {}
 
@@ -130,6 +134,17 @@ class Overlay:
         refs = dict.fromkeys([*known, *self._pins])
         kept = {ref: self.pins(ref).get(purchase_line, 0) for ref in refs}
         return {ref: units for ref, units in kept.items() if units}
+
+    def to_come(self, line: LineRef) -> Counter[Pool]:
+        """Return the units that purchase lines keep for a line, by pool."""
+        record, units = self.state.lines.get(line), Counter[Pool]()
+        known = (
+            [(one.number, one.pool.pool) for one in record.portions] if record else []
+        )
+        new = [(one.portion, one.pool) for one in self._new.get(line, ())]
+        for number, pool in (*known, *new):
+            units[pool] += sum(self.pins((line, number)).values())
+        return units
 
     def loose(self, portion: PortionRecord) -> int:
         """Return the waiting units of a portion that nothing is kept for."""

@@ -19,6 +19,7 @@ from backorderkit.deciding.accepting import (
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import placed_draft, sourced
 from backorderkit.deciding.filling import fill
+from backorderkit.deciding.quotes import quote_for
 from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.deciding.trying import accepted
 from backorderkit.errors import Duplicate, InvalidValue
@@ -39,7 +40,7 @@ from backorderkit.orders import Order
 from backorderkit.plan import Plan
 from backorderkit.purchasing import Catalogue
 from backorderkit.selling import Acceptance, SellingRules
-from backorderkit.values import LineRef
+from backorderkit.values import LineRef, OrderRef
 
 __all__ = ["plan_order"]
 
@@ -51,14 +52,18 @@ def plan_order(
     rules: SellingRules = ANYTHING,
     sourcing: Sourcing | None = None,
     catalogue: Catalogue | None = None,
+    quote: OrderRef | None = None,
 ) -> Plan:
     """Decide on a new order: accept, allocate what is free, promise the rest.
 
     Without `rules` everything may be sold short, without limit. Without `sourcing` each
     line is served from its own location. With a `catalogue`, what no supply covers yet
-    is promised for the day on which a purchase made today would arrive.
+    is promised for the day on which a purchase made today would arrive. With a `quote`
+    of the same customer, the order takes over what is held for that, and nothing held
+    counts against it; the rest of the quote ends. Quotes whose time is over end, too.
 
-    Raises `Duplicate` for an order or line the book knows.
+    Raises `Duplicate` for an order or line the book knows, `InvalidValue` for a quote
+    that has expired.
 
     >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, SellingRule, oldest_first
@@ -69,16 +74,19 @@ def plan_order(
     O-1 of ada is placed: 2 units.
     O-1/1: 3 refused, only 2 of LAMP may wait now.
     """
-    _check_new(book, order)
+    check_new(book, order)
     check_kind("rules", rules, SellingRules)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
-    portions = sourced(book, order, sourcing)
-    portions, refused = accepted(book, order, portions, rules, catalogue)
+    held = None
+    if quote is not None:
+        held = quote_for(order.placed_at, book.state.order(quote), order)
+    portions = sourced(book, order, sourcing, held)
+    portions, refused = accepted(book, order, portions, rules, catalogue, held)
     if refused and _nothing_left(order, refused, rules):
         event, at = OrderRefused(order, tuple(refused)), order.placed_at
         return Plan((event,), basis=book.version, at=at, cause=order.ref)
-    draft = placed_draft(book, order, portions)
+    draft = placed_draft(book, order, portions, quote=held)
     draft.events += refused
     plan = fill(draft)
     promises = _promises(draft, order, catalogue)
@@ -90,7 +98,7 @@ def plan_order(
     return fill(draft)
 
 
-def _check_new(book: OrderBook, order: Order) -> None:
+def check_new(book: OrderBook, order: Order) -> None:
     """Refuse what the book already knows."""
     if not isinstance(order, Order):
         raise InvalidValue("order", order, "give an Order")
@@ -115,7 +123,8 @@ def _promises(
     draft: Draft, order: Order, catalogue: Catalogue | None
 ) -> list[PromiseMade]:
     """Promise each line that waits the days on which its supply comes."""
-    if catalogue is None and not any(map(draft.has_supply, draft.dirty)):
+    supplied = draft.kept_days or any(map(draft.has_supply, draft.dirty))
+    if catalogue is None and not supplied:
         return []
     today, change = order.placed_at.date(), draft.changes[order.ref]
     expected: dict[LineRef, list[ExpectedPortion]] = {}

@@ -13,6 +13,7 @@ from backorderkit.checks import check_count, check_ref, check_text, check_time
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
+from backorderkit.deciding.quotes import end_expired, refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     LineBecameDue,
@@ -66,6 +67,7 @@ check the reference, or record it first
     record = book.state.order(order)
     if not record.held:
         raise InvalidValue(f"hold of {order}", record.held, "it is not held")
+    refuse_quote(record, "release")
     check_time("at", at)
     draft = Draft(book, at=at, cause="an order was released")
     draft.events.append(OrderReleased(order, at))
@@ -134,8 +136,8 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
     """Decide what a new day brings: lines fall due, others are no longer wanted.
 
     Lines whose `allocate_not_before` has come join the queue. What still waits of a
-    line after its `cancel_after` is cancelled. Run it once a day, before the first
-    order. O(lines concerned × log n).
+    line after its `cancel_after` is cancelled. Quotes whose time is over end. Run it
+    once a day, before the first order. O(lines concerned × log n).
 
     >>> from datetime import UTC
     >>> from backorderkit.policies import oldest_first
@@ -145,6 +147,7 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
     """
     today = check_time("at", at).date()
     draft, state = Draft(book, at=at, cause="a new day"), book.state
+    end_expired(draft, at)
     for on, ref in state.expiring:
         if on >= today:
             break

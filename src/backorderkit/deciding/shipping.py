@@ -21,6 +21,7 @@ from backorderkit.checks import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
+from backorderkit.deciding.quotes import refuse_quote
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.events import (
     AllocationFrozen,
@@ -227,6 +228,7 @@ def plan_freeze(
     events: list[Event] = []
     for ref, quantity in check_mapping("lines", lines).items():
         left = check_count(f"quantity to freeze of {ref}", quantity, 1)
+        refuse_quote(book.state.line(ref).order, "freeze")
         for portion in book.state.line(ref).portions:
             units = min(left, portion.allocated - portion.frozen)
             if units:

@@ -15,12 +15,14 @@ from backorderkit.deciding.accepting import (
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import Portions, placed_draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.quotes import waiting_in
 from backorderkit.events import (
     Portion,
     QuantityRefused,
 )
 from backorderkit.orders import Line, Order
 from backorderkit.purchasing import Catalogue
+from backorderkit.records import OrderRecord
 from backorderkit.selling import Acceptance, SellingRules
 from backorderkit.values import LineRef, Pool, Sku
 
@@ -31,6 +33,7 @@ def accepted(
     portions: Portions,
     rules: SellingRules,
     catalogue: Catalogue | None,
+    quote: OrderRecord | None = None,
 ) -> tuple[Portions, list[QuantityRefused]]:
     """Return what the selling rules allow of the portions, and what they refuse.
 
@@ -42,7 +45,7 @@ def accepted(
     if not any(restricts(rules.of(line.sku)) for line in order.lines):
         return portions, []
     while True:
-        cut = _first_cut(book, order, portions, rules, catalogue)
+        cut = _first_cut(book, order, portions, rules, catalogue, quote)
         if cut is None:
             return portions, [refused[one] for one in portions if one in refused]
         line, parts, code, reason = cut
@@ -57,14 +60,16 @@ def _first_cut(
     portions: Portions,
     rules: SellingRules,
     catalogue: Catalogue | None,
+    quote: OrderRecord | None,
 ) -> tuple[Line, list[Portion], str, str] | None:
     """Return the first line that would wait for too much, with what it may have."""
     today = order.placed_at.date()
-    trial = _tried(book, order, portions)
+    trial = _tried(book, order, portions, quote)
     got = given_by(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
-        before = short.setdefault(line.sku, short_now(book, line.sku))
+        own = waiting_in(quote, line.sku)
+        before = short.setdefault(line.sku, short_now(book, line.sku) - own)
         parts = portions[line.ref]
         missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
         expected = expected_in(trial, order.ref, line, order.placed_at, catalogue)
@@ -77,7 +82,7 @@ def _first_cut(
             free = sum(trial.free(Pool(line.sku, one.location)) for one in parts)
             larger = _reduced(parts, max(missing - allowed - free, 1), got)
             if free and _fits(
-                book, order, {**portions, line.ref: larger}, line, allowed
+                book, order, {**portions, line.ref: larger}, line, allowed, quote
             ):
                 cut = larger
             return line, cut, code, reason
@@ -86,22 +91,29 @@ def _first_cut(
 
 
 def _fits(
-    book: OrderBook, order: Order, portions: Portions, line: Line, allowed: int
+    book: OrderBook,
+    order: Order,
+    portions: Portions,
+    line: Line,
+    allowed: int,
+    quote: OrderRecord | None,
 ) -> bool:
     """Tell whether a line would be served up to what may wait.
 
     A policy that serves whole lines may give nothing to a large line and all to a
     smaller one.
     """
-    got = given_by(fill(_tried(book, order, portions)))
+    got = given_by(fill(_tried(book, order, portions, quote)))
     parts = portions[line.ref]
     return sum(one.quantity - got.get(_id(one), 0) for one in parts) <= allowed
 
 
-def _tried(book: OrderBook, order: Order, portions: Portions) -> Draft:
+def _tried(
+    book: OrderBook, order: Order, portions: Portions, quote: OrderRecord | None
+) -> Draft:
     """Return a draft of the order as if it were not held and its lines not bound."""
     loose = attrs.evolve(order, hold="") if order.hold else order
-    return placed_draft(book, loose, portions, together=Together.HOLD)
+    return placed_draft(book, loose, portions, Together.HOLD, quote)
 
 
 def _id(portion: Portion) -> tuple[LineRef, int]:

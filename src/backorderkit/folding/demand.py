@@ -13,6 +13,7 @@ from backorderkit.events import (
     PromiseMade,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
 )
 from backorderkit.folding.checking import check
 from backorderkit.orders import check_priority
@@ -37,6 +38,7 @@ def place(state: State, event: OrderPlaced) -> None:
         if line.ref in state.lines:
             raise Duplicate("line", line.ref)
     record = OrderRecord(order, order.hold, order.groups, order.priority)
+    record.quoted_until = event.quoted_until
     state.enter(state.orders, order.ref, record)
     record.lines = tuple(LineRecord(line, record) for line in order.lines)
     for entry in record.lines:
@@ -95,6 +97,18 @@ def hold(state: State, event: OrderHeld | OrderReleased) -> None:
     order = state.order(event.order)
     state.touch(order)
     order.held = event.reason if isinstance(event, OrderHeld) else ""
+    for line in order.lines:
+        _requeue(state, line)
+
+
+def accept(state: State, event: QuoteAccepted) -> None:
+    """Let a quote be an order, in the queues with all that nothing is kept for."""
+    order = state.order(event.order)
+    if order.quoted_until is None:
+        raise InvalidValue("quote", event.order, "name an order that is only quoted")
+    state.touch(order)
+    state.follow_quote(order, has_ended=True)
+    order.held, order.quoted_until = "", None
     for line in order.lines:
         _requeue(state, line)
 

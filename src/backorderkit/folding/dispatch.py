@@ -34,6 +34,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -86,6 +87,8 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             demand.move(state, event)
         case OrderHeld() | OrderReleased():
             demand.hold(state, event)
+        case QuoteAccepted():
+            demand.accept(state, event)
         case LineBecameDue():
             demand.become_due(state, event)
         case AllocationFrozen() | AllocationThawed():

@@ -29,6 +29,7 @@ from backorderkit.events import (
     PromiseMade,
     QuantityRefused,
 )
+from backorderkit.kpis.quoted import as_ordered
 from backorderkit.values import LineRef, OrderRef
 
 __all__ = ["Fill", "FillRates", "FilledLine", "fill_rates", "filled_at_once"]
@@ -117,7 +118,7 @@ def filled_at_once(history: Iterable[Event]) -> tuple[FilledLine, ...]:
     """
     found: dict[LineRef, FilledLine] = {}
     just_placed: OrderRef | None = None
-    for event in history:
+    for event in as_ordered(history):
         match event:
             case OrderPlaced(order):
                 just_placed = order.ref

@@ -33,6 +33,7 @@ from backorderkit.events import (
     PromiseMade,
     QuantityCancelled,
 )
+from backorderkit.kpis.quoted import as_ordered
 from backorderkit.values import LineRef
 
 __all__ = ["PromiseAccuracy", "promise_accuracy"]
@@ -104,7 +105,7 @@ def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
     """
     lines: dict[LineRef, _Line] = {}
     verdicts: Counter[str] = Counter()
-    for event in history:
+    for event in as_ordered(history):
         match event:
             case OrderPlaced():
                 for portion in event.portions:

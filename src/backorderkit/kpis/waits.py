@@ -39,6 +39,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
 )
+from backorderkit.kpis.quoted import as_ordered
 from backorderkit.values import LineRef
 
 __all__ = ["Wait", "average_backlog", "mean_days", "percentile_days", "waits_of"]
@@ -182,7 +183,7 @@ def waits_of(history: Iterable[Event]) -> tuple[Wait, ...]:
     """
     portions: dict[tuple[LineRef, int], _Portion] = {}
     now = datetime.min.replace(tzinfo=UTC)
-    for event in history:
+    for event in as_ordered(history):
         now = _time(event) or now
         _follow(portions, event, now)
     return tuple(

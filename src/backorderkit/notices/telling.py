@@ -12,7 +12,8 @@ given, lost, shipped, promised; together with the book that gives what waits aft
     cancelled                       → cancelled
 
 Within a plan that places an order, its allocations and first promises are part of the
-confirmation, not news of their own.
+confirmation, not news of their own. A quote is answered by whoever asked for it, and
+brings no notices; when it is accepted it is confirmed like an order.
 
 Cost: O(events + lines of the orders they concern).
 """
@@ -36,10 +37,12 @@ from backorderkit.events import (
     PromiseMade,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
 )
 from backorderkit.orders import Line, Order
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notice, NoticeKind, NoticeLine
+from backorderkit.records import OrderRecord
 from backorderkit.values import LineRef, OrderRef
 
 __all__ = ["notices_of"]
@@ -82,10 +85,17 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
     """
     news: dict[LineRef, News] = {}
     placed: dict[OrderRef, Order] = {}
+    quotes: dict[OrderRef, None] = {}
     for event in plan.events:
         if isinstance(event, OrderPlaced | OrderRefused):
             placed[event.order.ref] = event.order
             _hear_order(news, event)
+            if isinstance(event, OrderPlaced) and event.quoted_until is not None:
+                quotes[event.order.ref] = None
+        elif isinstance(event, QuoteAccepted):
+            record = book.state.order(event.order)
+            placed[event.order] = record.order
+            _hear_acceptance(news, record)
         else:
             _hear(book, news, event)
     orders: dict[OrderRef, list[News]] = {}
@@ -94,6 +104,7 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
     told = [
         notice
         for ref, lines in orders.items()
+        if not (ref in quotes or (ref not in placed and _is_quote(book, ref)))
         for notice in _tell(book, plan, lines, ref in placed)
     ]
     return tuple(told)
@@ -109,6 +120,21 @@ def _hear_order(news: dict[LineRef, News], event: OrderPlaced | OrderRefused) ->
     else:
         for line in event.order.lines:
             news[line.ref].refused = line.quantity
+
+
+def _hear_acceptance(news: dict[LineRef, News], record: OrderRecord) -> None:
+    """Take in a quote that became an order, with all it has."""
+    for line in record.lines:
+        waiting, allocated = line.waiting, line.allocated
+        if waiting or allocated:
+            news[line.line.ref] = News(
+                line.line, record.order, waiting=waiting, allocated=allocated
+            )
+
+
+def _is_quote(book: OrderBook, ref: OrderRef) -> bool:
+    """Tell whether the book has only quoted an order."""
+    return book.state.orders[ref].quoted_until is not None
 
 
 def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:

@@ -1,12 +1,15 @@
 """What can be promised, what was promised, and when a promise moves."""
 
+from backorderkit.promising.answers import Answer, Availability
 from backorderkit.promising.demands import (
     DatedDemand,
     Firmness,
     PurchaseToPlace,
     Scheduled,
 )
+from backorderkit.promising.inquiring import promise, promise_together
 from backorderkit.promising.ledger import plan_promises
+from backorderkit.promising.quoting import plan_acceptance, plan_quote
 from backorderkit.promising.scheduling import schedule
 from backorderkit.promising.tables import (
     AtpTable,
@@ -18,7 +21,9 @@ from backorderkit.promising.tables import (
 from backorderkit.promising.timeline import Timeline
 
 __all__ = [
+    "Answer",
     "AtpTable",
+    "Availability",
     "Claim",
     "DatedDemand",
     "Firmness",
@@ -27,7 +32,11 @@ __all__ = [
     "Standing",
     "Timeline",
     "atp_table",
+    "plan_acceptance",
     "plan_promises",
+    "plan_quote",
+    "promise",
+    "promise_together",
     "queue_table",
     "schedule",
 ]

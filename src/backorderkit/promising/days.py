@@ -36,13 +36,16 @@ def expected_lines(
     lines: Iterable[LineRef],
     at: datetime,
     catalogue: Catalogue | None = None,
+    *,
+    held: bool = False,
 ) -> Expected:
     """Return what lines and their companions expect; O(log n) for each portion.
 
-    With a catalogue, what is not ordered is dated as if it were ordered now.
+    With a catalogue, what is not ordered is dated as if it were ordered now. Lines of
+    held orders are left out, unless `held`.
     """
     expected: Expected = {}
-    for ref in sorted(_with_companions(book, lines)):
+    for ref in sorted(_with_companions(book, lines, held=held)):
         record = book.state.lines[ref]
         portions = []
         for portion in record.portions:
@@ -134,9 +137,11 @@ def _lines_of(book: OrderBook, pool: Pool) -> list[LineRef]:
     return [*kept, *(one.line.line.ref for one in record.queue)]
 
 
-def _with_companions(book: OrderBook, lines: Iterable[LineRef]) -> set[LineRef]:
+def _with_companions(
+    book: OrderBook, lines: Iterable[LineRef], *, held: bool = False
+) -> set[LineRef]:
     """Return lines, held ones aside, and the waiting lines they ship together with."""
-    seen = {ref for ref in lines if not book.state.lines[ref].order.held}
+    seen = {ref for ref in lines if held or not book.state.lines[ref].order.held}
     orders = {book.state.lines[ref].order.order.ref for ref in seen}
     for order in orders:
         for group in book.state.orders[order].groups.values():

@@ -145,11 +145,15 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
 def outsiders_get_only_what_is_kept(before: Look, plan: Plan, ledger: Ledger) -> None:
     """A line that is held or not yet due gets nothing but what is kept for it.
 
+    An order may be placed with what a quote held for it, and a quote with its stock.
+
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> outsiders_get_only_what_is_kept(nothing, Plan((), basis=0), Ledger())
     """
     kept = served_by_pins(before, plan)
     for one in plan.events:
         if not isinstance(one, Allocated) or one in kept or ledger.is_due(one.line):
+            continue
+        if ledger.order_of[one.line].ref not in before.orders:
             continue
         raise LawBroken("outsiders_get_only_what_is_kept", one.line, given=one.quantity)

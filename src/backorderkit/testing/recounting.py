@@ -38,6 +38,7 @@ from backorderkit.events import (
     PromiseMade,
     QuantityCancelled,
     QuantityRefused,
+    QuoteAccepted,
     SegmentUnmet,
 )
 from backorderkit.testing.ledger import Ledger, PortionRef
@@ -80,7 +81,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             _move(ledger, event, "waiting", "cancelled")
         case OrderHeld():
             ledger.held[event.order] = event.reason
-        case OrderReleased():
+        case OrderReleased() | QuoteAccepted():
             ledger.held[event.order] = ""
         case OrderReprioritised():
             ledger.priority[event.order] = event.priority

@@ -1,0 +1,43 @@
+"""JSON for events, plans, notices and books (extra `json`: cattrs).
+
+A document says its format and its kind, so that texts written today can be read by
+every later release. What is written is canonical: equal values give the same bytes.
+What is read is refused, with the place and the remedy, unless it is exactly what it
+should be.
+"""
+
+from backorderkit.codec.documents import (
+    decode_book,
+    decode_event,
+    decode_events,
+    decode_notice,
+    decode_notices,
+    decode_plan,
+    encode_book,
+    encode_event,
+    encode_events,
+    encode_notice,
+    encode_notices,
+    encode_plan,
+)
+from backorderkit.codec.migrations import PRESENT_FORMAT
+from backorderkit.codec.parsing import Limits
+from backorderkit.errors import DecodeError
+
+__all__ = [
+    "PRESENT_FORMAT",
+    "DecodeError",
+    "Limits",
+    "decode_book",
+    "decode_event",
+    "decode_events",
+    "decode_notice",
+    "decode_notices",
+    "decode_plan",
+    "encode_book",
+    "encode_event",
+    "encode_events",
+    "encode_notice",
+    "encode_notices",
+    "encode_plan",
+]

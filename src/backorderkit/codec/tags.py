@@ -1,0 +1,83 @@
+"""The names that events have in a text, for ever.
+
+A class may be renamed or moved; its name here may not. A new event is one new line.
+
+>>> TAGS["stock_counted"].__name__
+'StockCounted'
+"""
+
+from collections.abc import Mapping
+
+from backorderkit.events import (
+    Allocated,
+    AllocationFrozen,
+    AllocationMoved,
+    AllocationReleased,
+    AllocationThawed,
+    Event,
+    GoodsReceived,
+    GoodsReturned,
+    GoodsShipped,
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
+    OrderReleased,
+    OrderReprioritised,
+    PegPinned,
+    PegReleased,
+    PortionAdded,
+    PortionMoved,
+    PromiseMade,
+    PurchaseConfirmed,
+    PurchaseExpected,
+    PurchaseLineClosed,
+    PurchasePlaced,
+    QuantityCancelled,
+    QuantityRefused,
+    QuoteAccepted,
+    ReserveSet,
+    SegmentUnmet,
+    StockCounted,
+    StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
+)
+
+TAGS: Mapping[str, type[Event]] = {
+    "order_placed": OrderPlaced,
+    "quantity_refused": QuantityRefused,
+    "order_refused": OrderRefused,
+    "portion_added": PortionAdded,
+    "portion_moved": PortionMoved,
+    "quantity_cancelled": QuantityCancelled,
+    "order_held": OrderHeld,
+    "order_released": OrderReleased,
+    "quote_accepted": QuoteAccepted,
+    "line_became_due": LineBecameDue,
+    "allocated": Allocated,
+    "allocation_released": AllocationReleased,
+    "allocation_frozen": AllocationFrozen,
+    "allocation_thawed": AllocationThawed,
+    "allocation_moved": AllocationMoved,
+    "order_reprioritised": OrderReprioritised,
+    "segment_unmet": SegmentUnmet,
+    "goods_shipped": GoodsShipped,
+    "goods_returned": GoodsReturned,
+    "goods_received": GoodsReceived,
+    "stock_counted": StockCounted,
+    "stock_transferred": StockTransferred,
+    "transfer_dispatched": TransferDispatched,
+    "reserve_set": ReserveSet,
+    "purchase_placed": PurchasePlaced,
+    "purchase_confirmed": PurchaseConfirmed,
+    "purchase_expected": PurchaseExpected,
+    "purchase_line_closed": PurchaseLineClosed,
+    "supply_shipped": SupplyShipped,
+    "peg_pinned": PegPinned,
+    "peg_released": PegReleased,
+    "promise_made": PromiseMade,
+}
+TAG_OF: Mapping[type, str] = {kind: tag for tag, kind in TAGS.items()}
+TAG_FIELD = "type"
+"""The member of an event's object that holds its tag; no event has such a field."""

@@ -1,0 +1,137 @@
+"""Quotes end: because their time is over, or because an order takes what they hold.
+
+A quote is an order on hold that has what it was offered: stock allocated to it, and
+open units kept for it. When it expires it gives all of that back, to whoever waits.
+When an order takes it over, the order gets exactly these units, stock first, before the
+queue is asked; what the order does not need is given back.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import attrs
+
+from backorderkit.deciding.amending import lower
+from backorderkit.deciding.draft import Draft
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.events import PegPinned, Portion
+from backorderkit.expecting import ExpectedPortion, Source
+from backorderkit.matching import Peg, pins_of_portion
+from backorderkit.orders import Order
+from backorderkit.records import LineRecord, OrderRecord
+from backorderkit.values import Pool, Sku
+
+
+def end_expired(draft: Draft, at: datetime) -> None:
+    """Let go what quotes hold whose time is over; O(quotes that end)."""
+    for until, ref in tuple(draft.state.quotes):
+        if until > at:
+            return
+        give_back(draft, draft.state.orders[ref], "the quote expired", at)
+
+
+def give_back(draft: Draft, quote: OrderRecord, reason: str, at: datetime) -> None:
+    """Let go everything a quote holds."""
+    for line in quote.lines:
+        if units := line.waiting + line.allocated:
+            lower(draft, line, units, reason, at)
+
+
+def quote_for(at: datetime, quote: OrderRecord, order: Order) -> OrderRecord:
+    """Return a quote that an order may take over, or refuse it with the reason."""
+    ref = quote.order.ref
+    if quote.quoted_until is None:
+        raise InvalidValue("quote", ref, "name an order that is only quoted")
+    if quote.quoted_until <= at:
+        until = quote.quoted_until.isoformat()
+        raise InvalidValue(f"end of quote {ref}", until, "place the order without it")
+    if quote.order.customer != order.customer:
+        customer = quote.order.customer
+        raise InvalidValue("customer of the order", order.customer, f"it is {customer}")
+    return quote
+
+
+@attrs.define
+class Held:
+    """What a quote held: stock and open units, by pool."""
+
+    stock: dict[Pool, int] = attrs.field(factory=dict)
+    pegs: dict[Pool, list[Peg]] = attrs.field(factory=dict)
+
+    @classmethod
+    def by(cls, draft: Draft, quote: OrderRecord) -> "Held":
+        """Look at what a quote holds."""
+        held = cls()
+        for line in quote.lines:
+            for portion in line.portions:
+                pool = portion.pool.pool
+                held.stock[pool] = held.stock.get(pool, 0) + portion.allocated
+                own = held.pegs.setdefault(pool, [])
+                own += pins_of_portion(draft.book, portion)
+        return held
+
+    def units(self, sku: Sku) -> dict[Pool, int]:
+        """Return how many units of a SKU it held, by pool."""
+        return {
+            pool: stock + sum(peg.quantity for peg in self.pegs[pool])
+            for pool, stock in self.stock.items()
+            if pool.sku == sku
+        }
+
+
+def hand_over(
+    draft: Draft, order: Order, portions: Iterable[Portion], held: Held
+) -> None:
+    """Give the new portions of an order what a quote held for it, stock first."""
+    skus = {line.ref: line.sku for line in order.lines}
+    for portion in portions:
+        pool = Pool(skus[portion.line], portion.location)
+        left = portion.quantity
+        if units := min(held.stock.get(pool, 0), left):
+            held.stock[pool] -= units
+            draft.hand(portion, order.ref, pool, units)
+            left -= units
+        held.pegs[pool], taken = _split(held.pegs.get(pool, ()), left)
+        for peg in taken:
+            _keep(draft, portion, peg, order)
+
+
+def _split(pegs: Sequence[Peg], units: int) -> tuple[list[Peg], list[Peg]]:
+    """Divide pegs: what is left after so many units, and those units."""
+    left, taken = [], []
+    for peg in pegs:
+        part = min(peg.quantity, units)
+        units -= part
+        if part:
+            taken.append(attrs.evolve(peg, quantity=part))
+        if part < peg.quantity:
+            left.append(attrs.evolve(peg, quantity=peg.quantity - part))
+    return left, taken
+
+
+def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
+    """Keep open units for a new portion that a quote had kept."""
+    ref, at = (portion.line, portion.number), order.placed_at
+    line = peg.purchase_line or ""
+    draft.pin(PegPinned(line, *ref, peg.quantity, "as quoted", at))
+    days = draft.kept_days.setdefault(ref, [])
+    days.append(
+        ExpectedPortion(
+            peg.quantity, peg.expected_on, Source.ON_ORDER, line, peg.evidence
+        )
+    )
+
+
+def refuse_quote(order: OrderRecord, verb: str) -> None:
+    """Refuse to treat a quote as if it were an order already."""
+    if order.quoted_until is not None:
+        ref = order.order.ref
+        raise NotPossible(
+            verb, ref, asked=1, possible=0, remedy="accept the quote as an order first"
+        )
+
+
+def waiting_in(quote: OrderRecord | None, sku: Sku) -> int:
+    """Return the units of a SKU that a quote waits for."""
+    lines: Sequence[LineRecord] = quote.lines if quote else ()
+    return sum(line.waiting for line in lines if line.line.sku == sku)

@@ -1,0 +1,209 @@
+"""A quote holds goods for a customer until a time, and an order can take them over.
+
+A quote is an order on hold: what of it lies in stock is allocated to it, and what is on
+its way is kept for it, so that nobody else gets these units. It holds only what stock
+and open purchase lines with a known day cover, at the place in the queue where an order
+would stand; the rest is refused, and nothing is bought for it. It cannot ship.
+
+    plan_quote       → held until a time
+    plan_order       → an order, perhaps of other quantities, takes over what is held
+    plan_acceptance  → the quote itself becomes the order
+    plan_day, or any order placed later → what is held is given back when time is over
+
+>>> from datetime import UTC, timedelta
+>>> from backorderkit import Line, oldest_first, plan_count
+>>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+>>> book.apply(plan_count(book, "LAMP", 3, at=now))
+>>> wish = Order("Q-1", "ada", now, [Line("Q-1/1", "LAMP", 5)])
+>>> plan = plan_quote(book, wish, until=now + timedelta(days=2))
+>>> print(plan.explain())
+Q-1: 3 units are held until 2026-03-03 00:00+00:00.
+Q-1/1: 2 refused, nothing on hand or on its way covers them.
+Q-1/1 gets all the 3 it waits for.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import attrs
+
+from backorderkit.backorders import Together
+from backorderkit.book import OrderBook
+from backorderkit.checks import check_time
+from backorderkit.deciding.changes import Change
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.entering import placed_draft, sourced
+from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.placing import check_new
+from backorderkit.deciding.quotes import end_expired
+from backorderkit.deciding.sourcing import Sourcing
+from backorderkit.errors import InvalidValue
+from backorderkit.events import (
+    OrderPlaced,
+    OrderRefused,
+    PegPinned,
+    Portion,
+    QuantityRefused,
+    QuoteAccepted,
+)
+from backorderkit.expecting import promise_of
+from backorderkit.matching import supplied
+from backorderkit.orders import Order
+from backorderkit.plan import Plan
+from backorderkit.promising.days import days_to_tell, expected_lines
+from backorderkit.values import OrderRef, Pool
+
+__all__ = ["plan_acceptance", "plan_quote"]
+
+UNCOVERED = "nothing on hand or on its way covers them"
+
+
+@attrs.frozen
+class _Hold:
+    """What a quote holds for one portion: stock, and open units by purchase line."""
+
+    portion: Portion
+    pool: Pool
+    stock: int
+    open: tuple[tuple[str, int], ...]
+
+    @property
+    def units(self) -> int:
+        """Return all units held."""
+        return self.stock + sum(units for _, units in self.open)
+
+
+def plan_quote(
+    book: OrderBook,
+    order: Order,
+    *,
+    until: datetime,
+    sourcing: Sourcing | None = None,
+) -> Plan:
+    """Hold goods for an order that is not placed yet, until a time.
+
+    What nothing covers is refused, in whole if it is all. Raises `Duplicate` for an
+    order or line the book knows, `InvalidValue` for an end that is not later than
+    `order.placed_at`. O(lines of the order × (log n + supplies that cover them)).
+
+    >>> from backorderkit import oldest_first
+    >>> plan_quote(OrderBook(oldest_first()), "Q-1", until=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: order is 'Q-1': give an Order
+    """
+    check_new(book, order)
+    if check_time("until", until) <= order.placed_at:
+        raise InvalidValue("until", until.isoformat(), "give a later time than now")
+    if order.hold:
+        raise InvalidValue("hold", order.hold, "leave it empty: a quote is on hold")
+    holds = list(_holds(book, order, sourcing))
+    refused = tuple(_refused(order, holds))
+    if not any(one.units for one in holds):
+        event = OrderRefused(order, refused)
+        at, cause = order.placed_at, order.ref
+        return Plan((event,), basis=book.version, at=at, cause=cause)
+    draft = Draft(book, at=order.placed_at, cause=order.ref)
+    end_expired(draft, order.placed_at)
+    _enter(draft, order, until, [one for one in holds if one.units], refused)
+    return fill(draft)
+
+
+def _holds(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Iterator[_Hold]:
+    """Yield what there is for each portion of an order, at its place in the queue."""
+    portions, today = sourced(book, order, sourcing), order.placed_at.date()
+    trial = placed_draft(book, order, portions, together=Together.HOLD)
+    got = given_by(fill(trial))
+    for line in order.lines:
+        numbers = iter(range(len(portions[line.ref])))
+        for portion in portions[line.ref]:
+            pool = Pool(line.sku, portion.location)
+            stock = got.get((line.ref, portion.number), 0)
+            kept = tuple(_open_units(trial, order, portion, pool, today))
+            hold = _Hold(portion, pool, stock, kept)
+            number = next(numbers) if hold.units else portion.number
+            smaller = attrs.evolve(portion, number=number)
+            yield attrs.evolve(hold, portion=smaller)
+
+
+def _open_units(
+    trial: Draft, order: Order, portion: Portion, pool: Pool, today: date
+) -> Iterator[tuple[str, int]]:
+    """Yield the open units of known day that would reach a portion of an order."""
+    record = trial.state.pools.get(pool)
+    units: dict[str, int] = {}
+    for one in trial.waiting_portions(order.ref, portion.line):
+        if one is None or one.portion != portion.number or record is None:
+            continue
+        ahead, free = trial.units_ahead(one), trial.unreserved(pool)
+        for count, supply in supplied(record, ahead, ahead + one.quantity, free):
+            if supply is not None and supply.on is not None and supply.on >= today:
+                ref = supply.purchase.line.ref
+                units[ref] = units.get(ref, 0) + count
+    yield from units.items()
+
+
+def _refused(order: Order, holds: list[_Hold]) -> Iterator[QuantityRefused]:
+    """Yield what nothing covers."""
+    for line in order.lines:
+        held = sum(one.units for one in holds if one.portion.line == line.ref)
+        if missing := line.quantity - held:
+            code = "not_covered"
+            yield QuantityRefused(line.ref, order.ref, missing, code, UNCOVERED)
+
+
+def _enter(
+    draft: Draft,
+    order: Order,
+    until: datetime,
+    holds: list[_Hold],
+    refused: tuple[QuantityRefused, ...],
+) -> None:
+    """Write down the quote, and give it what it holds."""
+    at, words = order.placed_at, until.isoformat(" ", "minutes")
+    quote = attrs.evolve(order, hold=f"quoted until {words}")
+    parts = tuple(attrs.evolve(one.portion, quantity=one.units) for one in holds)
+    draft.events.append(OrderPlaced(quote, parts, quoted_until=until))
+    draft.events += refused
+    change = draft.changes[order.ref] = Change(quote, None, held=True)
+    for hold, part in zip(holds, parts, strict=True):
+        change.wait(part.line, part.quantity)
+        if hold.stock:
+            draft.hand(part, order.ref, hold.pool, hold.stock)
+        for purchase_line, units in hold.open:
+            ref = (part.line, part.number)
+            draft.pin(PegPinned(purchase_line, *ref, units, "quoted", at))
+
+
+def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
+    """Let a quote become an order as it is, and promise what was quoted.
+
+    Raises `InvalidValue` for an order that is no quote, and for a quote that expired.
+
+    >>> from backorderkit import oldest_first
+    >>> plan_acceptance(OrderBook(oldest_first()), "Q-1", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'Q-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(quote)
+    check_time("at", at)
+    if record.quoted_until is None:
+        raise InvalidValue("quote", quote, "name an order that is only quoted")
+    if record.quoted_until <= at:
+        until = record.quoted_until.isoformat()
+        raise InvalidValue(f"end of quote {quote}", until, "place an order instead")
+    draft = Draft(book, at=at, cause="a quote was accepted")
+    draft.events.append(QuoteAccepted(quote, at))
+    draft.change(quote).held = False
+    for line in record.lines:
+        for portion in line.portions:
+            draft.release(portion)
+    lines = [line.line.ref for line in record.lines if line.waiting]
+    expected = expected_lines(book, lines, at, held=True)
+    for ref, told in days_to_tell(book, expected, at.date()).items():
+        if told:
+            why = "quote accepted"
+            draft.promise(promise_of(ref, told, expected.get(ref, ()), why, at))
+    return fill(draft)
