@@ -184,7 +184,7 @@ def _is_due(state: State, portion: PortionRecord) -> bool:
     whole = state.policy.together.every_order or order.order.delivers_whole
     group = portion.line.line.delivery_group
     return not any(
-        line.postponed and line.waiting
+        line.postponed and any(portion.loose for portion in line.portions)
         for line in lines
         if whole or line.line.delivery_group == group
     )

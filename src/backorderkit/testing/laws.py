@@ -236,8 +236,11 @@ def nothing_is_idle(book: OrderBook, ledger: Ledger) -> None:
 
 
 def _waiting_lines(ledger: Ledger) -> set[LineRef]:
-    """Return the lines that wait for anything."""
-    return {line for (line, _), one in ledger.portions.items() if one["waiting"]}
+    """Return the lines that wait for more than what is kept for them."""
+    loose = {
+        ref: one["waiting"] - one["pinned"] for ref, one in ledger.portions.items()
+    }
+    return {line for (line, _), units in loose.items() if units}
 
 
 def promises_only_grow(
