@@ -572,6 +572,16 @@ def test_an_order_waits_whole_for_what_is_kept_for_it_and_still_to_come(
     assert last == {"O-1/1": 1, "O-1/2": 2, **({} if other else {"O-2/1": 2})}
 
 
+@pytest.mark.parametrize(("pinned", "passes"), [(1, 0), (0, 1)])
+def test_a_line_that_is_not_due_but_kept_for_lets_its_order_block(pinned, passes):
+    shop = Shop(oldest_first(together=Together.BLOCK))
+    later = {"allocate_not_before": NOON.date() + timedelta(days=30)}
+    shop.place("O-1", ("LAMP", 1, later), ("RUG", 2), delivery=WHOLE)
+    shop.place("O-2", ("RUG", 2), minute=1)
+    shop.buy("PO-1", 1, needs=[("O-1", 1)] if pinned else ())
+    assert shop.stock(1, "RUG").allocated() == ({"O-2/1": 1} if passes else {})
+
+
 def test_a_chosen_order_of_trying_never_sees_what_waits_for_kept_goods():
     seen = []
 
