@@ -164,9 +164,9 @@ def _portion_moves(
     after: Mapping[Holder, Steps],
 ) -> Iterator[DateMove]:
     """Yield the units of portions that come on another day than before."""
-    for (ref, kept), steps in before.items():
-        portion = book.state.portion(*ref)
-        for begin, end, was, now in _overlaps(steps, after.get((ref, kept), ())):
+    for holder in dict.fromkeys([*after, *before]):
+        steps, portion = before.get(holder, ()), book.state.portion(*holder[0])
+        for begin, end, was, now in _overlaps(steps, after.get(holder, ())):
             yield _move(portion, end - begin, was, now)
 
 
@@ -242,12 +242,25 @@ def _slip(
 def _broken(
     book: OrderBook, moves: Iterable[DateMove], at: datetime
 ) -> Iterator[BrokenPromise]:
-    """Yield the promises that cannot be kept, now that some units come later."""
-    lines = dict.fromkeys(one.line for one in moves if one.is_later)
+    """Yield the promises that cannot be kept, now that some units come later.
+
+    A day that has passed is as late as one that nobody knows.
+    """
+    today = at.date()
+    lines = dict.fromkeys(
+        one.line
+        for one in moves
+        if _or_never(one.moved_to, today) > _or_never(one.moved_from, today)
+    )
     expected = expected_lines(book, lines, at)
-    for ref, dates in days_to_tell(book, expected, at.date()).items():
+    for ref, dates in days_to_tell(book, expected, today).items():
         record = book.state.lines[ref]
         told, on = record.promised_on, dates[-1].on if dates else None
         if told is not None and (on is None or on > told):
             order = record.order.order
             yield BrokenPromise(ref, order.ref, order.customer, told, on)
+
+
+def _or_never(day: date | None, today: date) -> date:
+    """Return a day that is still to come, else the last of all."""
+    return date.max if day is None or day < today else day

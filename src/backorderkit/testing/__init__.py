@@ -1,7 +1,8 @@
 """Tools to test a shop against the library's laws, and the library against itself.
 
-`strategies` draws orders, deliveries and books. `laws`, `step_laws` and `group_laws`
-say what must hold of a book and of a step, recounted from outside. `book_machine` tries
+`strategies` draws orders, deliveries and books. `laws`, `step_laws`, `pin_laws`,
+`group_laws` and `slip_laws` say what must hold of a book and of a step, recounted from
+outside. `book_machine` tries
 every decision under any policy. `check_policy` certifies a policy, `properties` judges
 sharing rules. Needs the extra `testing`, which brings Hypothesis.
 """
@@ -14,8 +15,10 @@ from backorderkit.testing.group_laws import check_groups
 from backorderkit.testing.laws import check_laws
 from backorderkit.testing.ledger import Ledger
 from backorderkit.testing.machine import book_machine
+from backorderkit.testing.pin_laws import check_pins
 from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
 from backorderkit.testing.recounting import recount
+from backorderkit.testing.slip_laws import slip_is_exact
 from backorderkit.testing.step_laws import Look, check_step, look
 from backorderkit.testing.strategies import (
     MONDAY,
@@ -46,6 +49,7 @@ __all__ = [
     "books",
     "check_groups",
     "check_laws",
+    "check_pins",
     "check_policy",
     "check_step",
     "histories",
@@ -55,4 +59,5 @@ __all__ = [
     "orders",
     "receipts",
     "recount",
+    "slip_is_exact",
 ]

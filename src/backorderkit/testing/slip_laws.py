@@ -145,7 +145,9 @@ def _broken(
 ) -> Iterator[BrokenPromise]:
     """Yield the promises that cannot be kept, now that some units come later."""
     later = {
-        ref for (ref, _), _, _, was, now, _ in moves if _or_never(now) > _or_never(was)
+        ref
+        for (ref, _), _, _, was, now, _ in moves
+        if _or_never(now, today) > _or_never(was, today)
     }
     for name in sorted({book.line(ref).order for ref in later}):
         order = book.order(name)
@@ -156,13 +158,13 @@ def _broken(
             for line in lines:
                 told = line.promised_on
                 lies_or_waits = line.waiting + line.allocated > 0
-                if told and lies_or_waits and _or_never(on) > told:
+                if told and lies_or_waits and _or_never(on, today) > told:
                     yield BrokenPromise(line.ref, name, line.customer, told, on)
 
 
-def _or_never(day: date | None) -> date:
-    """Return a day, or the last of all if nobody knows it."""
-    return day or date.max
+def _or_never(day: date | None, today: date) -> date:
+    """Return a day, or the last of all if it has passed or nobody knows it."""
+    return day if day and day >= today else date.max
 
 
 def _parcels(order: OrderStatus) -> list[tuple[LineStatus, ...]]:
