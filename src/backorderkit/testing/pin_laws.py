@@ -116,7 +116,6 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
     >>> pins_last(nothing, Plan((), basis=0), nothing)
     """
     law = "pins_last"
-    by_hand = isinstance(next(iter(plan.events), None), PegReleased)
     ended = {
         (one.line, one.portion)
         for one in plan.events
@@ -125,6 +124,8 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
     closed = {
         one.purchase_line for one in plan.events if isinstance(one, PurchaseLineClosed)
     }
+    first = next(iter(plan.events), None)
+    by_hand = isinstance(first, PegReleased) and not (ended or closed)
     for event in plan.events:
         if not isinstance(event, PegReleased) or by_hand:
             continue

@@ -17,6 +17,7 @@ from backorderkit.events import (
     GoodsReceived,
     OrderPlaced,
     PegReleased,
+    PortionMoved,
     PromiseMade,
     PurchaseLineClosed,
     QuantityCancelled,
@@ -64,12 +65,13 @@ def sightings(before: Look, plan: Plan) -> Iterator[str]:
 
 def _why_let_go(plan: Plan, purchase_line: str) -> str:
     """Return what a plan does that lets a pin go."""
-    closed = [
-        one.purchase_line for one in plan.events if isinstance(one, PurchaseLineClosed)
-    ]
-    if purchase_line in closed:
-        return "supply"
-    return "by hand" if isinstance(plan.events[0], PegReleased) else "demand"
+    for event in plan.events:
+        match event:
+            case PurchaseLineClosed(purchase_line=ref) if ref == purchase_line:
+                return "supply"
+            case QuantityCancelled() | PortionMoved():
+                return "demand"
+    return "by hand"
 
 
 def _deliveries(before: Look, event: GoodsReceived) -> Iterator[str]:

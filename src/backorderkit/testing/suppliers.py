@@ -39,6 +39,7 @@ from backorderkit.testing.shop import (
     some_sku,
 )
 from backorderkit.testing.strategies import receipts
+from backorderkit.values import MAIN
 
 some_days = st.none() | st.integers(-1, 6)
 some_evidence = st.sampled_from([UNCHANGED, Evidence.EXPERIENCE, Evidence.CATALOGUE])
@@ -47,12 +48,13 @@ some_evidence = st.sampled_from([UNCHANGED, Evidence.EXPERIENCE, Evidence.CATALO
 class SupplierRules(ShopMachine):
     """Goods are bought and dated, kept for somebody, and come or do not come."""
 
-    @rule(data=st.data())
-    def receive(self, data: st.DataObject) -> None:
-        """A delivery comes, planned or not."""
+    @rule(data=st.data(), is_kept=st.booleans())
+    def receive(self, data: st.DataObject, is_kept: bool) -> None:
+        """A delivery comes, planned or not, perhaps of what is kept for somebody."""
         refs = self.book.purchase_lines()
         bought = [self.book.purchase_line(ref) for ref in refs]
         due = [one for one in bought if one.open] or bought
+        due = [one for one in bought if one.pinned and is_kept] or due
         known = [(one.ref, *one.pool, one.open) for one in due]
         shipment = receipts(
             self.new("R"), received_at=self.now, open_lines=known, locations=SHELVES
@@ -171,17 +173,14 @@ class SupplierRules(ShopMachine):
     def buy_to_order(self, number: int, units: int, more: int, days: Any) -> None:
         """Goods are bought for one line, and perhaps some more of them."""
         line, ref = self.line(number, "waiting"), self.new("P")
-        for portion in line.portions:
-            if portion.waiting or portion is line.portions[-1]:
-                break
-        need = Need(line.ref, portion.number, units)
+        wanted = [one for one in line.portions if one.waiting]
+        portion, shelf = next(((one.number, one.location) for one in wanted), (0, MAIN))
         bought = PurchaseLine(
             f"{ref}/1",
             line.sku,
             units + more,
             expected_on=self.on(days),
-            needs=[need],
+            needs=[Need(line.ref, portion, units)],
         )
-        where = portion.location
-        order = PurchaseOrder(ref, "BOLT", self.now, [bought], destination=where)
+        order = PurchaseOrder(ref, "BOLT", self.now, [bought], destination=shelf)
         self.do(plan_special_order, order)
