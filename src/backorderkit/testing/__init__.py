@@ -12,6 +12,7 @@ from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.certifying import PolicyLawBroken, Report, check_policy
 from backorderkit.testing.counterexamples import Counterexample
 from backorderkit.testing.group_laws import check_groups
+from backorderkit.testing.histories import books, histories
 from backorderkit.testing.laws import check_laws
 from backorderkit.testing.ledger import Ledger
 from backorderkit.testing.machine import book_machine
@@ -23,11 +24,10 @@ from backorderkit.testing.step_laws import Look, check_step, look
 from backorderkit.testing.strategies import (
     MONDAY,
     backlogs,
-    books,
-    histories,
     lines,
     moments,
     orders,
+    purchase_orders,
     receipts,
 )
 from backorderkit.testing.watching import WatchedBook
@@ -57,6 +57,7 @@ __all__ = [
     "look",
     "moments",
     "orders",
+    "purchase_orders",
     "receipts",
     "recount",
     "slip_is_exact",

@@ -4,9 +4,9 @@ Stock comes, goes and is counted; purchase lines open, settle and close. Shippin
 notices are settled by what comes, the earliest first, and cut by what is closed, the
 latest first.
 
+>>> from datetime import UTC, datetime
 >>> from backorderkit.receipts import Receipt, ReceiptLine
->>> ledger, noon = Ledger(), datetime(2026, 3, 9, 12)
->>> noon = noon.replace(tzinfo=UTC)
+>>> ledger, noon = Ledger(), datetime(2026, 3, 9, 12, tzinfo=UTC)
 >>> record_goods(ledger, GoodsReceived(Receipt("R1", noon, [ReceiptLine("LAMP", 8)])))
 >>> ledger.stock("LAMP", "main")["on_hand"]
 8

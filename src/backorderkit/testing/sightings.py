@@ -30,7 +30,12 @@ __all__ = ["sightings"]
 
 
 def sightings(before: Look, plan: Plan) -> Iterator[str]:
-    """Yield what a plan does, in words to be counted."""
+    """Yield what a plan does, in words to be counted.
+
+    >>> fill = Plan((Allocated("B1/1", 0, 3, wanted=5),), basis=0)
+    >>> list(sightings(Look({}, {}, {}, {}, {}), fill))
+    ['Allocated', 'partial fill']
+    """
     given_back = {
         one.line for one in plan.events if isinstance(one, AllocationReleased)
     }
