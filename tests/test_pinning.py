@@ -48,6 +48,7 @@ from backorderkit import (
     plan_release,
     plan_relocation,
     plan_reserve,
+    plan_shipping_notice,
     plan_short_close,
     plan_special_order,
     plan_supply_change,
@@ -500,6 +501,41 @@ def test_what_came_for_a_line_counts_in_the_running_total_of_its_rest():
     assert [shop.figures(f"O-{n}/1")[0] for n in (1, 2)] == [4, 4]
 
 
+def test_what_comes_first_of_a_purchase_is_for_the_first_in_rank_by_what_is_kept():
+    shop = Shop(smallest_first())
+    shop.place("O-1", 5, minute=1)
+    shop.place("O-2", 2, minute=2)
+    shop.buy("PO-1", 7, MARCH_20)
+    shop.pin("PO-1/1", "O-1/1")
+    shop.pin("PO-1/1", "O-2/1")
+    soon = {"expected_on": MARCH_10, "at": NOON}
+    shop.do(plan_shipping_notice, "ASN-1", "PO-1/1", 2, **soon)
+    assert [one.on for one in expected_dates(shop.book, "O-2/1")] == [MARCH_10]
+    assert [one.on for one in expected_dates(shop.book, "O-1/1")] == [MARCH_20]
+
+
+def test_what_just_came_counts_in_the_running_total_of_what_will_not_come():
+    shop = Shop(uniform(basis=Basis.CUMULATIVE))
+    shop.place("O-1", 4, minute=1)
+    shop.place("O-2", 4, minute=2)
+    shop.buy("PO-1", 4, needs=[("O-1", 4)])
+    short = ReceiptLine("LAMP", 3, purchase_line="PO-1/1", final=True)
+    receipt = Receipt("R-1", NOON, [short, ReceiptLine("LAMP", 2)])
+    plan = shop.do(plan_receipt, receipt)
+    assert plan.allocated() == {"O-1/1": 3, "O-2/1": 2}
+
+
+def test_two_purchases_in_one_delivery_see_what_each_other_gave():
+    shop = Shop(uniform(basis=Basis.CUMULATIVE))
+    shop.place("O-1", 4, minute=1)
+    shop.place("O-2", 4, minute=2)
+    shop.buy("PO-1", 2, needs=[("O-1", 2)])
+    shop.buy("PO-2", 4, needs=[("O-1", 2), ("O-2", 2)])
+    lines = [ReceiptLine("LAMP", 2, purchase_line=f"PO-{n}/1") for n in (1, 2)]
+    plan = shop.do(plan_receipt, Receipt("R-1", NOON, lines))
+    assert plan.allocated() == {"O-1/1": 2, "O-2/1": 2}
+
+
 @pytest.mark.parametrize("how", ["held", "not yet due"])
 def test_goods_kept_for_a_line_come_to_it_though_it_may_not_be_served(shop, how):
     day = NOON.date() + timedelta(days=30)
@@ -799,6 +835,18 @@ def test_a_need_waits_for_what_is_kept_for_it_and_takes_nothing_else():
     shop.buy("PO-1", 5, needs=[("O-2", 5)])
     assert shop.arrives(3).allocated() == {"O-2/1": 3}
     assert shop.kept() == {"O-2/1": 2}
+
+
+def test_a_need_beyond_what_is_kept_takes_only_what_has_come_for_it():
+    shop = Shop(peg_first(oldest_first(filling=Filling.WHOLE_LINE)))
+    shop.place("O-1", 9)
+    shop.place("O-2", 10, minute=1)
+    shop.stock(4)
+    shop.buy("PO-1", 5, needs=[("O-2", 5)])
+    shop.unpin("PO-1/1", "O-2/1", 2)
+    assert shop.arrives(3).allocated() == {"O-2/1": 3}
+    assert shop.arrives(2).allocated() == {"O-2/1": 2}
+    assert shop.book.pool("LAMP").free == 4
 
 
 def test_a_need_that_was_let_go_is_still_served_first():

@@ -351,6 +351,17 @@ def test_units_that_are_kept_move_with_their_purchase_and_nobody_else(book):
     assert slip.unmoved_units == 11
 
 
+def test_the_other_units_of_a_line_that_is_let_go_stay_on_their_day():
+    book = OrderBook(oldest_first())
+    place(book, "O-1", ("LAMP", 5))
+    buy(book, "PO-1", 2, MARCH[10])
+    buy(book, "PO-2", 3, MARCH[20])
+    do(book, plan_pin, "PO-1/1", "O-1/1", reason="special", at=NOON)
+    slip = change(book, open_quantity=0).slip
+    assert moves(slip) == [("O-1/1", 2, 10, None)]
+    assert (slip.moved_units, slip.unmoved_units) == (2, 3)
+
+
 def test_units_that_are_let_go_join_the_queue_and_all_behind_them_move(book):
     do(book, plan_pin, "PO-1/1", "O-1/1", 5, reason="special", at=NOON)
     # Now PO-1 has five for O-1 and five for the queue: four for O-2, one for O-3.

@@ -124,14 +124,13 @@ def _serve_pegged(draft: Draft, purchase_line: str, left: int) -> None:
 def _owed(draft: Draft, purchase_line: str) -> Counter[PortionId]:
     """Return the units of a purchase line still owed to whom it was bought for.
 
-    What it keeps for them, or gave them out of that just now, is not owed again.
+    What it kept for them and gave them just now is not owed again.
     """
     purchase = draft.state.purchase_line(purchase_line)
     owed: Counter[PortionId] = Counter()
     for one in purchase.line.needs:
         owed[one.line, one.portion] += one.quantity
     owed.subtract(purchase.given)
-    owed.subtract(draft.pinned(purchase_line))
     for event in draft.events:
         if isinstance(event, Allocated) and event.source == purchase_line:
             owed[event.line, event.portion] -= event.quantity

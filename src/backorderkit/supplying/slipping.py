@@ -12,7 +12,7 @@ stretches are looked at. So the cost is that of the answer, not of the queue.
 
 Units that the purchase line is kept for move with it. Where some must be let go, they
 join the queue and everybody behind them moves; then both coverages are compared whole.
-The last of what was kept for a portion is let go, and waits before its other units.
+The last of what was kept for a portion is let go, and waits behind its other units.
 
 Cost: O(open purchase lines of the pool + pins of the line + portions that move, each
 O(log n)); O(waiting portions of the pool) where pins are let go. The plan is tried on
@@ -110,7 +110,7 @@ def _let_go(plan: Plan, known: Mapping[Holder, Steps]) -> dict[Holder, Steps]:
             holder, loose = (ref, event.purchase_line), (ref, None)
             units = sum(units for units, _ in days[holder])
             days[holder], gone = _cut(days[holder], units - event.quantity)
-            days[loose] = [*gone, *days.get(loose, ())]
+            days[loose] = [*days.get(loose, ()), *gone]
     return days
 
 

@@ -44,7 +44,7 @@ def slip_is_exact(book: OrderBook, plan: Plan) -> None:
     """Hold the slip of a plan that is not yet applied against a recount; O(n²).
 
     A plan without a slip says nothing. Where a purchase line lets units of a portion
-    go, those are the last it kept, and they wait before the other units of the portion;
+    go, those are the last it kept, and they wait behind the other units of the portion;
     what a plan gives to a portion at once is its first.
 
     >>> from backorderkit import OrderBook, oldest_first
@@ -92,7 +92,7 @@ def _let_go(plan: Plan, days: dict[Holder, list[Unit]]) -> dict[Holder, list[Uni
             kept, loose = days[ref, event.purchase_line], days.get((ref, None), [])
             gone = kept[len(kept) - event.quantity :]
             days[ref, event.purchase_line] = kept[: len(kept) - event.quantity]
-            days[ref, None] = gone + loose
+            days[ref, None] = loose + gone
     return days
 
 
