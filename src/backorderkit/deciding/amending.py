@@ -33,6 +33,7 @@ from backorderkit.deciding.accepting import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     Portion,
@@ -63,7 +64,7 @@ def plan_amendment(
 
     `quantity` is the new total, shipped units included, cancelled ones not. A raise is
     subject to the selling rules like a new order. Raises `NotPossible` below what is
-    shipped or frozen.
+    shipped or frozen, and for a raise of what is only quoted.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -82,6 +83,7 @@ def plan_amendment(
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
     elif quantity > wanted:
+        refuse_quote(record.order, "raise")
         _raise(draft, record, quantity - wanted, at, rules)
     return fill(draft)
 
