@@ -18,8 +18,9 @@ says how soon it comes, or else refused, with the reason.
 (datetime.date(2026, 3, 4), 'full')
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 import attrs
 
@@ -37,9 +38,10 @@ from backorderkit.errors import InvalidValue
 from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Evidence
 from backorderkit.expecting import ExpectedPortion
+from backorderkit.orders import check_priority
 from backorderkit.plan import Reason
 from backorderkit.promising.answers import Answer
-from backorderkit.promising.delays import awaiting, to_buy
+from backorderkit.promising.delays import awaiting, never, to_buy, undated
 from backorderkit.promising.demands import DatedDemand, Firmness, Scheduled
 from backorderkit.promising.scheduling import schedule
 from backorderkit.promising.shelf import Lot, Shelf, claims, shelf_of
@@ -122,6 +124,7 @@ def promise_together(
     """
     check_date("on", on)
     check_ref("location", location)
+    check_priority(priority)
     moment = datetime.combine(on, time.min, UTC) if at is None else check_time("at", at)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
@@ -173,7 +176,9 @@ def _view(
 ) -> _View:
     """Return what a wish finds, with what nothing supplies in time as if bought now."""
     shelf = shelf_of(book, wish, Pool(wish.sku, location), at, priority)
-    missing = wish.quantity - max(shelf.left_by(wish.latest_on), 0)
+    missing = wish.quantity - shelf.left_by(wish.latest_on)
+    if wish.most_days_late is None:
+        missing -= shelf.undated
     on = arrival(catalogue, wish.sku, at)
     if missing <= 0 or on is None:
         return _View(wish, shelf)
@@ -196,24 +201,31 @@ def _answer(found: Scheduled, view: _View) -> Answer:
         view.wish.due_on,
         tuple(portions),
         found.short,
-        tuple(_reasons(found, view.wish, view.bought)),
+        tuple(_reasons(found, view)),
     )
 
 
-def _reasons(
-    found: Scheduled, wish: DatedDemand, bought: DatedQuantity | None
-) -> Iterator[Reason]:
-    """Yield why units are late or short; those that must be bought are told apart."""
+def _reasons(found: Scheduled, view: _View) -> Iterator[Reason]:
+    """Yield why units are late or short, and which of them must be bought."""
+    wish, bought = view.wish, view.bought
     for reason in found.reasons:
         units = int(reason.figures.get("units", 0))
-        if bought is None:
-            yield reason
-        elif reason.code == "material":
-            yield to_buy(wish, units, bought.on)
-        elif reason == awaiting(wish, units, bought.on):
+        if reason.code == "material":
+            unknown = min(units, view.shelf.undated)
+            yield from _said(undated, wish, unknown)
+            missing = partial(to_buy, on=bought.on) if bought else never
+            yield from _said(missing, wish, units - unknown)
+        elif bought is not None and reason == awaiting(wish, units, bought.on):
             own = min(units, bought.quantity)
-            yield to_buy(wish, own, bought.on)
-            if units > own:
-                yield awaiting(wish, units - own, bought.on)
+            yield from _said(partial(to_buy, on=bought.on), wish, own)
+            yield from _said(partial(awaiting, on=bought.on), wish, units - own)
         else:
             yield reason
+
+
+def _said(
+    why: Callable[[DatedDemand, int], Reason], wish: DatedDemand, units: int
+) -> Iterator[Reason]:
+    """Yield a reason, if there are units it speaks of."""
+    if units:
+        yield why(wish, units)

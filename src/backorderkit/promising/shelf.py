@@ -3,7 +3,7 @@
 He stands in the queue where his order would stand. Whoever stands before him takes of
 each supply what he needs, as early as he can: lines that are due at once, others on
 their day. What is left is the newcomer's. Supply of unknown day, or of a day that has
-passed, is nothing to count on.
+passed, is nothing to count on; but it is bought, and need not be bought again.
 
 >>> march = date(2026, 3, 1)
 >>> stock = Lot(5, march, None, Evidence.STOCK)
@@ -62,6 +62,8 @@ class Lot:
 class Shelf:
     """The lots of a pool, and what those before a newcomer take, by day.
 
+    `undated` units that are left for him come on a day nobody knows.
+
     >>> Shelf(Pool("LAMP"), date(2026, 3, 1)).left_by(date.max)
     0
     """
@@ -70,6 +72,7 @@ class Shelf:
     today: date
     lots: tuple[Lot, ...] = ()
     taken: tuple[DatedQuantity, ...] = ()
+    undated: int = 0
 
     def left_by(self, on: date) -> int:
         """Return the units that are left for a newcomer by a day."""
@@ -116,7 +119,11 @@ def shelf_of(
         return Shelf(pool, today)
     ahead = _ahead(record, _place(book, pool, wish, at, priority), today)
     shelf = Shelf(pool, today, tuple(_lots(record, today)))
-    return attrs.evolve(shelf, taken=tuple(_taken(shelf, ahead)))
+    taken = tuple(_taken(shelf, ahead))
+    open_units = record.supplies.total + record.free
+    undated = open_units - sum(lot.quantity for lot in shelf.lots)
+    lacking = sum(ahead.values()) - sum(one.quantity for one in taken)
+    return attrs.evolve(shelf, taken=taken, undated=max(undated - lacking, 0))
 
 
 def claims(shelves: Iterable[Shelf]) -> Iterator[DatedDemand]:
