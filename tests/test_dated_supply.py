@@ -182,6 +182,13 @@ def test_what_nobody_sells_is_listed_without_a_day(book):
     assert (one.quantity, one.on, one.evidence) == (6, None, Evidence.NOTHING)
 
 
+def test_what_supply_covers_is_not_planned_again(book):
+    place(book, "O-1", 4)
+    purchase(book, "PO-1", 4, day(30))
+    week = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
+    assert listed(book, catalogue=week) == [("PO-1/1", 4, day(30))]
+
+
 def test_nothing_short_is_nothing_planned(book):
     week = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     assert dated_supply(book, "LAMP", at=NOON, catalogue=week) == ()

@@ -198,6 +198,7 @@ STEPS = st.lists(
         st.sampled_from(PLACES),
         st.integers(0, 5),
     ),
+    min_size=3,
     max_size=14,
 )
 POLICIES = st.sampled_from([oldest_first(), by_priority(), smallest_first()])
@@ -250,10 +251,16 @@ def take(book, number, step):
             return plan_supply_change(book, supply, expected_on=on, cause="late", at=at)
 
 
-@given(policy=POLICIES, stock=st.integers(0, 9), steps=STEPS)
+@given(policy=POLICIES, stock=st.integers(0, 15), steps=STEPS)
 def test_every_answer_is_a_part_of_the_matching(policy, stock, steps):
     book = OrderBook(policy)
+    for location in PLACES:
+        place(book, f"A-{location}", 4, location=location)
+        purchase(book, f"PO-{location}", 5, day(2), location)
+    place(book, "B-1", 3, 1, allocate_not_before=day(4))
+    place(book, "B-2", 3, 2)
     do(book, plan_count, "LAMP", stock, at=NOON)
+    check_answers(book)
     for number, step in enumerate(steps):
         try:
             plan = take(book, number, step)

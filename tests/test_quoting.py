@@ -11,6 +11,7 @@ from backorderkit import (
     Catalogue,
     DeliveryRule,
     Duplicate,
+    Filling,
     InvalidValue,
     Line,
     Money,
@@ -256,6 +257,18 @@ def test_a_place_that_has_nothing_leaves_no_gap_in_the_portions(till):
     assert till.has("O-1/1") == (3, 0, 2)
 
 
+def test_a_place_that_is_blocked_leaves_no_gap_in_the_portions():
+    till = Till(oldest_first(filling=Filling.WHOLE_LINE))
+    till.order("O-1", north(9), at=NOON - HOUR)
+    till.stock(3, "north")
+    till.buy("PO-1", 4, day(5))
+    till.quote(7, sourcing=in_given_order("north", "main"))
+    portions = till.book.line("Q-1/1").portions
+    assert [(one.number, one.location, one.pinned) for one in portions] == [
+        (0, "main", 4)
+    ]
+
+
 def test_units_that_are_not_wanted_yet_are_not_quoted(till):
     till.stock(3)
     till.quote({"quantity": 2, "allocate_not_before": day(9)}, 1)
@@ -440,6 +453,17 @@ def test_goods_are_taken_where_they_are_held(till):
     ]
 
 
+def test_a_second_line_waits_at_home_for_what_the_first_one_took(till):
+    till.stock(3, "north")
+    till.quote(north(3))
+    till.order("O-1", 2, 3, quote="Q-1")
+    portions = till.book.line("O-1/2").portions
+    assert [(one.location, one.allocated, one.waiting) for one in portions] == [
+        ("north", 1, 0),
+        ("main", 0, 2),
+    ]
+
+
 def test_the_rests_of_all_lines_are_sourced_together(till):
     till.stock(2, "north")
     till.stock(5)
@@ -477,6 +501,7 @@ def test_an_order_that_ships_complete_keeps_what_was_quoted(together):
     till.stock(3)
     till.buy("PO-1", 4, day(5))
     till.quote(7, delivery=WHOLE)
+    assert till.has("Q-1/1") == (3, 4, 0)
     plan = till.order("O-1", 7, quote="Q-1", delivery=WHOLE)
     assert till.has("O-1/1") == (3, 4, 0)
     assert [one.promised_on for one in promises(plan)] == [day(5)]
