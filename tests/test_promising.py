@@ -168,6 +168,14 @@ def test_no_line_is_told_a_day_before_its_own_first_day(book, supply, told):
     assert found in ({}, {"O-1/1": ((5, told),)})
 
 
+@pytest.mark.parametrize(("supply", "told"), [(9, 30), (30, 30), (31, 31)])
+def test_a_line_that_is_named_is_told_no_day_before_its_own_first(book, supply, told):
+    place(book, "O-1", 5, allocate_not_before=day(30))
+    purchase(book, "PO-1", 5, day(supply))
+    assert promise(book, lines=["O-1/1"]) == {"O-1/1": ((5, told),)}
+    assert promise(book) == {}
+
+
 # A new date
 
 
