@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backorderkit import (
     BackorderError,
+    InvalidValue,
     Late,
     Line,
     Order,
@@ -196,3 +197,9 @@ def test_both_directions_tell_the_same(stock, orders, supplies, pins):
     uncovered = [one for one in everything if one.purchase_line is None]
     assert sorted(map(repr, everything)) == sorted(map(repr, by_line))
     assert sorted(map(repr, everything)) == sorted(map(repr, by_supply + uncovered))
+
+
+@pytest.mark.parametrize("pools", [["LAMP"], "LAMP", 7])
+def test_what_is_no_pool_is_refused(pools):
+    with pytest.raises(InvalidValue, match=r"^pools is "):
+        late_lines(OrderBook(oldest_first()), pools)

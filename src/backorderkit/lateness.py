@@ -16,6 +16,7 @@ from datetime import date
 import attrs
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_all
 from backorderkit.coverage import cover
 from backorderkit.matching import Peg
 from backorderkit.pegs import pegs_of_line, pegs_of_purchase_line
@@ -63,7 +64,8 @@ def late_lines(
     ()
     """
     late: list[Late] = []
-    for pool in sorted(book.state.pools if pools is None else set(pools)):
+    chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    for pool in sorted(set(chosen)):
         coverage = cover(book, *pool)
         late += _late(book, coverage.pegs)
         late += _late(
