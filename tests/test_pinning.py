@@ -173,7 +173,7 @@ def test_without_a_number_as_much_is_kept_as_is_open_and_waited_for(
 @pytest.mark.parametrize(("open_units", "wanted"), [(4, 5), (9, 6)])
 def test_no_more_is_kept_than_is_open_or_waited_for(shop, open_units, wanted):
     bought(shop, open_units)
-    with pytest.raises(NotPossible, match=f"{wanted} of 'O-2/1'") as refused:
+    with pytest.raises(NotPossible, match=f"{wanted} of 'PO-1/1'") as refused:
         plan_pin(shop.book, "PO-1/1", "O-2/1", wanted, **BY_HAND)
     assert refused.value.possible == min(open_units, 5)
 

@@ -69,11 +69,11 @@ check the reference, or record it first
     units = possible if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= possible:
         raise NotPossible(
-            f"keep units of {purchase_line} for",
-            line,
+            "pin",
+            purchase_line,
             asked=max(units, 1),
             possible=possible,
-            remedy="they must be open and kept for nobody, and the line wait for them",
+            remedy=f"they must be open and kept for nobody, and {line} wait for them",
         )
     draft = Draft(book, at=at, cause=reason)
     for one in wants:
@@ -111,11 +111,11 @@ check the reference, or record it first
     units = possible if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= possible:
         raise NotPossible(
-            f"let go units of {purchase_line} for",
-            line,
+            "unpin",
+            purchase_line,
             asked=max(units, 1),
             possible=possible,
-            remedy="no more are kept for it",
+            remedy=f"no more are kept for {line}",
         )
     draft = Draft(book, at=at, cause=reason)
     for one in reversed(record.portions):
