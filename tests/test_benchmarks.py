@@ -9,6 +9,7 @@ from backorderkit import plan_receipt
 from tests.benchmarks import cases
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.books import SKU, UNITS, bare_of, book_of, receipt
+from tests.benchmarks.dates import delayed, supplied_book
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,9 @@ from tests.benchmarks.books import SKU, UNITS, bare_of, book_of, receipt
         ("receipt-half", {"waiting": 30}),
         ("receipt-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("order-scale", {"short": 20, "long": 40, "repeats": 2}),
+        ("slip-scale", {"short": 600, "long": 700, "repeats": 2}),
+        ("slip-answer", {"waiting": 700, "factor": 2, "repeats": 2}),
+        ("lookup-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("memory", {"waiting": 30}),
         ("share", {"lines": 30}),
     ],
@@ -53,6 +57,18 @@ def test_the_bare_loop_and_the_book_serve_the_same_lines(filled: int) -> None:
         bare.waiting,
     )
     book.check_invariants()
+
+
+@pytest.mark.parametrize("waiting", [600, 1_000])
+def test_a_delay_moves_the_lines_on_two_purchase_lines_and_nobody_else(
+    waiting: int,
+) -> None:
+    book = supplied_book(waiting)
+    slip = delayed(book, 3).slip
+    assert slip is not None
+    assert slip.lines == tuple(f"O-{number:09}/1" for number in range(30, 50))
+    assert {move.is_later for move in slip.moves[:10]} == {True}
+    assert (slip.moved_units, slip.unmoved_units) == (60, waiting * UNITS - 60)
 
 
 def test_a_partly_served_line_keeps_its_place_in_both() -> None:

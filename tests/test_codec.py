@@ -205,13 +205,13 @@ def test_whatever_any_decision_leads_to_comes_back():
     class Stored(MemoryRepository):
         """A repository that keeps texts, and hands out what it reads from them."""
 
-        def save(self, events, notices, token):
+        def save(self, events, notices, token, *, key=""):
             written = decode_events(encode_events(events))
             told = decode_notices(encode_notices(notices))
             assert written == tuple(events) and told == tuple(notices)
             seen.update(type(event).__name__ for event in events)
             seen.update(notice.kind for notice in notices)
-            return super().save(written, told, token)
+            return super().save(written, told, token, key=key)
 
     machine = book_machine(oldest_first(), repository=Stored)
     run_state_machine_as_test(

@@ -71,11 +71,11 @@ class Watched(MemoryRepository):
         super().__init__()
         self.log, self.fails = [], 0
 
-    def save(self, events, notices, token):
+    def save(self, events, notices, token, *, key=""):
         if self.fails:
             self.fails -= 1
             raise Conflict(expected=token, found="other")
-        new = super().save(events, notices, token)
+        new = super().save(events, notices, token, key=key)
         self.log += ["saved", *(f"stored {one.key}" for one in notices)]
         return new
 
@@ -137,7 +137,7 @@ def test_a_refusal_of_the_decision_saves_nothing(desk, repository):
 
 
 def test_a_save_that_fails_leaves_the_book_as_stored(desk, repository, monkeypatch):
-    def broken(events, notices, token):
+    def broken(events, notices, token, *, key):
         raise OSError("disk full")
 
     monkeypatch.setattr(repository, "save", broken)

@@ -22,7 +22,13 @@ from backorderkit import (
     nearest_rank,
     observations,
 )
-from backorderkit.events import GoodsReceived, PurchaseExpected, PurchasePlaced
+from backorderkit.events import (
+    GoodsReceived,
+    PurchaseConfirmed,
+    PurchaseExpected,
+    PurchasePlaced,
+)
+from backorderkit.evidence import Evidence
 
 DAYS = (12, 13, 13, 14, 14, 15, 15, 16, 18, 21, 34)
 MONDAY = date(2026, 3, 2)
@@ -384,10 +390,18 @@ def test_a_warehouse_that_never_closes_adds_days(dock, handling, arrival):
 # Facts
 
 
-def ordered(ref="PO-1", number=0, expected=None, sku="LAMP", supplier="ACME"):
+def ordered(
+    ref="PO-1",
+    number=0,
+    expected=None,
+    sku="LAMP",
+    supplier="ACME",
+    evidence=Evidence.CONFIRMATION,
+    mode="",
+):
     on = None if expected is None else day(expected)
-    line = PurchaseLine(f"{ref}/1", sku, 24, expected_on=on)
-    return PurchasePlaced(PurchaseOrder(ref, supplier, at(number), [line]))
+    line = PurchaseLine(f"{ref}/1", sku, 24, expected_on=on, evidence=evidence)
+    return PurchasePlaced(PurchaseOrder(ref, supplier, at(number), [line], mode=mode))
 
 
 def received(ref, number, *lines):
@@ -455,6 +469,25 @@ def test_the_day_first_named_is_the_one_that_was_confirmed(on_order, named, conf
     ]
     history = [ordered(expected=on_order), *news, received("R-1", 15, goods(24))]
     assert [one.confirmed_days for one in observations(history)] == [confirmed]
+
+
+@pytest.mark.parametrize(
+    "evidence", [one for one in Evidence if one is not Evidence.CONFIRMATION]
+)
+def test_a_day_that_the_supplier_did_not_name_is_none_that_he_confirmed(evidence):
+    history = [
+        ordered(expected=7, evidence=evidence),
+        PurchaseExpected("PO-1/1", day(12), "overdue", at(8), evidence),
+        received("R-1", 15, goods(5)),
+        PurchaseConfirmed("PO-1/1", day(16), at(15)),
+        received("R-2", 17, goods(19)),
+    ]
+    assert [one.confirmed_days for one in observations(history)] == [None, 16]
+
+
+def test_deliveries_are_told_apart_by_how_they_travelled():
+    history = [ordered(mode="sea"), received("R-1", 9, goods(5))]
+    assert observations(history) == (Observation("ACME", "LAMP", 9, mode="sea"),)
 
 
 def test_what_is_named_after_the_goods_came_confirms_nothing_of_them():

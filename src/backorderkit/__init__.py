@@ -1,6 +1,7 @@
 """Backorders for any shop: who waits, what to buy, who gets it, when it comes."""
 
 from backorderkit.adapters import MemoryRepository
+from backorderkit.awaiting import WaitWindow
 from backorderkit.book import OrderBook
 from backorderkit.calendars import (
     EVERY_DAY,
@@ -42,7 +43,7 @@ from backorderkit.deciding import (
     plan_transfer,
     plan_unpin,
 )
-from backorderkit.desk import OrderDesk
+from backorderkit.desk import OrderDesk, RequestDesk, send_notices
 from backorderkit.errors import (
     BackorderError,
     Conflict,
@@ -58,6 +59,7 @@ from backorderkit.errors import (
 )
 from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Confidence, Evidence
+from backorderkit.expecting import ExpectedPortion, Source
 from backorderkit.explaining import Explanation, explain
 from backorderkit.lateness import Late, late_lines, made_late_by, what_makes_late
 from backorderkit.leadtimes import (
@@ -159,10 +161,12 @@ from backorderkit.purchasing import (
 )
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
 from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRules
+from backorderkit.shrinking import Cut, proposed_cuts
 from backorderkit.sizing import Rounding
 from backorderkit.slips import BrokenPromise, DateMove, Slip
 from backorderkit.supplying import (
     UNCHANGED,
+    by_experience,
     plan_dispatch,
     plan_overdue,
     plan_purchase,
@@ -195,6 +199,7 @@ __all__ = [
     "Confidence",
     "Conflict",
     "Coverage",
+    "Cut",
     "DateMove",
     "DatedDemand",
     "DatedQuantity",
@@ -204,6 +209,7 @@ __all__ = [
     "Difference",
     "Duplicate",
     "Evidence",
+    "ExpectedPortion",
     "Experience",
     "ExperienceLevel",
     "Explanation",
@@ -246,12 +252,14 @@ __all__ = [
     "ReceiptLine",
     "Remedy",
     "Repository",
+    "RequestDesk",
     "Rounding",
     "Scheduled",
     "SellingRule",
     "SellingRules",
     "Sharing",
     "Slip",
+    "Source",
     "StalePlan",
     "Standing",
     "SupplierTerms",
@@ -260,12 +268,14 @@ __all__ = [
     "Together",
     "UnitOfMeasure",
     "UnknownReference",
+    "WaitWindow",
     "Weekdays",
     "arrival_on",
     "at_least",
     "at_most_deliveries",
     "atp_table",
     "awards",
+    "by_experience",
     "by_priority",
     "capped",
     "cheapest",
@@ -339,12 +349,14 @@ __all__ = [
     "promise_together",
     "proportional",
     "proportional_lottery",
+    "proposed_cuts",
     "queue_position",
     "queue_table",
     "quotas",
     "random_arrival",
     "ranked_by",
     "schedule",
+    "send_notices",
     "shortages",
     "smallest_first",
     "talmud",

@@ -25,7 +25,7 @@ O-1/1 gets 3 of the 5 it waits for.
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Self
 
 from backorderkit.auditing import audit
@@ -97,6 +97,16 @@ class OrderBook:
         self._check_basis(plan)
         with self._following(plan.events):
             yield
+
+    @contextmanager
+    def trying(self, plan: Plan) -> Iterator[None]:
+        """Show the book as a plan would leave it, inside the body only.
+
+        Afterwards it is as it was, whatever happens inside. O(events × log n).
+        """
+        with suppress(_Tried), self.applying(plan):
+            yield
+            raise _Tried
 
     def follow(self, events: Iterable[Event]) -> None:
         """Take in facts that were already decided, all of them or none."""
@@ -203,6 +213,10 @@ class OrderBook:
             f"<OrderBook: {len(self.state.orders)} orders, {waiting} units waiting, "
             f"version {self.version}>"
         )
+
+
+class _Tried(Exception):
+    """Ends a look at a plan; the book is as it was before."""
 
 
 def _pool(sku: Sku, location: Location) -> Pool:

@@ -6,7 +6,6 @@ when the goods would come now.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 
 import attrs
@@ -90,7 +89,7 @@ def differences(book: OrderBook, plan: Plan, *, today: date) -> tuple[Difference
     changed = {line: units for line, units in net.items() if units}
     had = {line: line_status(book.state.lines[line]) for line in changed}
     found: tuple[Difference, ...] = ()
-    with suppress(_Seen), book.applying(plan):
+    with book.trying(plan):
         when = _expected(book, changed, today)
         found = tuple(
             Difference(
@@ -105,12 +104,7 @@ def differences(book: OrderBook, plan: Plan, *, today: date) -> tuple[Difference
             )
             for line, units in changed.items()
         )
-        raise _Seen
     return found
-
-
-class _Seen(Exception):
-    """Ends a look at the book as the plan would leave it; the book is as before."""
 
 
 def _expected(

@@ -1,10 +1,7 @@
 """Buying what is missing: many customers' shortages, one order per supplier.
 
 For every pool the need is what waits and no supply covers, plus what a target level
-asks for:
-
-    need = waiting + target − free − incoming
-
+asks for (see `needing`), plus what would wait too long for its supply (see `awaiting`).
 Held orders are not bought for. Each SKU is bought from one of the suppliers that offer
 it, chosen by the caller's rule. Lines for one supplier, destination and currency become
 one purchase order; minimum and multiple are applied once per line, never per customer.
@@ -12,7 +9,7 @@ Every line keeps the waiting portions it is for, and how its quantity came about
 is left over is surplus, supply for the next demand.
 
 A plan that is not applied has bought nothing; planning again after applying it adds
-nothing.
+nothing, unless the caller's choice turns to a faster supplier.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, SupplierTerms, oldest_first, plan_order
@@ -28,22 +25,19 @@ nothing.
 """
 
 from collections.abc import Callable, Container, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeAlias
 
 import attrs
 
+from backorderkit.awaiting import Choice, Wait, WaitWindow, lacking, missing_units
 from backorderkit.book import OrderBook
-from backorderkit.checks import (
-    check_count,
-    check_kind,
-    check_mapping,
-    check_ref,
-    check_time,
-)
+from backorderkit.checks import check_kind, check_ref, check_time
 from backorderkit.choosing import SupplierChoice, chosen, preferred
-from backorderkit.errors import Duplicate, InvalidValue
+from backorderkit.errors import Duplicate
 from backorderkit.events import PurchasePlaced
+from backorderkit.needing import TargetLevel, levels_of, need_of, needs_of, uncovered
+from backorderkit.outlook import reasons_for_needs, reasons_for_pool
 from backorderkit.plan import Plan, Reason
 from backorderkit.purchasing import (
     Catalogue,
@@ -53,6 +47,7 @@ from backorderkit.purchasing import (
     SupplierTerms,
 )
 from backorderkit.records import PoolRecord
+from backorderkit.selling import UNLIMITED
 from backorderkit.values import Location, Pool, Sku, SupplierRef
 
 __all__ = ["TargetLevel", "plan_purchases"]
@@ -61,52 +56,31 @@ Key: TypeAlias = tuple[SupplierRef, Location, str]  # the last is the currency
 Basket: TypeAlias = list[PurchaseLine]
 
 
-@attrs.frozen
-class TargetLevel:
-    """Stock is filled up to `target` once it would fall below `minimum`.
-
-    >>> TargetLevel(200, 300).wanted(level=194)
-    (106, 6)
-    """
-
-    minimum: int
-    target: int
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is no whole number, and a target below the minimum.
-
-        A minimum may be negative: so many units may be short before anything is bought.
-        """
-        for name, value in (("minimum", self.minimum), ("target", self.target)):
-            check_count(f"{name} level", abs(value) if type(value) is int else value)
-        if self.target < self.minimum:
-            raise InvalidValue("target", self.target, f"give {self.minimum} or more")
-
-    def wanted(self, level: int) -> tuple[int, int]:
-        """Return the units to order at a level, and those that may not stay missing."""
-        if level >= self.minimum:
-            return 0, 0
-        return max(self.target - level, 0), self.minimum - level
-
-
 def plan_purchases(
     book: OrderBook,
     catalogue: Catalogue,
     *,
     at: datetime,
     targets: Mapping[Sku, int | TargetLevel] | None = None,
+    wait: Wait = UNLIMITED,
     choose: SupplierChoice = preferred,
     numbered: Callable[[int], str] = "PO-{}".format,
 ) -> Plan:
     """Decide what to buy now, from whom, and for whom.
 
     `targets` are levels per SKU to fill every location of the SKU up to, beyond what
-    waits: a number, or a `TargetLevel` with a trigger. `numbered` makes the reference
-    of the nth purchase order of the book. A SKU that nobody offers is named among the
-    reasons. When to buy is the caller's decision: an order planned outside a supplier's
-    slots is placed all the same, and expected as if it left in the next slot.
+    waits: a number, or a `TargetLevel` with a trigger. `wait` says how long lines wait
+    for what is on order already: as long as it takes, or a `WaitWindow`, beyond which
+    units are bought once more if that is faster; then the reasons name what each line
+    waits for and which supply is left over. `choose` is asked with the units that the
+    fastest offer would be bought for; its own day decides how many are. `numbered`
+    makes the reference of the nth purchase order of the book. A SKU that nobody offers
+    is named among the reasons, and so is a line for which a purchase comes too late.
+    When to buy is the caller's decision: an order planned outside a supplier's slots is
+    placed all the same, and expected as if it left in the next slot.
 
-    Cost: O(pools + waiting portions that are bought for).
+    Cost: O(pools + waiting portions that are bought for); with a window O(n log n) in
+    the waiting portions and open supplies of the pools that have any on order.
 
     >>> from datetime import UTC
     >>> from backorderkit import SupplierTerms, oldest_first
@@ -119,63 +93,109 @@ def plan_purchases(
     """
     check_time("at", at)
     check_kind("catalogue", catalogue, Catalogue)
-    levels = _levels(check_mapping("targets", targets or {}))
+    if wait is not UNLIMITED:
+        check_kind("wait", wait, WaitWindow)
+    need = Asking(book, catalogue, levels_of(targets), wait, at)
     reasons: list[Reason] = []
     baskets: dict[Key, Basket] = {}
-    for pool in _pools(book, levels):
-        need, urgent = _need(book, pool, levels)
-        if need <= 0:
+    for pool in need.pools():
+        units, _ = need.of(pool, need.choice(pool))
+        if units <= 0:
             continue
         offers = catalogue.offers(pool.sku)
         if not offers:
-            reasons.append(_no_source(pool, need))
+            reasons.append(_no_source(pool, units))
             continue
-        terms = chosen(choose, offers, need)
+        terms = chosen(choose, offers, units)
+        line = need.line(pool, terms)
+        if line is None:
+            continue
         currency = terms.price.currency if terms.price else ""
-        line = _line(book, pool, terms, need, urgent, at)
-        if line.quantity < need:
-            reasons.append(_maximum(pool, terms, need - line.quantity))
+        if line.sizing is not None and line.quantity < line.sizing.need:
+            reasons.append(_maximum(pool, terms, line.sizing.need - line.quantity))
         key = (terms.supplier, pool.location, currency)
         baskets.setdefault(key, []).append(line)
     events = _orders(book, baskets, at, numbered)
+    reasons.extend(need.reasons([event.order for event in events]))
     cause = "ordered from the supplier"
     return Plan(events, tuple(reasons), basis=book.version, at=at, cause=cause)
 
 
-def _levels(targets: Mapping[Sku, int | TargetLevel]) -> dict[Sku, TargetLevel]:
-    """Return the targets as levels: a bare number is minimum and target at once."""
-    levels: dict[Sku, TargetLevel] = {}
-    for sku, given in targets.items():
-        check_ref("SKU", sku)
-        if isinstance(given, TargetLevel):
-            levels[sku] = given
-        else:
-            level = check_count(f"target level of {sku}", given)
-            levels[sku] = TargetLevel(level, level)
-    return levels
+@attrs.frozen
+class Asking:
+    """What the pools of a book need, by levels and by how long their lines wait."""
+
+    book: OrderBook
+    catalogue: Catalogue
+    levels: Mapping[Sku, TargetLevel]
+    wait: Wait
+    at: datetime
+
+    def pools(self) -> list[Pool]:
+        """Return every pool that may need goods, in sorted order."""
+        known = self.book.state
+        new = (Pool(sku) for sku in self.levels if sku not in known.skus)
+        return sorted([*known.pools, *new])
+
+    def choice(self, pool: Pool, arrival: date | None = None) -> Choice | None:
+        """Return how to choose between waiting and buying, None if all can wait.
+
+        Without an arrival, what is bought now comes as early as any offer allows.
+        """
+        if not isinstance(self.wait, WaitWindow):
+            return None
+        earliest = arrival or self.catalogue.earliest_arrival(pool.sku, self.at)
+        return Choice(self.wait, self.at.date(), earliest)
+
+    def of(self, pool: Pool, choice: Choice | None) -> tuple[int, int]:
+        """Return the units to buy for a pool, and those that are urgent."""
+        record, missing = self.book.state.pools.get(pool), 0
+        if record is not None:
+            missing = missing_units(record, choice) if choice else record.short
+        return need_of(record, self.levels.get(pool.sku), missing)
+
+    def line(self, pool: Pool, terms: SupplierTerms) -> PurchaseLine | None:
+        """Return the purchase line for a pool, None if it needs nothing by then.
+
+        Its reference is given later.
+        """
+        arrival = terms.arrival(self.at)
+        choice = self.choice(pool, arrival)
+        units, urgent = self.of(pool, choice)
+        if units <= 0:
+            return None
+        sizing = terms.size(units, at_least=urgent)
+        record = self.book.state.pools.get(pool)
+        needs = () if record is None else _needs(record, choice, sizing.quantity)
+        return PurchaseLine(
+            "-",
+            pool.sku,
+            sizing.quantity,
+            expected_on=arrival,
+            unit_cost=terms.price,
+            needs=tuple(needs),
+            sizing=sizing,
+        )
+
+    def reasons(self, orders: list[PurchaseOrder]) -> Iterator[Reason]:
+        """Yield what comes too late and, with a window, what waits for what."""
+        bought = {
+            Pool(line.sku, order.destination): (line, order)
+            for order in orders
+            for line in order.lines
+        }
+        for pool in self.pools():
+            record, new = self.book.state.pools.get(pool), bought.get(pool)
+            choice = self.choice(pool, new[0].expected_on if new else None)
+            if choice is None and new is not None:
+                yield from reasons_for_needs(self.book, new[0])
+            elif choice and record and (new or record.supplies):
+                yield from reasons_for_pool(record, choice, new)
 
 
-def _pools(book: OrderBook, levels: Mapping[Sku, TargetLevel]) -> list[Pool]:
-    """Return every pool that may need goods, in sorted order."""
-    pools = set(book.state.pools)
-    pools.update(Pool(sku) for sku in levels if sku not in book.state.skus)
-    return sorted(pools)
-
-
-def _need(
-    book: OrderBook, pool: Pool, levels: Mapping[Sku, TargetLevel]
-) -> tuple[int, int]:
-    """Return the units a pool needs, and the part that rounding may not leave out."""
-    record = book.state.pools.get(pool)
-    level = 0
-    if record is not None:
-        level = record.covered - record.queue.total
-    short = max(-level, 0)
-    target = levels.get(pool.sku)
-    if target is None:
-        return short, short
-    wanted, urgent = target.wanted(level)
-    return wanted, max(urgent, min(short, wanted))
+def _needs(pool: PoolRecord, choice: Choice | None, units: int) -> Iterator[Need]:
+    """Yield whom units are bought for: what lacks them, in the order of the queue."""
+    return needs_of(lacking(pool, choice) if choice else uncovered(pool), units)
 
 
 def _no_source(pool: Pool, need: int) -> Reason:
@@ -188,47 +208,6 @@ def _maximum(pool: Pool, terms: SupplierTerms, rest: int) -> Reason:
     """Say that a supplier's maximum leaves a need for the next run."""
     text = f"{terms.supplier} takes no larger order; {rest} are left for the next one"
     return Reason(pool.sku, "maximum", text, {"rest": rest})
-
-
-def _line(
-    book: OrderBook,
-    pool: Pool,
-    terms: SupplierTerms,
-    need: int,
-    urgent: int,
-    at: datetime,
-) -> PurchaseLine:
-    """Return the purchase line for a need; its reference is given later."""
-    sizing = terms.size(need, at_least=urgent)
-    return PurchaseLine(
-        "-",
-        pool.sku,
-        sizing.quantity,
-        expected_on=terms.arrival(at),
-        unit_cost=terms.price,
-        needs=tuple(_needs(book.state.pools.get(pool), sizing.quantity)),
-        sizing=sizing,
-    )
-
-
-def _needs(pool: PoolRecord | None, units: int) -> Iterator[Need]:
-    """Yield what no present supply covers, portion by portion, up to `units`."""
-    if pool is None:
-        return
-    short = pool.short
-    tail: list[Need] = []
-    for portion in reversed(pool.queue):
-        if short <= 0:
-            break
-        taken = min(short, portion.queued)
-        short -= taken
-        tail.append(Need(portion.line.line.ref, portion.number, taken))
-    for need in reversed(tail):
-        taken = min(need.quantity, units)
-        if taken:
-            whole = taken == need.quantity
-            yield need if whole else attrs.evolve(need, quantity=taken)
-            units -= taken
 
 
 def _orders(

@@ -94,6 +94,7 @@ class PurchaseLineStatus:
     expected_on: date | None = attrs.field(kw_only=True)
     evidence: Evidence = attrs.field(default=Evidence.NOTHING, kw_only=True)
     ordered_at: datetime | None = attrs.field(default=None, kw_only=True)
+    mode: str = attrs.field(default="", kw_only=True)
     dated_at: datetime | None = attrs.field(default=None, kw_only=True)
     is_transfer: bool = attrs.field(default=False, kw_only=True)
     notices: tuple[SupplyShipped, ...] = attrs.field(default=(), kw_only=True)
@@ -149,6 +150,7 @@ def purchase_line_status(purchase: PurchaseRecord) -> PurchaseLineStatus:
         expected_on=purchase.expected_on,
         evidence=purchase.evidence,
         ordered_at=purchase.order.ordered_at,
+        mode=purchase.order.mode,
         dated_at=purchase.dated_at,
         is_transfer=purchase.is_transfer,
         notices=tuple(sorted(purchase.announced, key=attrgetter("ref"))),

@@ -1,12 +1,19 @@
 """The border: what a host plugs in, and what crosses to it.
 
 The library decides; the host stores and sends. A `Repository` keeps the history and the
-notices; a `Notifier` hands a notice to the customer; a `Calendar` says which days are
-open. They are Protocols: any object of that shape will do.
+notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
+that shape will do, and `backorderkit.testing` proves one.
 
-A token stands for a position in the history. Who saves names the token of the book the
-plan was made for; if somebody else saved in between, nothing is written and `Conflict`
-is raised. Events and notices of one plan are stored together or not at all.
+A **token** stands for a position in the history: the number of facts stored so far. Who
+saves names the token of the book the plan was made for. If since then somebody saved
+facts about the same pools, orders or purchase orders (see `footprints`), nothing is
+written and `Conflict` is raised: load again and plan anew. Facts about others do not
+matter. Events and notices of one plan are stored together or not at all, and stay.
+
+**Order**: `history` gives the facts in the order in which they were stored, the same to
+everybody. **Retry**: a command may be given a key; a key that was stored is refused as
+`Duplicate("command", key)`, so a retry after a lost answer is done once. **Isolation**:
+a book that was loaded is nobody else's; nothing that was handed out changes later.
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,6 +32,7 @@ from backorderkit.backorders import (
     Incomplete,
     Together,
 )
+from backorderkit.book import OrderBook
 from backorderkit.calendars import Calendar
 from backorderkit.events import DatedQuantity, Event
 from backorderkit.values import CustomerRef, LineRef, OrderRef, Sku
@@ -116,15 +124,31 @@ class Repository(Protocol):
     ()
     """
 
+    def load(
+        self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
+    ) -> tuple[OrderBook, Token]:
+        """Return a book under a policy, and the token of what it shows.
+
+        With `skus` it must show all that concerns these, and may leave out the rest; it
+        is for one command and then dropped.
+        """
+
     def history(self, since: Token) -> tuple[Sequence[Event], Token]:
         """Return the events after a token (0: all), in order, and the newest token."""
 
     def save(
-        self, events: Sequence[Event], notices: Sequence[Notice], token: Token
+        self,
+        events: Sequence[Event],
+        notices: Sequence[Notice],
+        token: Token,
+        *,
+        key: str = "",
     ) -> Token:
         """Store events and notices together and return the new token.
 
-        Raises `Conflict`, and stores nothing, if the history has grown since `token`.
+        Raises `Conflict`, and stores nothing, if what the events touch was touched
+        after `token`; `Duplicate` if the command's `key` was stored before. Without
+        events nothing is stored, not even the key: so a key can be asked for.
         """
 
     def unsent(self) -> Sequence[Notice]:

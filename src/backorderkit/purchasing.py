@@ -239,6 +239,9 @@ def _lines(value: Iterable[PurchaseLine]) -> tuple[PurchaseLine, ...]:
 class PurchaseOrder:
     """An order placed with a supplier, to be delivered to one location.
 
+    `mode` is how the goods travel, in the host's words (by air, by sea): lead times are
+    learnt for each.
+
     >>> from datetime import UTC
     >>> order = PurchaseOrder(
     ...     "PO-1", "ACME", datetime(2026, 3, 2, tzinfo=UTC),
@@ -253,6 +256,7 @@ class PurchaseOrder:
     ordered_at: datetime = attrs.field(validator=is_time)
     lines: tuple[PurchaseLine, ...] = attrs.field(converter=_lines)
     destination: Location = attrs.field(default=MAIN, validator=is_ref, kw_only=True)
+    mode: str = attrs.field(default="", validator=is_text, kw_only=True)
     note: str = attrs.field(default="", validator=is_text, kw_only=True)
 
     @property

@@ -277,9 +277,10 @@ class SupplyRecord:
         return Evidence.NOTHING if self.on is None else self.said
 
     @property
-    def key(self) -> tuple[date, str, str]:
-        """Return where it stands among the supplies of its pool."""
-        return (self.on or date.max, self.purchase.line.ref, self.notice)
+    def key(self) -> tuple[date, str, bool, str]:
+        """Return where it stands in its pool: of one day, announced units first."""
+        ref, notice = self.purchase.line.ref, self.notice
+        return (self.on or date.max, ref, not notice, notice)
 
 
 PortionRef: TypeAlias = tuple[LineRef, int]

@@ -2,9 +2,10 @@
 
 `place`, `receipt-small` and `receipt-half` hold a decision and its application against
 the bare loop. `receipt-scale` and `order-scale` hold a queue of a million lines against
-one of a thousand. `replay-O2` is a whole history, `memory` what a waiting line takes.
-Commands (orders, receipts, tuples) are made before the clock runs: what is timed is
-what the library does with them, plan and application, checks and reasons included.
+one of a thousand; so do `slip-scale` and `lookup-scale` (see `dates`). `replay-O2` is a
+whole history, `memory` what a waiting line takes. Commands (orders, receipts, tuples)
+are made before the clock runs: what is timed is what the library does with them, plan
+and application, checks and reasons included.
 """
 
 import tracemalloc
@@ -17,6 +18,7 @@ from time import perf_counter
 
 from backorderkit import Order, OrderBook, Receipt, plan_order, plan_receipt
 from tests.benchmarks.books import UNITS, bare_of, book_of, orders, receipt, tuple_of
+from tests.benchmarks.dates import lookup_scale, slip_answer, slip_scale
 from tests.benchmarks.sharing import share
 from tests.benchmarks.timing import Measurement, Work, contest, kept_for_good, timed
 from tests.replays.replay import run
@@ -204,6 +206,9 @@ BENCHMARKS: Mapping[str, Callable[[int], Measurement]] = {
     "receipt-half": receipt_half,
     "receipt-scale": receipt_scale,
     "order-scale": order_scale,
+    "slip-scale": slip_scale,
+    "slip-answer": slip_answer,
+    "lookup-scale": lookup_scale,
     "memory": memory,
     "share": share,
 }

@@ -1,16 +1,20 @@
 """Worked cases: how much is bought for how much that is missing."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from backorderkit import (
     Catalogue,
+    Line,
     Rounding,
     SupplierTerms,
     TargetLevel,
+    WaitWindow,
     cover,
+    expected_dates,
     plan_purchases,
+    plan_supply_change,
 )
 
 
@@ -236,6 +240,75 @@ def test_only_what_confirmed_supply_does_not_cover_is_bought__erp_F17_erp_F18(
     shop.purchase("PO-1", {"LAMP": 100}, expected_on=date(2026, 4, 1))
     shop.order("O-1", {"LAMP": need})
     assert proposal(shop) == quantity
+
+
+def new_year(shop, wanted, confirmed_on, **dates):
+    """Let `wanted` be due on 1 January and 100 be confirmed; say when they come."""
+    shop.now = datetime(2024, 1, 1, 9, tzinfo=UTC)
+    shop.order("O-1", [Line("O-1/1", "LAMP", wanted, requested_on=shop.today, **dates)])
+    shop.purchase("PO-0", {"LAMP": 100})
+    news = {"confirmed_on": confirmed_on, "cause": "confirmed"}
+    shop.do(plan_supply_change, "PO-0/1", at=shop.tick(), **news)
+
+
+def days_of(shop):
+    """Return the units of O-1/1 by the day on which they are expected."""
+    days: dict[date, int] = {}
+    for portion in expected_dates(shop.book, "O-1/1"):
+        days[portion.on] = days.get(portion.on, 0) + portion.quantity
+    return days
+
+
+FEBRUARY, JANUARY_8 = date(2024, 2, 1), date(2024, 1, 8)
+
+
+def test_a_line_waits_for_confirmed_supply_within_the_window__erp_F17(shop):
+    new_year(shop, 20, FEBRUARY)
+    plan = shop.do(plan_purchases, catalogue(), at=shop.tick(), wait=WaitWindow(90))
+    assert plan.is_empty
+    text = "O-1/1: awaiting PO-0/1: 20 come on 2024-02-01"
+    assert [str(one) for one in plan.reasons] == [text]
+    assert days_of(shop) == {FEBRUARY: 20}
+
+
+@pytest.mark.parametrize(
+    ("last", "quantity"),
+    [(date(2024, 1, 31), [20]), (FEBRUARY, []), (date(2024, 2, 2), [])],
+)
+def test_a_latest_day_before_the_supply_forbids_to_wait__erp_F17(shop, last, quantity):
+    new_year(shop, 20, FEBRUARY, cancel_after=last)
+    lines = buy(shop, wait=WaitWindow(90))
+    assert [line.quantity for line in lines] == quantity
+    assert days_of(shop) == {JANUARY_8 if quantity else FEBRUARY: 20}
+
+
+@pytest.mark.parametrize(("days", "quantity"), [(30, [20]), (31, []), (32, [])])
+def test_the_window_ends_on_its_last_day__erp_F17(shop, days, quantity):
+    new_year(shop, 20, FEBRUARY)
+    assert proposal(shop, wait=WaitWindow(days)) == quantity
+
+
+def test_only_what_confirmed_supply_leaves_uncovered_is_bought__erp_F18(shop):
+    new_year(shop, 200, FEBRUARY)
+    [line] = buy(shop, wait=WaitWindow(90))
+    assert (line.quantity, line.expected_on) == (100, JANUARY_8)
+    assert days_of(shop) == {JANUARY_8: 100, FEBRUARY: 100}
+    assert proposal(shop, wait=WaitWindow(90)) == []
+
+
+def test_supply_beyond_the_window_is_bought_again_and_left_over__erp_F19(shop):
+    new_year(shop, 200, date(2024, 9, 1))
+    plan = shop.do(plan_purchases, catalogue(), at=shop.tick(), wait=WaitWindow(90))
+    [line] = plan.events[0].order.lines
+    assert line.quantity == 200
+    assert [need.quantity for need in line.needs] == [200]
+    assert days_of(shop) == {JANUARY_8: 200}
+    assert cover(shop.book, "LAMP").surplus == (("PO-0/1", 100),)
+    assert [str(one) for one in plan.reasons] == [
+        "PO-0/1: 100 are needed by nobody any more"
+    ]
+    assert proposal(shop, wait=WaitWindow(90)) == []
+    assert proposal(shop) == []
 
 
 @pytest.mark.parametrize("quantity", [11, 55, 100])

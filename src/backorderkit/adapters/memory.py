@@ -1,23 +1,30 @@
 """A repository in memory: for tests, notebooks, and shops that only try things out.
 
-It behaves like any other repository, but forgets everything when the process ends.
+It behaves like any other repository, but forgets everything when the process ends. One
+lock makes it safe for threads.
 
+>>> from backorderkit.policies import oldest_first
 >>> repository = MemoryRepository()
->>> repository.history(Token(0))
-((), 0)
+>>> repository.load(oldest_first())
+(<OrderBook: 0 orders, 0 units waiting, version 0>, 0)
 """
 
 from collections.abc import Iterable, Sequence
+from threading import Lock
 
-from backorderkit.errors import Conflict
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.events import Event
+from backorderkit.footprints import Footprints, Key
 from backorderkit.protocols import Notice, Token
+from backorderkit.values import Sku
 
 __all__ = ["MemoryRepository"]
 
 
 class MemoryRepository:
-    """Keeps events and notices in lists; O(1) per event.
+    """Keeps events and notices in lists; O(1) per event, and O(history) to load.
 
     >>> from backorderkit.events import ReserveSet
     >>> from datetime import UTC, datetime
@@ -29,29 +36,62 @@ class MemoryRepository:
 
     def __init__(self) -> None:
         """Start empty."""
+        self._lock = Lock()
         self._events: list[Event] = []
         self._unsent: dict[str, Notice] = {}
+        self._commands: set[str] = set()
+        self._footprints = Footprints()
+        self._touched: dict[Key, int] = {}  # where each was touched last
+
+    def load(
+        self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
+    ) -> tuple[OrderBook, Token]:
+        """Return a book of the whole history, whatever SKUs it is for."""
+        events, token = self.history(Token(0))
+        return OrderBook.replay(events, policy), token
 
     def history(self, since: Token) -> tuple[Sequence[Event], Token]:
         """Return the events after a token, and the newest token."""
-        return tuple(self._events[since:]), Token(len(self._events))
+        with self._lock:
+            return tuple(self._events[since:]), Token(len(self._events))
 
     def save(
-        self, events: Sequence[Event], notices: Sequence[Notice], token: Token
+        self,
+        events: Sequence[Event],
+        notices: Sequence[Notice],
+        token: Token,
+        *,
+        key: str = "",
     ) -> Token:
         """Store events and notices together, or raise `Conflict`."""
-        if token != len(self._events):
-            raise Conflict(expected=token, found=len(self._events))
-        new = {notice.key: notice for notice in notices}
-        self._events += tuple(events)
-        self._unsent.update(new)
-        return Token(len(self._events))
+        events, new = tuple(events), {notice.key: notice for notice in notices}
+        with self._lock:
+            if key in self._commands:
+                raise Duplicate("command", key)
+            self._check(events, token)
+            self._events += events
+            self._unsent.update(new)
+            if events and key:
+                self._commands.add(key)
+            for one in self._footprints.follow(events):
+                self._touched[one] = len(self._events)
+            return Token(len(self._events))
+
+    def _check(self, events: Sequence[Event], token: Token) -> None:
+        """Refuse a token that is none, or facts about what changed since."""
+        newest = len(self._events)
+        touched = self._footprints.of(events)
+        last = max((self._touched.get(one, 0) for one in touched), default=0)
+        if not 0 <= token <= newest or last > token:
+            raise Conflict(expected=token, found=newest)
 
     def unsent(self) -> Sequence[Notice]:
         """Return the notices that were not handed over yet."""
-        return tuple(self._unsent.values())
+        with self._lock:
+            return tuple(self._unsent.values())
 
     def mark_sent(self, keys: Iterable[str]) -> None:
         """Remember that notices were handed over."""
         for key in keys:
-            self._unsent.pop(key, None)
+            with self._lock:
+                self._unsent.pop(key, None)

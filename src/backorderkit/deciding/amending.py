@@ -3,9 +3,11 @@
 Lowering a line gives up waiting units first, the youngest portion first, then allocated
 ones; frozen and shipped units never. Raising a line leaves its old units where they
 stand and lets the new ones queue behind, as a portion of their own. Whatever is given
-up is offered to the queue in the same plan.
+up is offered to the queue in the same plan, and the reasons name the purchase lines
+that may be cut for it.
 
-Cost: O(portions of the lines concerned + lines served), each O(log n).
+Cost: O(portions of the lines concerned + lines served), each O(log n), and the purchase
+lines with units that nobody needs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,6 +35,7 @@ from backorderkit.deciding.accepting import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     Portion,
@@ -43,6 +46,7 @@ from backorderkit.events import (
 from backorderkit.plan import Plan
 from backorderkit.records import LineRecord
 from backorderkit.selling import SellingRules
+from backorderkit.shrinking import with_possible_cuts
 from backorderkit.values import LineRef, OrderRef
 
 __all__ = [
@@ -63,7 +67,7 @@ def plan_amendment(
 
     `quantity` is the new total, shipped units included, cancelled ones not. A raise is
     subject to the selling rules like a new order. Raises `NotPossible` below what is
-    shipped or frozen.
+    shipped or frozen, and for a raise of what is only quoted.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -81,7 +85,9 @@ def plan_amendment(
     wanted = _owed(record)
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
-    elif quantity > wanted:
+        return with_possible_cuts(book, fill(draft))
+    if quantity > wanted:
+        refuse_quote(record.order, "raise")
         _raise(draft, record, quantity - wanted, at, rules)
     return fill(draft)
 
@@ -197,7 +203,7 @@ def plan_cancellation(
         raise NotPossible(
             "cancel", order, asked=1, possible=0, remedy="nothing of it is left"
         )
-    return fill(draft)
+    return with_possible_cuts(book, fill(draft))
 
 
 def _units_to_cancel(

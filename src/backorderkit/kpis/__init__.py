@@ -13,6 +13,7 @@ from backorderkit.kpis.backlog import (
     prepaid_exposure,
     surplus,
 )
+from backorderkit.kpis.dates import LineDates, dates_of
 from backorderkit.kpis.fairness import gini, jain
 from backorderkit.kpis.filled import (
     Fill,
@@ -36,11 +37,13 @@ __all__ = [
     "Fill",
     "FillRates",
     "FilledLine",
+    "LineDates",
     "PromiseAccuracy",
     "Surplus",
     "Wait",
     "average_backlog",
     "backlog_by_age",
+    "dates_of",
     "fill_rates",
     "filled_at_once",
     "gini",

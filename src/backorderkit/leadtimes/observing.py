@@ -10,10 +10,11 @@ of them leaves those observations out.
 >>> from backorderkit.purchasing import PurchaseLine, PurchaseOrder
 >>> from backorderkit.receipts import Receipt, ReceiptLine
 >>> monday, friday = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (2, 13))
->>> line = PurchaseLine("PO-1/1", "LAMP", 24, expected_on=date(2026, 3, 9))
+>>> line = PurchaseLine("PO-1/1", "LAMP", 24)
 >>> goods = ReceiptLine("LAMP", 24, purchase_line="PO-1/1")
 >>> history = [
 ...     PurchasePlaced(PurchaseOrder("PO-1", "ACME", monday, [line])),
+...     PurchaseConfirmed("PO-1/1", date(2026, 3, 9), monday),
 ...     GoodsReceived(Receipt("R-1", friday, [goods])),
 ... ]
 >>> [(one.days, one.confirmed_days) for one in observations(history)]
@@ -30,9 +31,11 @@ from backorderkit.checks import check_count, is_count, is_ref, is_text
 from backorderkit.events import (
     Event,
     GoodsReceived,
+    PurchaseConfirmed,
     PurchaseExpected,
     PurchasePlaced,
 )
+from backorderkit.evidence import Evidence
 from backorderkit.values import Sku, SupplierRef
 
 __all__ = ["Observation", "observations"]
@@ -75,14 +78,16 @@ class _Purchase:
     supplier: SupplierRef
     sku: Sku
     ordered_at: datetime
+    mode: str
     confirmed_on: date | None
 
 
 def observations(history: Iterable[Event]) -> tuple[Observation, ...]:
     """Return what the events of a book show of its suppliers, by time of receipt.
 
-    Receipts for orders that the history does not hold are passed over. The mode of
-    transport is not among the facts. O(events).
+    Receipts for orders that the history does not hold are passed over, and so are
+    transfers. What the supplier first confirmed counts, by a confirmation or as the
+    evidence of an expected day; our own wishes and estimates do not. O(events).
 
     >>> observations([])
     ()
@@ -93,11 +98,19 @@ def observations(history: Iterable[Event]) -> tuple[Observation, ...]:
         match event:
             case PurchasePlaced(order):
                 for line in order.lines:
+                    said = line.evidence is Evidence.CONFIRMATION
                     purchases[line.ref] = _Purchase(
-                        order.supplier, line.sku, order.ordered_at, line.expected_on
+                        order.supplier,
+                        line.sku,
+                        order.ordered_at,
+                        order.mode,
+                        line.expected_on if said else None,
                     )
+            case PurchaseConfirmed(ref) if ref in purchases:
+                _confirm(purchases[ref], event.confirmed_on)
             case PurchaseExpected(ref) if ref in purchases:
-                _confirm(purchases[ref], event)
+                if event.evidence is Evidence.CONFIRMATION:
+                    _confirm(purchases[ref], event.expected_on)
             case GoodsReceived(receipt):
                 for goods in receipt.lines:
                     purchase = purchases.get(goods.purchase_line or "")
@@ -106,10 +119,10 @@ def observations(history: Iterable[Event]) -> tuple[Observation, ...]:
     return tuple(found)
 
 
-def _confirm(purchase: _Purchase, event: PurchaseExpected) -> None:
+def _confirm(purchase: _Purchase, on: date | None) -> None:
     """Take the first day that was named: a later slip must not excuse the first."""
     if purchase.confirmed_on is None:
-        purchase.confirmed_on = event.expected_on
+        purchase.confirmed_on = on
 
 
 def _observed(purchase: _Purchase, received_at: datetime) -> list[Observation]:
@@ -121,5 +134,11 @@ def _observed(purchase: _Purchase, received_at: datetime) -> list[Observation]:
     confirmed_on = purchase.confirmed_on
     known = confirmed_on is not None and confirmed_on >= ordered_on
     confirmed = (confirmed_on - ordered_on).days if confirmed_on and known else None
-    one = Observation(purchase.supplier, purchase.sku, days, confirmed_days=confirmed)
+    one = Observation(
+        purchase.supplier,
+        purchase.sku,
+        days,
+        mode=purchase.mode,
+        confirmed_days=confirmed,
+    )
     return [one]

@@ -7,13 +7,14 @@ from backorderkit.supplying.ordering import (
     plan_short_close,
     plan_special_order,
 )
-from backorderkit.supplying.overdue import Estimate, plan_overdue
+from backorderkit.supplying.overdue import Estimate, by_experience, plan_overdue
 from backorderkit.supplying.travelling import plan_dispatch, plan_shipping_notice
 
 __all__ = [
     "UNCHANGED",
     "Estimate",
     "Unchanged",
+    "by_experience",
     "plan_dispatch",
     "plan_overdue",
     "plan_purchase",

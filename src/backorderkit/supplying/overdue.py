@@ -20,15 +20,50 @@ from backorderkit.errors import InvalidValue
 from backorderkit.events import Event, PurchaseExpected, SupplyShipped
 from backorderkit.evidence import Evidence
 from backorderkit.goods import PurchaseLineStatus, purchase_line_status
+from backorderkit.leadtimes import LeadTimes, arrival_on
 from backorderkit.plan import Plan
 from backorderkit.records import PurchaseRecord
 
-__all__ = ["Estimate", "plan_overdue"]
+__all__ = ["Estimate", "by_experience", "plan_overdue"]
 
 Estimate: TypeAlias = Callable[[PurchaseLineStatus, date], date | None]
 """Returns the day on which overdue goods come, seen from today; None: nobody knows."""
 
 CAUSE = "overdue"
+
+
+def by_experience(lead_times: LeadTimes, percent: int) -> Estimate:
+    """Return an estimate: by then so many per cent of such deliveries had come.
+
+    Of the deliveries that took as long as this one so far, that is. For `plan_overdue`.
+
+    >>> from datetime import UTC
+    >>> from backorderkit import Observation, PurchaseLine, PurchaseOrder, oldest_first
+    >>> from backorderkit import plan_purchase
+    >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
+    >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
+    >>> book.apply(plan_purchase(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> days = (7, 7, 7, 7, 8, 8, 8, 8, *[14] * 8)
+    >>> learnt = LeadTimes(Observation("ACME", "LAMP", one) for one in days)
+    >>> estimate = by_experience(learnt, 80)
+    >>> estimate(book.purchase_line("PO-1/1"), date(2026, 3, 12))
+    datetime.date(2026, 3, 16)
+    """
+
+    def estimate(line: PurchaseLineStatus, today: date) -> date | None:
+        if line.ordered_at is None:
+            return None
+        return arrival_on(
+            lead_times,
+            line.supplier,
+            line.pool.sku,
+            percent,
+            ordered_on=line.ordered_at.date(),
+            today=today,
+            mode=line.mode,
+        )
+
+    return estimate
 
 
 def plan_overdue(

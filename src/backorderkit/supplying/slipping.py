@@ -21,7 +21,6 @@ the book and undone.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from itertools import groupby, pairwise
 
@@ -51,17 +50,12 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> 
     known, steps = look(book, pool, purchase_line, today), _steps(pool, today)
     known = _let_go(plan, known)
     given = _given(plan, today)
-    with suppress(_Seen), book.applying(plan):
+    with book.trying(plan):
         now = look(book, pool, purchase_line, today)
         moves = _portion_moves(book, known, _joined(given, now))
         queue = () if shifts else _queue_moves(pool, steps, _steps(pool, today))
         slip = _slip(book, waiting, [*moves, *queue], at)
-        raise _Seen
     return attrs.evolve(plan, slip=slip)
-
-
-class _Seen(Exception):
-    """Ends a look at the book as the plan would leave it; the book is as before."""
 
 
 def _shifts_the_queue(plan: Plan) -> bool:

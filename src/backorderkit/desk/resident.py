@@ -2,8 +2,11 @@
 
 The desk holds no rule. It carries out any `plan_*` function on the newest book: it
 plans, saves events and notices under the token of its book, applies, and hands the
-notices over. When somebody else saved first it takes in what they saved and plans anew;
-it also looks for that before it refuses a command or finds nothing to do.
+notices over. When somebody else changed the same first it takes in what they saved and
+plans anew; it also looks for that before it refuses a command or finds nothing to do.
+
+An `OrderDesk` keeps its book; see `request` for a desk that forgets. Under a key a
+command is done once, however often it is sent.
 
 Notices leave only after the save. One that cannot be handed over stays in the
 repository and is tried again with the next command, under the same key; a command does
@@ -20,26 +23,27 @@ not fail for it. `send_notices` tries at once and raises what the notifier raise
 5
 """
 
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Concatenate, ParamSpec
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.book import OrderBook
 from backorderkit.checks import check_count
-from backorderkit.errors import BackorderError, Conflict, NoticeNotSent
-from backorderkit.notices import notices_of
+from backorderkit.desk.saving import (
+    Arguments,
+    Decision,
+    done_before,
+    is_done,
+    save,
+    send_notices,
+)
+from backorderkit.errors import BackorderError, Conflict, Duplicate, NoticeNotSent
 from backorderkit.plan import Plan
 from backorderkit.protocols import Notifier, Repository, Token
 
 __all__ = ["OrderDesk"]
 
-Arguments = ParamSpec("Arguments")
-Decision = Callable[Concatenate[OrderBook, Arguments], Plan]
-
 
 class OrderDesk:
-    """Carries out decisions on a stored book.
+    """Carries out decisions on a stored book that it keeps.
 
     >>> from backorderkit import oldest_first
     >>> from backorderkit.adapters import MemoryRepository
@@ -56,11 +60,9 @@ class OrderDesk:
         tries: int = 5,
     ) -> None:
         """Load the book; without a notifier, notices wait in the repository."""
-        self.book = OrderBook(policy)
         self._repository, self._notifier = repository, notifier
         self._tries = check_count("tries", tries, 1)
-        self._token = Token(0)
-        self.catch_up()
+        self.book, self._token = repository.load(policy)
 
     def carry_out(
         self,
@@ -73,7 +75,33 @@ class OrderDesk:
         Raises `Conflict` if others saved first as often as the desk may try, and
         whatever the decision raises. An empty plan is returned and saves nothing.
         """
-        plan = self._saved(decision, *args, **kwargs)
+        return self._carried_out("", decision, *args, **kwargs)
+
+    def carry_out_once(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Carry a command out unless its key says that it was carried out before.
+
+        Then the plan is empty, with the reason `done_before`.
+        """
+        if is_done(self._repository, key, self._token):
+            self.catch_up()
+            return done_before(self.book, key)
+        return self._carried_out(key, decision, *args, **kwargs)
+
+    def _carried_out(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide, save and tell."""
+        plan = self._saved(key, decision, *args, **kwargs)
         # The plan is saved: a notifier that fails must not look like a plan that did.
         with suppress(NoticeNotSent):
             self.send_notices()
@@ -81,6 +109,7 @@ class OrderDesk:
 
     def _saved(
         self,
+        key: str,
         decision: Decision[Arguments],
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
@@ -88,27 +117,40 @@ class OrderDesk:
         """Decide until a plan is saved, or the tries are used up."""
         for _ in range(self._tries - 1):
             with suppress(Conflict):
-                return self._try(decision, *args, **kwargs)
-        return self._try(decision, *args, **kwargs)
+                return self._try(key, decision, *args, **kwargs)
+        return self._try(key, decision, *args, **kwargs)
 
     def _try(
         self,
+        key: str,
         decision: Decision[Arguments],
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
         """Decide on the book as it is, save, and apply what was saved."""
         plan = self._decided(decision, *args, **kwargs)
-        if not plan.is_empty:
-            notices = notices_of(self.book, plan)
-            try:
-                with self.book.applying(plan):
-                    events, token = plan.events, self._token
-                    self._token = self._repository.save(events, notices, token)
-            except Conflict:
-                self.catch_up()
-                raise
+        if plan.is_empty:
+            return plan
+        known, repository = self._token, self._repository
+        try:
+            token = save(repository, self.book, plan, known, key)
+        except Conflict:
+            self.catch_up()
+            raise
+        except Duplicate:
+            self.catch_up()
+            if key and is_done(repository, key, self._token):
+                return done_before(self.book, key)
+            raise
+        self._take_in_others(known, Token(token - len(plan.events)))
+        self._token = token
         return plan
+
+    def _take_in_others(self, known: Token, until: Token) -> None:
+        """Take in what others saved of other things, until just before our own."""
+        if until > known:
+            events, _ = self._repository.history(known)
+            self.book.follow(events[: until - known])
 
     def _decided(
         self,
@@ -146,12 +188,4 @@ class OrderDesk:
         """
         if self._notifier is None:
             return 0
-        sent = 0
-        for notice in self._repository.unsent():
-            try:
-                self._notifier.send(notice)
-            except Exception as error:
-                raise NoticeNotSent(notice.key) from error
-            self._repository.mark_sent([notice.key])
-            sent += 1
-        return sent
+        return send_notices(self._repository, self._notifier)

@@ -1,0 +1,114 @@
+"""A desk for a process that serves one request and forgets, such as a web worker.
+
+It loads a book for the SKUs a command touches, decides, saves, and drops the book. When
+somebody else changed the same first, it loads again. Notices wait in the repository,
+until somebody calls `send_notices`: often another process.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.checks import check_count, check_ref
+from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, save
+from backorderkit.errors import Conflict, Duplicate
+from backorderkit.plan import Plan
+from backorderkit.protocols import Repository
+from backorderkit.values import Sku
+
+__all__ = ["RequestDesk"]
+
+
+class RequestDesk:
+    """Carries out one command after the other, each on a book loaded for it.
+
+    The commands touch the given SKUs only; without them, the whole book is loaded. The
+    notices wait in the repository for `send_notices`.
+
+    >>> from datetime import UTC, datetime
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> desk = RequestDesk(MemoryRepository(), oldest_first(), ["LAMP"])
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> desk.carry_out_once("place O-1", plan_order, order).is_empty
+    False
+    >>> print(desk.carry_out_once("place O-1", plan_order, order).explain())
+    place O-1: the command was carried out before
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        policy: AllocationPolicy,
+        skus: Iterable[Sku] | None = None,
+        *,
+        tries: int = 5,
+    ) -> None:
+        """Remember where and under which policy to decide."""
+        self._repository, self._policy = repository, policy
+        self._skus = None if skus is None else tuple(skus)
+        self._tries = check_count("tries", tries, 1)
+
+    def carry_out(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide, save; return the plan that was made true.
+
+        Raises `Conflict` if others saved first as often as the desk may try, and
+        whatever the decision raises. An empty plan is returned and saves nothing.
+        """
+        return self._carried_out("", decision, *args, **kwargs)
+
+    def carry_out_once(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Carry a command out unless its key says that it was carried out before.
+
+        Then the plan is empty, with the reason `done_before`.
+        """
+        key = check_ref("command key", key)
+        return self._carried_out(key, decision, *args, **kwargs)
+
+    def _carried_out(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide and save until it is done, or the tries are used up."""
+        for _ in range(self._tries - 1):
+            with suppress(Conflict):
+                return self._try(key, decision, *args, **kwargs)
+        return self._try(key, decision, *args, **kwargs)
+
+    def _try(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide on a book as it is now, and save."""
+        repository = self._repository
+        book, token = repository.load(self._policy, self._skus)
+        if key and is_done(repository, key, token):
+            return done_before(book, key)
+        plan = decision(book, *args, **kwargs)
+        if plan.is_empty:
+            return plan
+        try:
+            save(repository, book, plan, token, key)
+        except Duplicate:
+            if key and is_done(repository, key, token):
+                return done_before(book, key)
+            raise
+        return plan
