@@ -35,6 +35,12 @@ ROWS = {
     5: [
         "axis",
         "book",
+        "contents",
+        "hiding",
+        "partial",
+        "rebuilding",
+        "restoring",
+        "withholding",
         "records",
         "journal",
         "state",
@@ -43,7 +49,7 @@ ROWS = {
         "goods",
         "views",
     ],
-    6: ["footprints", "protocols"],
+    6: ["footprints", "protocols", "scopes"],
     7: ["policies"],
     8: [
         "deciding",
@@ -102,7 +108,7 @@ MAY_BE_LONGER: dict[str, str] = {
 }
 # Room → the optional libraries behind it.
 EXTRAS: dict[str, set[str]] = {
-    "adapters": {"holidays", "scipy"},
+    "adapters": {"holidays", "psycopg", "scipy", "sqlalchemy"},
     "codec": {"cattrs"},
     "testing": {"hypothesis"},
 }
