@@ -4,8 +4,9 @@ A test that needs the real data says so by asking for `shared_data`. Without the
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
 `exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`), for the
-`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`) and for the
-`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`).
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for
+`fastapi_installed` (the extra `examples`, `BACKORDERKIT_REQUIRE_EXAMPLES=1`) and for
+the `fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`).
 """
 
 import importlib.util
@@ -24,6 +25,10 @@ HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
 HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
+HAS_FASTAPI = all(
+    importlib.util.find_spec(name) for name in ("fastapi", "uvicorn", "httpx2")
+)
+NO_FASTAPI = "no HTTP service: FastAPI is not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
 
@@ -72,6 +77,12 @@ def holiday_lists() -> None:
 
 
 @pytest.fixture(scope="session")
+def fastapi_installed() -> None:
+    """FastAPI and its server, which the extra `examples` brings, and a test client."""
+    installed(HAS_FASTAPI, "EXAMPLES", NO_FASTAPI)
+
+
+@pytest.fixture(scope="session")
 def fuzzer() -> None:
     """Atheris, which finds inputs by watching which code they reach."""
     installed(HAS_FUZZER, "FUZZER", NO_FUZZER)
@@ -102,6 +113,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             NO_HOLIDAYS,
             'pip install "backorderkit[calendars]"',
         ),
+        ("FastAPI", "EXAMPLES", NO_FASTAPI, 'pip install "backorderkit[dev]"'),
         ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
     ]
     for want, name, reason, remedy in wants:

@@ -1,33 +1,34 @@
-"""What clients read: the library's views as flat, documented JSON.
+"""What clients read: the library's values as flat, documented JSON.
 
-Nothing is computed here that the book does not say. What was promised and what is
-expected stand side by side; the ledger shows every promise ever made.
+What was promised and what is expected stand side by side, and the ledger shows every
+promise ever made. A command answers with sentences; `done_before` marks a retry.
+
+>>> Told(quantity=2, on=date(2026, 3, 9)).model_dump(mode="json")
+{'quantity': 2, 'on': '2026-03-09'}
 """
 
-from collections.abc import Callable
 from datetime import date, datetime
-from itertools import islice
-from typing import Self
+from typing import Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from backorderkit import (
     Answer,
-    Backorder,
     DateMove,
     ExpectedPortion,
-    OrderBook,
     Plan,
     Reason,
-    UnknownReference,
-    expected_dates,
-    pegs_of_line,
 )
 from backorderkit.events import PromiseMade, PurchasePlaced
-from backorderkit.values import MAIN
+
+from . import samples
 
 DONE_BEFORE = "done_before"
-Arrival = Callable[[str], date | None]
+
+
+def sample(value: dict[str, Any]) -> ConfigDict:
+    """Return the configuration of an answer that is documented by a sample."""
+    return ConfigDict(json_schema_extra={"examples": [value]})
 
 
 class Why(BaseModel):
@@ -91,7 +92,7 @@ class Promised(BaseModel):
 
 
 class LineShown(BaseModel):
-    """Where every unit of a line is: ordered = waiting + allocated + shipped + cancelled."""
+    """Where every unit of a line is: waiting, allocated, shipped, or cancelled."""
 
     ref: str
     sku: str
@@ -109,6 +110,8 @@ class LineShown(BaseModel):
 
 class OrderShown(BaseModel):
     """An order or quote, its lines, and whether any of it may ship now."""
+
+    model_config = sample(samples.ORDER)
 
     ref: str
     customer: str
@@ -149,11 +152,15 @@ class OrderDone(Done):
     There is no order if nothing of it was accepted; `happened` says why.
     """
 
+    model_config = sample(samples.ORDER_DONE)
+
     order: OrderShown | None
 
 
 class DeliveryDone(Done):
     """Who got what of a delivery, and which orders can leave or wait no more."""
+
+    model_config = sample(samples.DELIVERY_DONE)
 
     allocated: dict[str, int] = Field(examples=[{"O-1/1": 5}])
     became_shippable: list[str]
@@ -181,6 +188,8 @@ class Move(BaseModel):
 
 class NewsDone(Done):
     """Whose days move, and to whom a promise breaks."""
+
+    model_config = sample(samples.NEWS_DONE)
 
     moves: list[Move]
     must_hear: list[str]
@@ -222,11 +231,15 @@ class Bought(BaseModel):
 class PurchasesDone(Done):
     """What was ordered from the suppliers."""
 
+    model_config = sample(samples.PURCHASES_DONE)
+
     purchase_orders: list[Bought]
 
 
 class Answered(BaseModel):
     """When units could come; nothing is held for the asker."""
+
+    model_config = sample(samples.ANSWERED)
 
     sku: str
     quantity: int
@@ -248,130 +261,6 @@ class Answered(BaseModel):
             short=given.short,
             reasons=list(map(Why.of, given.reasons)),
         )
-
-
-class Cover(BaseModel):
-    """Units that a purchase line (none: stock) brings to a waiting line."""
-
-    quantity: int
-    purchase_line: str | None
-    expected_on: date | None
-    confidence: str
-
-
-class Waiting(BaseModel):
-    """One entry of the queue: who waits, since when, told what, covered by what."""
-
-    line: str
-    order: str
-    customer: str
-    quantity: int
-    queued_at: datetime
-    priority: int
-    promised_on: date | None
-    covered_by: list[Cover]
-
-
-class Backlog(BaseModel):
-    """The queue of one SKU, the next to be served first, and its stock."""
-
-    sku: str
-    on_hand: int
-    free: int
-    incoming: int
-    waiting: int
-    short: int
-    queue: list[Waiting]
-
-
-# From the book.
-
-
-def order_shown(book: OrderBook, ref: str, arrival: Arrival) -> OrderShown:
-    """Return how an order stands; raises `UnknownReference`.
-
-    `arrival` tells of a SKU when it would come if it were ordered now.
-    """
-    status = book.order(ref)
-    lines = [
-        LineShown(
-            ref=line.ref,
-            sku=line.sku,
-            summary=line.summary,
-            ordered=line.ordered,
-            waiting=line.waiting,
-            allocated=line.allocated,
-            shipped=line.shipped,
-            cancelled=line.cancelled,
-            refused=line.refused,
-            promised_on=line.promised_on,
-            expected=[
-                Expected.of(one)
-                for one in expected_dates(book, line.ref, to_order_on=arrival(line.sku))
-            ],
-            promises=list(map(Promised.of, book.promises(line.ref))),
-        )
-        for line in status.lines
-    ]
-    return OrderShown(
-        ref=ref,
-        customer=status.order.customer,
-        placed_at=status.order.placed_at,
-        priority=status.priority,
-        held=status.held,
-        quoted_until=status.quoted_until,
-        is_shippable=status.is_shippable,
-        lines=lines,
-    )
-
-
-def order_if_any(book: OrderBook, ref: str, arrival: Arrival) -> OrderShown | None:
-    """Return how an order stands, None if it was refused."""
-    try:
-        return order_shown(book, ref, arrival)
-    except UnknownReference:
-        return None
-
-
-def backlog_of(book: OrderBook, sku: str, most: int) -> Backlog:
-    """Return the head of a queue; O(most × log n)."""
-    pool = book.pool(sku, MAIN)
-    queue = islice(book.backorders(sku, MAIN), most)
-    return Backlog(
-        sku=sku,
-        on_hand=pool.on_hand,
-        free=pool.free,
-        incoming=pool.incoming,
-        waiting=pool.waiting,
-        short=pool.short,
-        queue=[_waiting(book, one) for one in queue],
-    )
-
-
-def _waiting(book: OrderBook, one: Backorder) -> Waiting:
-    """Return one entry of a queue."""
-    pegs = [peg for peg in pegs_of_line(book, one.line) if peg.portion == one.portion]
-    return Waiting(
-        line=one.line,
-        order=one.order,
-        customer=one.customer,
-        quantity=one.quantity,
-        queued_at=one.queued_at,
-        priority=one.priority,
-        promised_on=one.promised_on,
-        covered_by=[
-            Cover(
-                quantity=peg.quantity,
-                purchase_line=peg.purchase_line,
-                expected_on=peg.expected_on,
-                confidence=peg.confidence.value,
-            )
-            for peg in pegs
-        ],
-    )
-
-
-# From a plan.
 
 
 def was_done_before(plan: Plan) -> bool:

@@ -1,4 +1,8 @@
-"""No request body is read past a limit, whatever its length claims to be."""
+"""No request body is read past a limit, whatever its length claims to be.
+
+The bytes are counted as they arrive. The one that is too many ends the reading, so a
+body costs no more memory than the limit and one message of the server.
+"""
 
 from fastapi import HTTPException, status
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

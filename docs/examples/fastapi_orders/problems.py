@@ -37,6 +37,7 @@ LOG = logging.getLogger("backorderkit.orders")
 MEDIA_TYPE = "application/problem+json"
 KINDS = "tag:backorderkit.example,2026:"
 LONGEST_VALUE = 80
+CONFLICT = 409
 RETRY_AFTER_SECONDS = 1
 
 
@@ -238,10 +239,12 @@ def install(app: FastAPI) -> None:
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems an operation may answer with, for its documentation."""
     schema = {"$ref": "#/components/schemas/Problem"}
+    seconds = {"description": "seconds to wait", "schema": {"type": "integer"}}
     return {
         status: {
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": schema}},
+            "headers": {"Retry-After": seconds} if status == CONFLICT else {},
         }
         for status in sorted({*statuses, 422, 500})
     }

@@ -4,6 +4,10 @@ A command stores its notices together with its facts. `Relay.send` hands over wh
 waits in the store: after each command, and again and again while the service runs. What
 a dying process left behind goes out when the next one starts. A notice may therefore
 come twice; its key tells.
+
+>>> from backorderkit import MemoryRepository
+>>> Relay(MemoryRepository(), LoggingNotifier()).send()
+0
 """
 
 import asyncio

@@ -58,12 +58,11 @@ Reference = Annotated[
         strict=True,
         max_length=40,
         pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$",
-        examples=["LAMP"],
     ),
 ]
-Number = Annotated[int, Field(strict=True, ge=1, le=MOST_LINES, examples=[1])]
-Units = Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS, examples=[5])]
-Count = Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS, examples=[0])]
+Number = Annotated[int, Field(strict=True, ge=1, le=MOST_LINES)]
+Units = Annotated[int, Field(strict=True, ge=1, le=MOST_UNITS)]
+Count = Annotated[int, Field(strict=True, ge=0, le=MOST_UNITS)]
 Words = Annotated[
     str,
     Field(

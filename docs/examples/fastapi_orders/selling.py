@@ -16,9 +16,10 @@ from backorderkit import (
     promise,
 )
 
-from .answers import Answered, OrderDone, OrderShown, order_if_any, order_shown
+from .answers import Answered, OrderDone, OrderShown
 from .commands import Command, CommandHere, ShopHere
 from .problems import documented
+from .reading import order_if_any, order_shown
 from .schemas import (
     MOST_LINES,
     AmendmentWanted,
@@ -36,8 +37,17 @@ router = APIRouter(tags=["selling"])
 
 OrderHere = Annotated[Reference, Path(examples=["O-1"])]
 NumberHere = Annotated[int, Path(ge=1, le=MOST_LINES, examples=[1])]
-REFUSED: dict[int | str, dict[str, Any]] = {
-    200: {"model": OrderDone, "description": "Nothing of it was accepted"}
+PLACED: dict[int | str, dict[str, Any]] = {
+    200: {"model": OrderDone, "description": "Nothing of it was accepted"},
+    201: {
+        "description": "It is accepted, in whole or in part",
+        "headers": {
+            "Location": {
+                "description": "where it can be read",
+                "schema": {"type": "string", "format": "uri-reference"},
+            }
+        },
+    },
 }
 
 
@@ -63,7 +73,7 @@ def ask(
     "/quotes",
     summary="Hold goods until a time",
     status_code=status.HTTP_201_CREATED,
-    responses={**REFUSED, **documented(400, 409, 413)},
+    responses={**PLACED, **documented(400, 409, 413)},
 )
 def quote(command: CommandHere, wanted: QuoteWanted, response: Response) -> OrderDone:
     """Hold stock and goods on order for a customer who has not decided yet."""
@@ -95,7 +105,7 @@ def accept(command: CommandHere, quote: OrderHere) -> OrderDone:
     "/orders",
     summary="Place an order",
     status_code=status.HTTP_201_CREATED,
-    responses={**REFUSED, **documented(400, 404, 409, 413)},
+    responses={**PLACED, **documented(400, 404, 409, 413)},
 )
 def place(command: CommandHere, wanted: OrderWanted, response: Response) -> OrderDone:
     """Give what is free, let the rest wait, and promise days for it.

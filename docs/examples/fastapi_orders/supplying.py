@@ -5,17 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, status
 
 from .answers import (
-    Backlog,
     DeliveryDone,
     Move,
     NewsDone,
     PurchasesDone,
-    backlog_of,
     purchases,
 )
 from .commands import CommandHere, ShopHere
 from .decisions import plan_buying, plan_delivery, plan_news
 from .problems import documented
+from .reading import Backlog, backlog_of
 from .schemas import MOST_LINES, DeliveryWanted, NewsWanted, Reference, line_ref
 
 router = APIRouter(tags=["supplying"])
