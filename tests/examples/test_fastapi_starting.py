@@ -1,4 +1,4 @@
-"""The example service as its README starts it, and every request that is shown there."""
+"""The example service as its README starts it, and each request that is shown there."""
 
 import doctest
 import importlib
