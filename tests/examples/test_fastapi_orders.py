@@ -728,3 +728,33 @@ def both_serve_the_last_unit(one: Shopper, other: Shopper, store: Any) -> None:
     assert placed[0].json()["order"]["lines"][0]["allocated"] == 1
     pool = book_of(store).pool("LAST")
     assert (pool.on_hand, pool.allocated, pool.waiting) == (1, 1, 0)
+
+
+class Meeting(MemoryRepository):
+    """A store in which two requests read before either of them writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.barrier, self.left = Barrier(2), 2
+
+    def load(self, *arguments: Any) -> Any:
+        loaded = super().load(*arguments)
+        self.left -= 1
+        if self.left >= 0:
+            self.barrier.wait(timeout=60)
+        return loaded
+
+
+@pytest.mark.parametrize("keys", [("same", "same"), ("one", "other")])
+def test_a_form_that_is_sent_twice_at_once_is_one_order(serve, keys):
+    store = Meeting()
+    shop = serve(store)
+    with ThreadPoolExecutor(2) as threads:
+        sent = [threads.submit(shop.post, "/orders", ORDER, key) for key in keys]
+        answers = [one.result() for one in sent]
+    if keys[0] == keys[1]:
+        assert [one.status_code for one in answers] == [201, 201]
+        assert sorted(one.json()["done_before"] for one in answers) == [False, True]
+    else:
+        assert sorted(one.status_code for one in answers) == [201, 409]
+    assert book_of(store).orders() == ("O-2",)
