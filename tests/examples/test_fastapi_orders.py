@@ -159,6 +159,13 @@ def test_only_so_many_units_may_be_sold_short(serve, wanted, waits):
     assert order["lines"][0]["refused"] == wanted - waits
 
 
+def test_a_wish_for_a_day_is_kept_beside_the_promise(serve):
+    lines = [{"sku": "LAMP", "quantity": 1, "requested_on": "2026-03-04"}]
+    answer = serve().post("/orders", {"ref": "O-1", "customer": "ada", "lines": lines})
+    [line] = answer.json()["order"]["lines"]
+    assert (line["requested_on"], line["promised_on"]) == ("2026-03-04", "2026-03-09")
+
+
 def test_an_urgent_order_stands_before_an_older_one(serve):
     shop = serve()
     shop.place("O-1", 4)
@@ -177,6 +184,21 @@ def test_lines_that_ship_together_leave_together(serve):
     done = shop.receive("R-2", 2, sku="CHAIR").json()
     assert done["became_shippable"] == ["O-1"]
     assert shop.post("/orders/O-1/shipments", {"ref": "S-1"}).status_code == 201
+
+
+def test_lines_of_one_group_leave_together_and_the_others_as_they_come(serve):
+    shop = serve()
+    shop.receive("R-1", 2)
+    shop.receive("R-2", 1, sku="RUG")
+    groups = {"LAMP": "desk", "CHAIR": "desk", "RUG": None}
+    lines = [
+        {"sku": sku, "quantity": 1, "delivery_group": group}
+        for sku, group in groups.items()
+    ]
+    shop.post("/orders", {"ref": "O-1", "customer": "ada", "lines": lines})
+    answer = shop.post("/orders/O-1/shipments", {"ref": "S-1"})
+    shipped = [line["shipped"] for line in answer.json()["order"]["lines"]]
+    assert shipped == [0, 0, 1]
 
 
 def test_an_inquiry_names_days_and_holds_nothing(serve):
@@ -243,6 +265,14 @@ def test_a_line_is_raised_behind_the_others_and_lowered_from_its_end(serve):
     answer = shop.send("PATCH", "/orders/O-1/lines/1", {"quantity": 2})
     assert answer.json()["order"]["lines"][0]["cancelled"] == 1
     assert shop.get("/backlog/LAMP")["waiting"] == 4
+
+
+@pytest.mark.parametrize(("wanted", "waits"), [(500, 500), (501, 500)])
+def test_a_raise_is_subject_to_the_selling_rules(serve, wanted, waits):
+    shop = serve()
+    shop.place("O-1", 2)
+    answer = shop.send("PATCH", "/orders/O-1/lines/1", {"quantity": wanted})
+    assert answer.json()["order"]["lines"][0]["waiting"] == waits
 
 
 def test_what_is_cancelled_goes_to_the_next_in_line(serve):
@@ -353,6 +383,29 @@ def test_a_delivery_settles_its_purchase_line(serve):
     assert done.json()["allocated"] == {"O-1/1": 4}
     backlog = shop.get("/backlog/LAMP")
     assert (backlog["incoming"], backlog["short"], backlog["on_hand"]) == (0, 1, 4)
+
+
+@pytest.mark.parametrize(("remedy", "incoming"), [("replace", 8), ("credit", 6)])
+def test_what_is_rejected_is_owed_unless_it_is_credited(serve, remedy, incoming):
+    shop = serve()
+    shop.place("O-1", 5)
+    shop.post("/purchase-orders")
+    broken = {"rejected": 2, "reason": "broken", "remedy": remedy}
+    shop.receive("R-1", 4, purchase_order="PO-1", number=1, **broken)
+    assert shop.get("/backlog/LAMP")["incoming"] == incoming
+
+
+def test_each_part_of_a_line_shows_what_covers_that_part(serve):
+    shop = serve()
+    shop.place("O-1", 12)
+    shop.post("/purchase-orders")
+    shop.send("PATCH", "/orders/O-1/lines/1", {"quantity": 14})
+    shop.post("/purchase-orders")
+    queue = shop.get("/backlog/LAMP")["queue"]
+    assert [
+        [(cover["purchase_line"], cover["quantity"]) for cover in one["covered_by"]]
+        for one in queue
+    ] == [[("PO-1/1", 12)], [("PO-2/1", 2)]]
 
 
 def test_the_backlog_is_shown_from_its_head(serve):
@@ -530,6 +583,15 @@ def test_a_body_is_read_up_to_the_limit(serve, size, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(("pieces", "status"), [(10, 201), (11, 413)])
+def test_a_body_in_pieces_is_counted_whole(serve, pieces, status):
+    first = json.dumps(ORDER).encode().ljust(10_000)
+    content = iter([first, *[b" " * 10_000] * (pieces - 1)])
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    answer = serve().client.post("/orders", content=content, headers=headers)
+    assert answer.status_code == status
+
+
 @pytest.mark.parametrize("key", [None, "", " ", "a b", "k" * 65, "schlüssel"])
 def test_a_command_needs_a_key_of_printable_characters(serve, key):
     headers = {} if key is None else {"Idempotency-Key": key.encode()}
@@ -575,6 +637,10 @@ def test_even_the_web_frameworks_refusals_are_problems(serve, path, status):
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["instance"] == path
+
+
+def test_a_refused_method_names_the_allowed_ones(serve):
+    assert serve().client.delete("/orders").headers["allow"] == "POST"
 
 
 def test_the_librarys_words_reach_the_client(serve):

@@ -103,6 +103,7 @@ class LineShown(BaseModel):
     shipped: int
     cancelled: int
     refused: int
+    requested_on: date | None
     promised_on: date | None
     expected: list[Expected]
     promises: list[Promised]

@@ -69,6 +69,7 @@ def order_shown(book: OrderBook, ref: str, arrival: Arrival) -> OrderShown:
     `arrival` tells of a SKU when it would come if it were ordered now.
     """
     status = book.order(ref)
+    wishes = {line.ref: line.requested_on for line in status.order.lines}
     lines = [
         LineShown(
             ref=line.ref,
@@ -80,6 +81,7 @@ def order_shown(book: OrderBook, ref: str, arrival: Arrival) -> OrderShown:
             shipped=line.shipped,
             cancelled=line.cancelled,
             refused=line.refused,
+            requested_on=wishes[line.ref],
             promised_on=line.promised_on,
             expected=[
                 Expected.of(one)

@@ -10,6 +10,7 @@ LINE = {
     "shipped": 0,
     "cancelled": 0,
     "refused": 0,
+    "requested_on": None,
     "promised_on": "2026-03-09",
     "expected": [
         {

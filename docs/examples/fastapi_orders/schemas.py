@@ -86,9 +86,7 @@ class Wanted(BaseModel):
 
 def example(**body: Any) -> ConfigDict:
     """Return the configuration of a request body that is documented by an example."""
-    return ConfigDict(
-        extra="forbid", frozen=True, json_schema_extra={"examples": [body]}
-    )
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 class LineWanted(Wanted):
