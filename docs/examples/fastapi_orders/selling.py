@@ -6,6 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response, status
 
 from backorderkit import (
+    Answer,
+    OrderBook,
     Plan,
     plan_acceptance,
     plan_amendment,
@@ -63,10 +65,13 @@ def ask(
     on: Annotated[Day | None, Query(examples=["2026-03-10"])] = None,
 ) -> Answered:
     """Answer for an order placed now and wanted on a day (today); nothing is held."""
-    at, book = shop.clock(), shop.book([sku])
+    at = shop.clock()
     wanted_on: date = at.date() if on is None else on
-    given = promise(book, sku, quantity, wanted_on, at=at, catalogue=shop.catalogue)
-    return Answered.of(given)
+
+    def look(book: OrderBook) -> Answer:
+        return promise(book, sku, quantity, wanted_on, at=at, catalogue=shop.catalogue)
+
+    return Answered.of(shop.read(look, [sku]))
 
 
 @router.post(
@@ -94,9 +99,8 @@ def quote(command: CommandHere, wanted: QuoteWanted, response: Response) -> Orde
 )
 def accept(command: CommandHere, quote: OrderHere) -> OrderDone:
     """Let a quote become an order as it is, and promise what was quoted."""
-    skus = command.shop.skus_of(quote)
     plan = command.carry_out(
-        f"accept {quote}", skus, plan_acceptance, quote, at=command.at
+        f"accept {quote}", (), plan_acceptance, quote, at=command.at
     )
     return _done(command, plan, quote)
 
@@ -112,10 +116,9 @@ def place(command: CommandHere, wanted: OrderWanted, response: Response) -> Orde
 
     What may not be sold short is refused, with the reason; the rest is accepted.
     """
-    skus = None if wanted.quote else wanted.skus
     plan = command.carry_out(
         f"place {wanted.ref}",
-        skus,
+        wanted.skus,
         plan_order,
         wanted.order(command.at),
         rules=command.shop.rules,
@@ -132,7 +135,7 @@ def place(command: CommandHere, wanted: OrderWanted, response: Response) -> Orde
 )
 def read(shop: ShopHere, order: OrderHere) -> OrderShown:
     """Show every line: where its units are, what is expected, what was promised."""
-    return order_shown(shop.book(shop.skus_of(order)), order, shop.arrival)
+    return shop.read(lambda book: order_shown(book, order, shop.arrival))
 
 
 @router.patch(
@@ -147,7 +150,7 @@ def amend(
     line = line_ref(order, number)
     plan = command.carry_out(
         f"amend {line}",
-        command.shop.skus_of(order),
+        (),
         plan_amendment,
         line,
         wanted.quantity,
@@ -168,7 +171,7 @@ def cancel(
     """Cancel what is not shipped yet; what is given up goes to whoever waits."""
     plan = command.carry_out(
         f"cancel {order}",
-        command.shop.skus_of(order),
+        (),
         plan_cancellation,
         order,
         units_by_line(order, wanted.lines),
@@ -188,7 +191,7 @@ def ship(command: CommandHere, order: OrderHere, wanted: ShipmentWanted) -> Orde
     """Let allocated units leave, as the delivery rule of the order allows."""
     plan = command.carry_out(
         f"ship {order} {wanted.ref}",
-        command.shop.skus_of(order),
+        (),
         plan_shipment,
         wanted.ref,
         order,
@@ -201,7 +204,7 @@ def ship(command: CommandHere, order: OrderHere, wanted: ShipmentWanted) -> Orde
 def _placed(command: Command, plan: Plan, ref: str, response: Response) -> OrderDone:
     """Answer a new order or quote: 201 and where it is, or 200 if it was refused."""
     shop = command.shop
-    order = order_if_any(shop.book(shop.skus_of(ref)), ref, shop.arrival)
+    order = shop.read(lambda book: order_if_any(book, ref, shop.arrival))
     if order is None:
         response.status_code = status.HTTP_200_OK
     else:
@@ -212,5 +215,5 @@ def _placed(command: Command, plan: Plan, ref: str, response: Response) -> Order
 def _done(command: Command, plan: Plan, ref: str) -> OrderDone:
     """Answer a change of an order with how it stands now."""
     shop = command.shop
-    order = order_shown(shop.book(shop.skus_of(ref)), ref, shop.arrival)
+    order = shop.read(lambda book: order_shown(book, ref, shop.arrival))
     return OrderDone.of(plan, order=order)

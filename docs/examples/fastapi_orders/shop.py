@@ -5,12 +5,13 @@ when the service starts and replaced whole in a test. The library decides; this 
 only says under which policy, catalogue and selling rules.
 
 >>> shop = Shop(MemoryRepository())
->>> shop.book(["LAMP"]).pool("LAMP").free
+>>> shop.read(lambda book: book.pool("LAMP").free, ["LAMP"])
 0
 """
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 import attrs
 
@@ -19,6 +20,7 @@ from backorderkit import (
     Catalogue,
     MemoryRepository,
     OrderBook,
+    Plan,
     Repository,
     RequestDesk,
     SellingRule,
@@ -26,6 +28,8 @@ from backorderkit import (
     SupplierTerms,
     by_priority,
 )
+
+View = TypeVar("View")
 
 CATALOGUE = Catalogue(
     [
@@ -60,22 +64,30 @@ class Shop:
     catalogue: Catalogue = attrs.field(default=CATALOGUE, kw_only=True)
     rules: SellingRules = attrs.field(default=RULES, kw_only=True)
 
-    def desk(self, skus: Iterable[str] | None = None) -> RequestDesk:
-        """Return a desk for one command that touches some SKUs, or any."""
+    def desk(self, skus: Iterable[str] | None = ()) -> RequestDesk:
+        """Return a desk for one command on some SKUs; None loads the whole book.
+
+        What else the command turns out to need, such as the order it names, the desk
+        loads by itself.
+        """
         return RequestDesk(self.repository, self.policy, skus)
 
-    def book(self, skus: Iterable[str] | None = None) -> OrderBook:
-        """Return a book to read, of some SKUs, or of all."""
-        book, _ = self.repository.load(self.policy, skus)
-        return book
+    def read(
+        self, view: Callable[[OrderBook], View], skus: Iterable[str] | None = ()
+    ) -> View:
+        """Return what a function sees in the book, loaded like that of a command."""
+        seen: list[View] = []
+
+        def look(book: OrderBook) -> Plan:
+            seen.append(view(book))
+            return Plan((), basis=book.version)
+
+        self.desk(skus).carry_out(look)
+        return seen[-1]
 
     def arrival(self, sku: str) -> date | None:
         """Return the day on which units would come if they were ordered now."""
         return self.catalogue.earliest_arrival(sku, self.clock())
-
-    def skus_of(self, order: str) -> tuple[str, ...] | None:
-        """Return the SKUs of an order; None loads the whole book to look."""
-        return None
 
 
 def repository() -> Repository:

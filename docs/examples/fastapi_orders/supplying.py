@@ -35,7 +35,7 @@ def backlog(
     most: Annotated[int, Query(ge=1, le=MOST_SHOWN, examples=[100])] = 100,
 ) -> Backlog:
     """Show the queue in the order in which it is served, and what covers each line."""
-    return backlog_of(shop.book([sku]), sku, most)
+    return shop.read(lambda book: backlog_of(book, sku, most), [sku])
 
 
 @router.post(
@@ -64,7 +64,7 @@ def hear(
     line = line_ref(purchase, number)
     plan = command.carry_out(
         f"news {line}",
-        None,
+        (),
         plan_news,
         line,
         cause=told.cause,
