@@ -35,6 +35,12 @@ ROWS = {
     5: [
         "axis",
         "book",
+        "contents",
+        "hiding",
+        "partial",
+        "rebuilding",
+        "restoring",
+        "withholding",
         "records",
         "journal",
         "state",
@@ -102,7 +108,7 @@ MAY_BE_LONGER: dict[str, str] = {
 }
 # Room → the optional libraries behind it.
 EXTRAS: dict[str, set[str]] = {
-    "adapters": {"holidays", "scipy"},
+    "adapters": {"holidays", "psycopg", "scipy", "sqlalchemy"},
     "codec": {"cattrs"},
     "testing": {"hypothesis"},
 }
