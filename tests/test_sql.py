@@ -1,57 +1,30 @@
 """The SQL repository, on a SQLite file and on PostgreSQL alike."""
 
-import json
-from collections import Counter
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import MetaData, create_engine, inspect, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from backorderkit import (
-    Conflict,
-    DecodeError,
-    Duplicate,
-    InvalidValue,
     Line,
-    MemoryRepository,
     Notice,
     NoticeKind,
-    NotPossible,
     Order,
     OrderBook,
     OrderDesk,
-    PurchaseLine,
-    PurchaseOrder,
     Receipt,
     ReceiptLine,
-    RequestDesk,
     Together,
-    UnknownReference,
     by_priority,
     earliest_promise_first,
     oldest_first,
-    plan_count,
-    plan_hold,
-    plan_order,
-    plan_purchase,
-    plan_receipt,
-    plan_shipment,
-    ranked_by,
 )
 from backorderkit.adapters.sql import (
     SqlRepository,
-    create_schema,
-    migrations,
-    prepare_sqlite,
-    reading,
-    sqlite_engine,
-    tables,
 )
-from backorderkit.events import Allocated, ReserveSet, StockCounted
+from backorderkit.events import ReserveSet
 from backorderkit.protocols import Token
 from backorderkit.restoring import content_of
 from backorderkit.testing import book_machine

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from threading import Barrier
 from types import ModuleType
@@ -64,15 +65,17 @@ class Mailbox:
         return [(notice.kind.value, notice.order) for notice in self.notices]
 
 
+NUMBERS = count(1)
+
+
 class Shopper:
     """Sends requests to a service, each command under a new key unless one is given."""
 
     def __init__(self, client: Any) -> None:
-        self.client, self._keys = client, 0
+        self.client = client
 
     def send(self, method: str, path: str, body: Any = None, key: str = "") -> Any:
-        self._keys += 1
-        headers = {"Idempotency-Key": key or f"key-{self._keys}"}
+        headers = {"Idempotency-Key": key or f"key-{next(NUMBERS)}"}
         return self.client.request(method, path, json=body, headers=headers)
 
     def post(self, path: str, body: Any = None, key: str = "") -> Any:
@@ -96,6 +99,22 @@ class Shopper:
 Serve = Callable[..., Shopper]
 
 
+@pytest.fixture(params=["memory", "SQLite", "PostgreSQL"])
+def store(request, example, tmp_path) -> Iterator[Any]:
+    """Give an empty store of each kind that the service runs on."""
+    if request.param == "memory":
+        yield MemoryRepository()
+        return
+    environment = {"ORDERS_FILE": str(tmp_path / "orders.sqlite")}
+    if request.param == "PostgreSQL":
+        url = request.getfixturevalue("postgres_url")
+        environment["ORDERS_DATABASE_URL"] = url
+    found = example("shop").repository(environment)
+    yield found
+    assert found.engine.pool.checkedout() == 0
+    found.engine.dispose()
+
+
 @pytest.fixture
 def serve(example) -> Iterator[Serve]:
     """Start services on stores; each runs until the test ends."""
@@ -104,7 +123,7 @@ def serve(example) -> Iterator[Serve]:
     running = []
 
     def start(repository: Any = None, notifier: Any = None, **more: Any) -> Shopper:
-        store = repository or MemoryRepository()
+        store = MemoryRepository() if repository is None else repository
         shop = example("shop").Shop(store, **{"clock": Clock(), **more})
         app = example("main").create_app(shop, notifier or Mailbox())
         client = TestClient(app, raise_server_exceptions=False)
@@ -426,10 +445,11 @@ ORDER = {
     "customer": "bob",
     "lines": [{"sku": "LAMP", "quantity": 2}],
 }
+REFUSED = {**ORDER, "lines": [{"sku": "LAST", "quantity": 1}]}
 COMMANDS = [
     ("POST", "/orders", ORDER),
-    ("POST", "/orders", {**ORDER, "lines": [{"sku": "LAST", "quantity": 1}]}),
-    ("POST", "/quotes", {**ORDER, "until": "2026-03-03T09:00:00Z"}),
+    ("POST", "/orders", {**REFUSED, "ref": "O-3"}),
+    ("POST", "/quotes", {**ORDER, "ref": "Q-2", "until": "2026-03-03T09:00:00Z"}),
     ("POST", "/quotes/Q-1/acceptance", None),
     ("PATCH", "/orders/O-1/lines/1", {"quantity": 30}),
     ("POST", "/orders/O-1/cancellations", {"lines": [{"number": 1, "quantity": 1}]}),
@@ -783,22 +803,16 @@ def test_the_log_names_no_customer(serve, example, caplog):
 # Several at once.
 
 
-def test_two_shoppers_and_one_last_unit(serve):
-    store = MemoryRepository()
-    both_serve_the_last_unit(serve(store), serve(store), store)
-
-
-def both_serve_the_last_unit(one: Shopper, other: Shopper, store: Any) -> None:
-    """Let eight threads of two services ask for one unit; one of them gets it."""
-    one.receive("R-1", 1, sku="LAST")
+def test_eight_shoppers_of_two_services_and_one_last_unit(store, serve):
+    services = (serve(store), serve(store))
+    services[0].receive("R-1", 1, sku="LAST")
     ready = Barrier(8)
 
     def order(number: int) -> Any:
         ready.wait(timeout=60)
-        shop = (one, other)[number % 2]
         lines = [{"sku": "LAST", "quantity": 1}]
         body = {"ref": f"O-{number}", "customer": "ada", "lines": lines}
-        return shop.post("/orders", body, f"order {number}".replace(" ", "-"))
+        return services[number % 2].post("/orders", body, f"order-{number}")
 
     with ThreadPoolExecutor(8) as threads:
         answers = list(threads.map(order, range(8)))
@@ -838,3 +852,58 @@ def test_a_form_that_is_sent_twice_at_once_is_one_order(serve, keys):
     else:
         assert sorted(one.status_code for one in answers) == [201, 409]
     assert book_of(store).orders() == ("O-2",)
+
+
+# On every store.
+
+
+def a_day(shop: Shopper) -> list[tuple[int, Any]]:
+    """Send every command and question once; return each status and answer."""
+    lines = [{"sku": "LAMP", "quantity": 2}]
+    quote = {"ref": "Q-1", "customer": "ada", "lines": lines}
+    received = {"ref": "R-1", "lines": [{"sku": "LAMP", "accepted": 20}]}
+    placed = {"ref": "O-1", "customer": "ada", "lines": [{**lines[0], "quantity": 25}]}
+    morning = [
+        ("POST", "/receipts", received),
+        ("POST", "/quotes", {**quote, "until": "2026-03-03T09:00:00Z"}),
+        ("POST", "/orders", placed),
+        ("POST", "/purchase-orders", None),
+        ("POST", "/orders", {**placed, "ref": "O-9"}),
+    ]
+    questions = [
+        ("GET", f"/orders/{ref}", None)
+        for ref in ("O-1", "O-2", "O-3", "O-9", "Q-1", "Q-2")
+    ]
+    questions += [
+        ("GET", "/backlog/LAMP", None),
+        ("GET", "/promise?sku=LAMP&quantity=5", None),
+    ]
+    answers = [
+        shop.send(*command, key=f"day-{number}")
+        for number, command in enumerate([*morning, *COMMANDS, *questions])
+    ]
+    return [(answer.status_code, answer.json()) for answer in answers]
+
+
+def test_a_day_in_the_shop_goes_the_same_way_on_every_store(store, serve):
+    shown = a_day(serve(store, clock=lambda: NINE))
+    assert shown == a_day(serve(clock=lambda: NINE))
+    assert {status for status, _ in shown} == {200, 201, 404}
+    book_of(store)
+
+
+def test_a_restart_keeps_everything(serve, example, tmp_path):
+    environment = {"ORDERS_FILE": str(tmp_path / "orders.sqlite")}
+    mailbox, repository = Mailbox(), example("shop").repository
+    mailbox.is_down = True
+    first = serve(repository(environment), mailbox)
+    first.receive("R-1", 3)
+    first.place("O-1", 5)
+    first.post("/purchase-orders", key="buy")
+    before = (first.get("/orders/O-1"), first.get("/backlog/LAMP"))
+    mailbox.is_down = False
+    second = serve(repository(environment), mailbox)
+    assert (second.get("/orders/O-1"), second.get("/backlog/LAMP")) == before
+    assert mailbox.said() == [("confirmed", "O-1")]
+    assert second.post("/purchase-orders", key="buy").json()["done_before"]
+    assert second.place("O-1", 5).status_code == 409

@@ -7,6 +7,7 @@ forbids. All run inside this process, without a socket.
 import importlib
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -14,8 +15,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-
-from backorderkit import MemoryRepository
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 # Earlier than any day that is made up, so that quotes can be made until then.
@@ -45,11 +44,13 @@ def module(name: str) -> ModuleType:
 
 
 @pytest.fixture(scope="module")
-def app(fastapi_installed) -> Any:
-    """A service with an order that waits, a quote, and a purchase under way."""
+def app(fastapi_installed, tmp_path_factory) -> Iterator[Any]:
+    """A service on a file: an order waits, a quote holds, a purchase is under way."""
     from fastapi.testclient import TestClient  # noqa: PLC0415 - it may be missing
 
-    shop = module("shop").Shop(MemoryRepository(), clock=lambda: LONG_AGO)
+    file = tmp_path_factory.mktemp("store") / "orders.sqlite"
+    store = module("shop").repository({"ORDERS_FILE": str(file)})
+    shop = module("shop").Shop(store, clock=lambda: LONG_AGO)
     service = module("main").create_app(shop)
     lines = [{"sku": "LAMP", "quantity": 5}]
     order = {"ref": "O-1", "customer": "ada", "lines": lines}
@@ -64,7 +65,8 @@ def app(fastapi_installed) -> Any:
         headers = {"Idempotency-Key": "before"}
         answer = TestClient(service).post(path, json=body, headers=headers)
         assert answer.status_code == 201, answer.text
-    return service
+    yield service
+    store.engine.dispose()
 
 
 @pytest.fixture(scope="module")

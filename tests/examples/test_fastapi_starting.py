@@ -6,9 +6,11 @@ import json
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +24,14 @@ BLOCK = re.compile(r"```(console|json)\n(.*?)```", re.DOTALL)
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "start")
 
 
-@pytest.fixture
-def address(fastapi_installed, tmp_path) -> Iterator[str]:
-    """Start the service with the command of the README; yield where it listens."""
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Start the service with the command of the README; give where it listens."""
     command = README.split("&& python ")[1].split("\n")[0]
     environment = {
         **os.environ,
         "ORDERS_PORT": "0",
-        "ORDERS_FILE": str(tmp_path / "orders.sqlite"),
+        "ORDERS_FILE": str(folder / "orders.sqlite"),
     }
     service = subprocess.Popen(
         [sys.executable, *shlex.split(command)],
@@ -39,9 +41,9 @@ def address(fastapi_installed, tmp_path) -> Iterator[str]:
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert service.stderr is not None
     try:
-        yield listens_at(service.stderr)
+        assert service.stderr is not None
+        yield listens_at(service.stderr), service
     finally:
         service.terminate()
         service.communicate(timeout=60)
@@ -99,16 +101,37 @@ def agrees(shown: Any, answer: Any) -> bool:
     return bool(shown == answer)
 
 
-def test_the_readme_starts_the_service_and_every_answer_is_as_shown(address):
+def test_the_readme_starts_the_service_and_every_answer_is_as_shown(
+    fastapi_installed, tmp_path
+):
     import httpx2  # noqa: PLC0415 - it may be missing
 
-    schema = httpx2.get(f"{address}/openapi.json").json()
-    assert schema["info"]["title"] == "Orders"
-    requests = list(conversation())
-    assert len(requests) == 7
-    for words, shown in requests:
-        answer = asked(words, address)
-        assert agrees(shown, answer), (words, answer)
+    with running(tmp_path) as (address, service):
+        schema = httpx2.get(f"{address}/openapi.json").json()
+        assert schema["info"]["title"] == "Orders"
+        requests = list(conversation())
+        assert len(requests) == 7
+        for words, shown in requests:
+            answer = asked(words, address)
+            assert agrees(shown, answer), (words, answer)
+    assert service.returncode in (0, -signal.SIGTERM)
+
+
+def test_what_was_answered_survives_a_kill(fastapi_installed, tmp_path):
+    import httpx2  # noqa: PLC0415 - it may be missing
+
+    delivery, order, *_ = [words for words, _ in conversation()]
+    with running(tmp_path) as (address, service):
+        asked(delivery, address)
+        placed = asked(order, address)["order"]
+        service.kill()
+        service.wait(timeout=60)
+    with running(tmp_path) as (address, _):
+        [kept] = httpx2.get(f"{address}/orders/O-1").json()["lines"]
+        [told] = placed["lines"]
+        for name in ("allocated", "waiting", "promises"):
+            assert kept[name] == told[name]
+        assert asked(order, address)["done_before"]
 
 
 @pytest.mark.parametrize(

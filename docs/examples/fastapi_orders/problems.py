@@ -2,8 +2,8 @@
 
 The library's errors already name the value and the remedy; here each is given an HTTP
 status and a type that programs can compare. What is not the client's doing (a policy
-that breaks its word, a store that cannot be read) is logged and answered with 500 and
-no word of what is inside.
+that breaks its word, a row of the store that cannot be decoded) is logged and answered
+with 500 and no word of what is inside.
 
 >>> from backorderkit import Duplicate
 >>> problem_of(Duplicate("order", "O-1"), "/orders").status
@@ -135,8 +135,8 @@ def unexplained(path: str) -> Problem:
     """Return the problem of which a client need not know more: it is ours."""
     return _problem(
         ("internal-error", "The service failed", 500),
-        ("Nothing was changed that was not confirmed.", path),
-        remedy="send the same request again, under the same key; then tell us",
+        ("Whether anything was done, the same request under its key tells.", path),
+        remedy="send the same request again, under the same key",
     )
 
 

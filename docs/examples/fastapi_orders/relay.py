@@ -57,7 +57,7 @@ class Relay:
     @asynccontextmanager
     async def running(self, every_seconds: int) -> AsyncIterator[None]:
         """Send at the start, in a loop, and once more at the end."""
-        await asyncio.to_thread(self.send)
+        await self._attempt()
         loop = asyncio.create_task(self._repeat(every_seconds))
         try:
             yield
@@ -65,13 +65,17 @@ class Relay:
             loop.cancel()
             with suppress(asyncio.CancelledError):
                 await loop
-            await asyncio.to_thread(self.send)
+            await self._attempt()
 
     async def _repeat(self, every_seconds: int) -> None:
-        """Send for ever; a store that fails for a while does not end it."""
+        """Send for ever."""
         while True:
             await asyncio.sleep(every_seconds)
-            try:
-                await asyncio.to_thread(self.send)
-            except Exception:
-                LOG.exception("notices could not be read; they wait in the store")
+            await self._attempt()
+
+    async def _attempt(self) -> None:
+        """Send; a store that cannot be reached ends neither loop nor service."""
+        try:
+            await asyncio.to_thread(self.send)
+        except Exception:
+            LOG.exception("notices could not be read; they wait in the store")

@@ -4,21 +4,23 @@ Everything the routes need of the outside world is one frozen value, `Shop`, mad
 when the service starts and replaced whole in a test. The library decides; this module
 only says under which policy, catalogue and selling rules.
 
+>>> from backorderkit import MemoryRepository
 >>> shop = Shop(MemoryRepository())
 >>> shop.read(lambda book: book.pool("LAMP").free, ["LAMP"])
 0
 """
 
-from collections.abc import Callable, Iterable
+import os
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import TypeVar
 
 import attrs
+from sqlalchemy import create_engine
 
 from backorderkit import (
     AllocationPolicy,
     Catalogue,
-    MemoryRepository,
     OrderBook,
     Plan,
     Repository,
@@ -28,9 +30,11 @@ from backorderkit import (
     SupplierTerms,
     by_priority,
 )
+from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 
 View = TypeVar("View")
 
+POLICY = by_priority()
 CATALOGUE = Catalogue(
     [
         SupplierTerms("ACME", "LAMP", lead_time_days=7, multiple=12),
@@ -60,7 +64,7 @@ class Shop:
 
     repository: Repository
     clock: Callable[[], datetime] = attrs.field(default=now, kw_only=True)
-    policy: AllocationPolicy = attrs.field(factory=by_priority, kw_only=True)
+    policy: AllocationPolicy = attrs.field(default=POLICY, kw_only=True)
     catalogue: Catalogue = attrs.field(default=CATALOGUE, kw_only=True)
     rules: SellingRules = attrs.field(default=RULES, kw_only=True)
 
@@ -90,6 +94,19 @@ class Shop:
         return self.catalogue.earliest_arrival(sku, self.clock())
 
 
-def repository() -> Repository:
-    """Return the store."""
-    return MemoryRepository()
+def repository(environment: Mapping[str, str] = os.environ) -> SqlRepository:
+    """Return the store that the environment names, its tables made.
+
+    `ORDERS_DATABASE_URL` is a PostgreSQL database, for many processes; without it,
+    `ORDERS_FILE` is a SQLite file, or `orders.sqlite` in the present folder.
+    """
+    url = environment.get("ORDERS_DATABASE_URL")
+    if url:
+        engine = create_engine(url, pool_pre_ping=True)
+    else:
+        engine = sqlite_engine(environment.get("ORDERS_FILE", "orders.sqlite"))
+    # The policy of the store and that of the shop are one: only then do long queues
+    # lie sorted in the store, and only their heads are read.
+    store = SqlRepository(engine, policy=POLICY)
+    store.create_schema()
+    return store
