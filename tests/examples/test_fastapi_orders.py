@@ -110,6 +110,7 @@ def store(request, example, tmp_path) -> Iterator[Any]:
         url = request.getfixturevalue("postgres_url")
         environment["ORDERS_DATABASE_URL"] = url
     found = example("shop").repository(environment)
+    assert found.engine.dialect.name == request.param.lower()
     yield found
     assert found.engine.pool.checkedout() == 0
     found.engine.dispose()
@@ -791,6 +792,15 @@ def test_what_waits_goes_out_when_the_service_stops(example):
         Shopper(client).place("O-1", 2)
         mailbox.is_down = False
     assert mailbox.said() == [("confirmed", "O-1")]
+
+
+def test_a_store_that_does_not_answer_for_a_while_ends_nothing(serve, caplog):
+    class Silent(MemoryRepository):
+        def unsent(self) -> Any:
+            raise OSError("no answer")
+
+    assert serve(Silent()).place("O-1", 2).status_code == 201
+    assert "the notices wait in it" in caplog.text
 
 
 def test_the_log_names_no_customer(serve, example, caplog):

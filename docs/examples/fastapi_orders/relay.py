@@ -43,21 +43,24 @@ class Relay:
     _lock: Lock = attrs.field(factory=Lock, init=False)
 
     def send(self) -> int:
-        """Hand over all notices; return how many, 0 if one was refused.
+        """Hand over all notices; return how many, 0 if that did not succeed.
 
         A refused notice stays in the store, with those behind it, until the next try.
+        Whatever fails is logged, and ends neither a request nor the service.
         """
         with self._lock:
             try:
                 return send_notices(self.repository, self.notifier)
             except NoticeNotSent as refused:
                 LOG.warning("%s", refused)
-                return 0
+            except Exception:
+                LOG.exception("the store did not answer; the notices wait in it")
+            return 0
 
     @asynccontextmanager
     async def running(self, every_seconds: int) -> AsyncIterator[None]:
         """Send at the start, in a loop, and once more at the end."""
-        await self._attempt()
+        await asyncio.to_thread(self.send)
         loop = asyncio.create_task(self._repeat(every_seconds))
         try:
             yield
@@ -65,17 +68,10 @@ class Relay:
             loop.cancel()
             with suppress(asyncio.CancelledError):
                 await loop
-            await self._attempt()
+            await asyncio.to_thread(self.send)
 
     async def _repeat(self, every_seconds: int) -> None:
         """Send for ever."""
         while True:
             await asyncio.sleep(every_seconds)
-            await self._attempt()
-
-    async def _attempt(self) -> None:
-        """Send; a store that cannot be reached ends neither loop nor service."""
-        try:
             await asyncio.to_thread(self.send)
-        except Exception:
-            LOG.exception("notices could not be read; they wait in the store")
