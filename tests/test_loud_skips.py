@@ -58,7 +58,11 @@ def test_with_data_the_test_runs(run_one_test, tmp_path):
 
 @pytest.mark.parametrize(
     ("library", "fixture", "name"),
-    [("scipy", "exact_solver", "EXACT"), ("holidays", "holiday_lists", "CALENDARS")],
+    [
+        ("scipy", "exact_solver", "EXACT"),
+        ("holidays", "holiday_lists", "CALENDARS"),
+        ("fastapi", "fastapi_installed", "EXAMPLES"),
+    ],
 )
 @pytest.mark.parametrize("required", ["", "1"])
 def test_without_a_library_the_run_says_so_and_the_gate_fails(
