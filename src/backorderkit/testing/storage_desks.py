@@ -1,0 +1,313 @@
+"""Cases: desks on the store decide as they would on one book, alone and in company.
+
+A book loaded for some SKUs decides as the whole book does. Who finds the last unit
+taken plans anew. Many threads at once sell no unit twice.
+
+>>> from backorderkit.adapters import MemoryRepository
+>>> from backorderkit.testing.storing import Store
+>>> repository = MemoryRepository()
+>>> with Store(lambda: repository) as store:
+...     the_last_unit_is_sold_once(store)
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.deciding import plan_count, plan_order, plan_receipt, plan_shipment
+from backorderkit.desk import OrderDesk, RequestDesk
+from backorderkit.errors import BackorderError, Duplicate
+from backorderkit.events import Event, OrderRefused
+from backorderkit.notices import notices_of
+from backorderkit.plan import Plan
+from backorderkit.policies import (
+    by_priority,
+    oldest_first,
+    smallest_first,
+    uniform,
+    whole_order,
+)
+from backorderkit.protocols import Notice, Repository
+from backorderkit.selling import SellingRule, SellingRules
+from backorderkit.supplying import plan_purchase
+from backorderkit.testing.clerks import Clerk
+from backorderkit.testing.storage_round_trips import tell
+from backorderkit.testing.storing import (
+    NOON,
+    Store,
+    delivery,
+    order,
+    purchase,
+    refuses,
+    same,
+)
+
+NEVER_SHORT = SellingRules(SellingRule(0))
+THREADS = 4
+
+
+def a_book_for_some_skus_knows_all_of_them(store: Store) -> None:
+    """Their pools at every location, their queues, what is bought of them."""
+    tell(store)
+    policy = oldest_first()
+    whole = OrderBook.replay(store.history(), policy)
+    for sku in ("LAMP", "CHAIR", "RUG"):
+        book, token = store.open().load(policy, [sku])
+        same("token", token, len(store.history()))
+        for pool in (one for one in whole.pools() if one.sku == sku):
+            same(f"pool {pool}", book.pool(*pool), whole.pool(*pool))
+            queue = tuple(whole.backorders(*pool))
+            same(f"queue of {pool}", tuple(book.backorders(*pool)), queue)
+        bought = [one for one in whole.purchase_lines() if _sku(whole, one) == sku]
+        for ref in bought:
+            same(ref, book.purchase_line(ref), whole.purchase_line(ref))
+
+
+def _sku(book: OrderBook, purchase_line: str) -> str:
+    """Return what a purchase line brings."""
+    return book.purchase_line(purchase_line).pool.sku
+
+
+def skus_may_be_none_unknown_or_read_once(store: Store) -> None:
+    """Whatever is asked for, the token is the newest."""
+    tell(store)
+    repository, policy, newest = store.open(), oldest_first(), store.token()
+    for skus in ([], ["nobody sells this"], ["LAMP", "LAMP"], iter(["LAMP"])):
+        same("token", repository.load(policy, skus)[1], newest)
+    found = store.book(skus=iter(["LAMP"])).pool("LAMP")
+    same("pool", found, store.book().pool("LAMP"))
+
+
+def a_save_of_a_small_book_counts_like_any_other(store: Store) -> None:
+    """Facts decided on a book of some SKUs are part of the whole."""
+    tell(store)
+    desk = RequestDesk(store.open(), oldest_first(), ["CHAIR"])
+    desk.carry_out(plan_order, order("O-20", ("CHAIR", 3)))
+    desk.carry_out(plan_receipt, delivery("R-20", "CHAIR", 9))
+    same("book", store.book(), OrderBook.replay(store.history(), oldest_first()))
+    store.book().check_invariants()
+
+
+def decides_as_the_whole_book(
+    name: str, policy: AllocationPolicy, seeds: Sequence[int]
+) -> Callable[[Store], None]:
+    """Return the case that some histories come out the same under a policy."""
+
+    def case(store: Store) -> None:
+        whole = OrderBook(policy)
+        for seed in seeds:
+            _same_history(store, whole, seed)
+
+    case.__name__ = f"some_skus_decide_as_the_whole_book_{name}"
+    return case
+
+
+def _same_history(store: Store, whole: OrderBook, seed: int) -> None:
+    """Carry out a clerk's commands on the store, and on a whole book beside it."""
+    prefix, repository = f"{seed}-", store.open()
+    skus = [prefix + sku for sku in ("LAMP", "CHAIR", "RUG")]
+    before, waited = store.token(), len(store.unsent())
+    facts: list[Event] = []
+    notices: list[Notice] = []
+    for number, command in enumerate(Clerk(seed, prefix, skus).commands(25)):
+        decide = partial(command.decision, whole, *command.args, **command.kwargs)
+        wanted = _outcome(decide)
+        if isinstance(wanted, Plan):
+            facts += wanted.events
+            notices += notices_of(whole, wanted)
+            whole.apply(wanted)
+        desk = RequestDesk(repository, whole.policy, command.skus)
+        carry = partial(desk.carry_out, command.decision)
+        came = _outcome(partial(carry, *command.args, **command.kwargs))
+        same(f"command {number} of seed {seed}", _said(came), _said(wanted))
+    same(f"history of seed {seed}", store.history(before), tuple(facts))
+    waiting = tuple(store.open().unsent())[waited:]
+    same(f"notices of seed {seed}", waiting, tuple(notices))
+
+
+def _outcome(act: Callable[[], Plan]) -> Plan | BackorderError:
+    """Return what a command comes to: a plan, or its refusal."""
+    try:
+        return act()
+    except BackorderError as error:
+        return error
+
+
+def _said(outcome: Plan | BackorderError) -> tuple[object, ...]:
+    """Return facts and reasons, or the refusal in words."""
+    if isinstance(outcome, Plan):
+        return (*outcome.events, *outcome.reasons)
+    return (type(outcome).__name__, str(outcome))
+
+
+def desks_that_keep_their_book_make_one_history(store: Store) -> None:
+    """Two desks in turn, each behind the other, and a third that forgets."""
+    policy = oldest_first()
+    keeping = [OrderDesk(store.open(), policy) for _ in range(2)]
+    clerk = Clerk(11)
+    for number, command in enumerate(clerk.commands(40)):
+        forgetting = RequestDesk(store.open(), policy, command.skus)
+        desks: tuple[OrderDesk | RequestDesk, ...] = (*keeping, forgetting)
+        desk = desks[number * 5 % 7 % 3]
+        try:
+            desk.carry_out(command.decision, *command.args, **command.kwargs)
+        except BackorderError as error:
+            same("kind of refusal", isinstance(error, RuntimeError), False)
+    whole = OrderBook.replay(store.history(), policy)
+    whole.check_invariants()
+    for one in keeping:
+        one.catch_up()
+        same("book of a desk", one.book, whole)
+    same("book loaded at the end", store.book(), whole)
+
+
+# The last unit.
+
+
+def the_last_unit_is_sold_once(store: Store) -> None:
+    """Two desks that keep their books, both sure that it is free."""
+    policy = oldest_first()
+    left, right = (OrderDesk(store.open(), policy) for _ in range(2))
+    left.carry_out(plan_count, "LAMP", 1, at=NOON)
+    right.catch_up()
+    left.carry_out(plan_order, order("O-1"), rules=NEVER_SHORT)
+    plan = right.carry_out(plan_order, order("O-2"), rules=NEVER_SHORT)
+    same("facts", [type(one) for one in plan.events], [OrderRefused])
+    same("orders", store.book().orders(), ("O-1",))
+
+
+def the_last_unit_is_sold_once_on_request(store: Store) -> None:
+    """Two desks that load what they need, one between load and save of the other."""
+    policy = oldest_first()
+    store.carry_out(plan_count, "LAMP", 1, at=NOON)
+    left, right = (
+        RequestDesk(store.open(), policy, ["LAMP"], tries=2) for _ in range(2)
+    )
+
+    def late(book: OrderBook) -> Plan:
+        if not store.book().orders():
+            right.carry_out(plan_order, order("O-2"), rules=NEVER_SHORT)
+        return plan_order(book, order("O-1"), rules=NEVER_SHORT)
+
+    plan = left.carry_out(late)
+    same("facts", [type(one) for one in plan.events], [OrderRefused])
+    same("orders", store.book().orders(), ("O-2",))
+
+
+def threads_sell_the_last_units_once(store: Store) -> None:
+    """Twelve customers in four threads, five units."""
+    store.carry_out(plan_count, "LAMP", 5, at=NOON)
+    refs = [f"O-{number}" for number in range(12)]
+    _in_threads(store, [partial(_sell, ref) for ref in refs])
+    book = store.book()
+    same("orders", len(book.orders()), 5)
+    same("units given", book.pool("LAMP").allocated, 5)
+    same("book", book, OrderBook.replay(store.history(), oldest_first()))
+    book.check_invariants()
+
+
+def _sell(ref: str, repository: Repository) -> None:
+    """Sell one unit, if there is one."""
+    desk = RequestDesk(repository, oldest_first(), ["LAMP"], tries=99)
+    desk.carry_out_once(f"place {ref}", plan_order, order(ref), rules=NEVER_SHORT)
+
+
+def threads_carry_out_one_command_once(store: Store) -> None:
+    """Four threads book the same delivery under one key."""
+    _in_threads(store, [_receive] * THREADS)
+    same("on hand", store.book().pool("LAMP").on_hand, 3)
+    same("facts", len(store.history()), 1)
+
+
+def _receive(repository: Repository) -> None:
+    """Book a delivery."""
+    desk = RequestDesk(repository, oldest_first(), ["LAMP"], tries=99)
+    desk.carry_out_once("receive R-1", plan_receipt, delivery("R-1"))
+
+
+def threads_share_no_more_than_they_must(store: Store) -> None:
+    """Four threads with SKUs of their own all come through, and nothing is lost."""
+    _in_threads(store, [partial(_count, sku) for sku in ("A", "B", "C", "D")])
+    book = store.book()
+    for sku in ("A", "B", "C", "D"):
+        same(f"on hand of {sku}", book.pool(sku).on_hand, 5)
+    same("facts", len(store.history()), 20)
+
+
+def _count(sku: str, repository: Repository) -> None:
+    """Count five times."""
+    desk = RequestDesk(repository, oldest_first(), [sku], tries=99)
+    for units in range(1, 6):
+        desk.carry_out(plan_count, sku, units, at=NOON)
+
+
+def _in_threads(store: Store, works: Sequence[Callable[[Repository], object]]) -> None:
+    """Share works among threads that begin together; raise what one of them raised."""
+    together = Barrier(THREADS)
+
+    def work(mine: Sequence[Callable[[Repository], object]]) -> None:
+        together.wait(60)
+        for one in mine:
+            with store.opened() as repository:
+                one(repository)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        shares = [works[number::THREADS] for number in range(THREADS)]
+        for done in [pool.submit(work, share) for share in shares]:
+            done.result()
+
+
+# References that were taken where the desk does not look.
+
+
+def a_reference_is_taken_wherever_it_was_used(store: Store) -> None:
+    """A desk with another SKU's book hears it, too."""
+    for sku, ref in (("LAMP", "O-1"), ("CHAIR", "O-2")):
+        _desk(store, sku).carry_out(plan_count, sku, 2, at=NOON)
+        _desk(store, sku).carry_out(plan_order, order(ref, (sku, 1)))
+    decisions: tuple[tuple[Callable[..., Plan], list[object], list[object]], ...] = (
+        (plan_order, [order("O-9", ("LAMP", 1))], [order("O-9", ("CHAIR", 1))]),
+        (plan_receipt, [delivery("R-9", "LAMP")], [delivery("R-9", "CHAIR")]),
+        (plan_purchase, [purchase("P-9", "LAMP")], [purchase("P-9", "CHAIR")]),
+        (plan_shipment, ["S-9", "O-1"], ["S-9", "O-2"]),
+    )
+    for decision, taken, again in decisions:
+        how = {"at": NOON} if decision is plan_shipment else {}
+        _desk(store, "LAMP").carry_out(decision, *taken, **how)
+        before = store.state()
+        repeat = partial(_desk(store, "CHAIR").carry_out, decision, *again, **how)
+        refuses(f"{decision.__name__} again", repeat, Duplicate)
+        same("all there is after a refusal", store.state(), before)
+
+
+def _desk(store: Store, sku: str) -> RequestDesk:
+    """Return a desk for one SKU."""
+    return RequestDesk(store.open(), oldest_first(), [sku])
+
+
+POLICIES: dict[str, AllocationPolicy] = {
+    "oldest_first": oldest_first(),
+    "smallest_first": smallest_first(),
+    "by_priority": by_priority(),
+    "uniform": uniform(),
+    "whole_order": whole_order(oldest_first()),
+}
+DESKS: tuple[Callable[[Store], None], ...] = (
+    a_book_for_some_skus_knows_all_of_them,
+    skus_may_be_none_unknown_or_read_once,
+    a_save_of_a_small_book_counts_like_any_other,
+    *(
+        decides_as_the_whole_book(name, policy, range(3 * number, 3 * number + 3))
+        for number, (name, policy) in enumerate(POLICIES.items())
+    ),
+    desks_that_keep_their_book_make_one_history,
+    a_reference_is_taken_wherever_it_was_used,
+    the_last_unit_is_sold_once,
+    the_last_unit_is_sold_once_on_request,
+    threads_sell_the_last_units_once,
+    threads_carry_out_one_command_once,
+    threads_share_no_more_than_they_must,
+)
