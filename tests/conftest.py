@@ -4,13 +4,17 @@ A test that needs the real data says so by asking for `shared_data`. Without the
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
 `exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`), for the
-`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`) and for the
-`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`).
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for the
+`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`) and for a PostgreSQL server
+(`postgres_url`, `durable_postgres`: `BACKORDERKIT_REQUIRE_POSTGRES=1`).
 """
 
+import importlib
 import importlib.util
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -26,6 +30,7 @@ HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
+NO_POSTGRES = "no PostgreSQL: its server is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.
 settings.register_profile(
@@ -77,8 +82,45 @@ def fuzzer() -> None:
     installed(HAS_FUZZER, "FUZZER", NO_FUZZER)
 
 
+def postgres_server(*, is_durable: bool) -> Any:  # imported only where it is needed
+    """Start a server, skip the test without one, or fail it where one is asked for."""
+    postgres = importlib.import_module("tests.postgres")
+    is_named = postgres.NAMED_SERVER in os.environ and not is_durable
+    installed(is_named or postgres.binaries() is not None, "POSTGRES", NO_POSTGRES)
+    return postgres.Server(postgres.DURABLE) if is_durable else postgres.fast_server()
+
+
+@pytest.fixture(scope="session")
+def fast_postgres() -> Iterator[Any]:
+    """A server for ordinary tests, which could not survive a crash."""
+    server = postgres_server(is_durable=False)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def durable_postgres() -> Iterator[Any]:
+    """A server that survives a crash; a test may let it `crash` and `start` again."""
+    server = postgres_server(is_durable=True)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_url(fast_postgres: Any) -> Iterator[str]:
+    """The address of an empty database on the fast server."""
+    url = fast_postgres.new_database()
+    yield url
+    fast_postgres.drop_database(url)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip the examples of an adapter where its library is missing."""
+    """Mark what needs a server; skip examples of an adapter without its library."""
+    for item in items:
+        if {"fast_postgres", "durable_postgres"} & set(
+            getattr(item, "fixturenames", ())
+        ):
+            item.add_marker("postgres")
     for found, name, module, reason in (
         (HAS_SOLVER, "EXACT", "exact", NO_SOLVER),
         (HAS_HOLIDAYS, "CALENDARS", "holidays", NO_HOLIDAYS),
@@ -103,6 +145,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             'pip install "backorderkit[calendars]"',
         ),
         ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
+        ("PostgreSQL", "POSTGRES", NO_POSTGRES, "apt-get install postgresql"),
     ]
     for want, name, reason, remedy in wants:
         count = sum(reason in str(report.longrepr) for report in reports)

@@ -105,7 +105,7 @@ MAY_BE_LONGER: dict[str, str] = {
 }
 # Room → the optional libraries behind it.
 EXTRAS: dict[str, set[str]] = {
-    "adapters": {"holidays", "scipy"},
+    "adapters": {"holidays", "psycopg", "scipy", "sqlalchemy"},
     "codec": {"cattrs"},
     "testing": {"hypothesis"},
 }

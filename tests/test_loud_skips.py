@@ -81,3 +81,36 @@ def test_without_a_library_the_run_says_so_and_the_gate_fails(
     assert finished.returncode == int(required or 0), finished.stdout
     said = f"BACKORDERKIT_REQUIRE_{name}=1 " + ("asks for it" if required else "turns")
     assert said in finished.stdout
+
+
+NO_SERVER = """
+import sys, types
+postgres = types.ModuleType("tests.postgres")
+postgres.NAMED_SERVER, postgres.binaries = "NO_SUCH_VARIABLE", lambda: None
+sys.modules["tests.postgres"] = postgres
+"""
+
+
+@pytest.mark.parametrize("fixture", ["postgres_url", "durable_postgres"])
+@pytest.mark.parametrize("required", ["", "1"])
+def test_without_a_database_server_the_run_says_so_and_the_gate_fails(
+    tmp_path, fixture, required
+):
+    shutil.copy(CONFTEST, tmp_path)
+    tmp_path.joinpath("without_server.py").write_text(NO_SERVER, encoding="utf-8")
+    one_test = f"def test_server({fixture}):\n    pass\n"
+    tmp_path.joinpath("test_one.py").write_text(one_test, encoding="utf-8")
+    markers = "[pytest]\nmarkers = postgres: needs a server\n"
+    tmp_path.joinpath("pytest.ini").write_text(markers, encoding="utf-8")
+    options = ["-p", "no:cacheprovider", "-p", "without_server"]
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, "."],
+        cwd=tmp_path,
+        env={**os.environ, "BACKORDERKIT_REQUIRE_POSTGRES": required},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == int(required or 0), finished.stdout
+    said = "BACKORDERKIT_REQUIRE_POSTGRES=1 "
+    assert said + ("asks for it" if required else "turns") in finished.stdout
