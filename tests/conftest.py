@@ -12,6 +12,7 @@ is skipped with a reason, and the end of the run says how many and what to do; w
 import importlib
 import importlib.util
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
 HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
+HAS_DJANGO = importlib.util.find_spec("django") is not None
+NO_DJANGO = "no shop: Django is not installed"
+HAS_BROWSER = all(map(shutil.which, ("chromium", "chromedriver")))
+NO_BROWSER = "no browser: chromium and chromedriver are not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
 NO_POSTGRES = "no PostgreSQL: its server is not installed"
@@ -74,6 +79,18 @@ def exact_solver() -> None:
 def holiday_lists() -> None:
     """The library holidays, which the extra `calendars` brings."""
     installed(HAS_HOLIDAYS, "CALENDARS", NO_HOLIDAYS)
+
+
+@pytest.fixture(scope="session")
+def django_installed() -> None:
+    """Django, which the extra `examples` brings."""
+    installed(HAS_DJANGO, "EXAMPLES", NO_DJANGO)
+
+
+@pytest.fixture(scope="session")
+def browser_installed() -> None:
+    """Chromium, and the driver by which programs use it."""
+    installed(HAS_BROWSER, "BROWSER", NO_BROWSER)
 
 
 @pytest.fixture(scope="session")
@@ -144,6 +161,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             NO_HOLIDAYS,
             'pip install "backorderkit[calendars]"',
         ),
+        ("Django", "EXAMPLES", NO_DJANGO, 'pip install "backorderkit[examples]"'),
+        ("a browser", "BROWSER", NO_BROWSER, "apt-get install chromium-driver"),
         ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
         ("PostgreSQL", "POSTGRES", NO_POSTGRES, "apt-get install postgresql"),
     ]

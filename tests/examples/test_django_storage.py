@@ -1,0 +1,325 @@
+"""The Django shop's storage: the Protocol kept, and the shop's tables in step with it.
+
+Every test runs on a SQLite file and, where there is a server, on PostgreSQL.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from backorderkit import (
+    Conflict,
+    Duplicate,
+    Line,
+    Order,
+    OrderBook,
+    RequestDesk,
+    by_priority,
+    earliest_promise_first,
+    oldest_first,
+    plan_count,
+    plan_dispatch,
+    plan_order,
+    plan_receipt,
+)
+from backorderkit.receipts import Receipt, ReceiptLine
+from backorderkit.testing import book_machine
+from backorderkit.testing.storage_laws import check_repository
+from backorderkit.testing.storing import NOON
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request, django_shop):
+    """The shop's tables in a database of each kind."""
+    if request.param == "sqlite":
+        yield request.param
+        return
+    server = request.getfixturevalue("fast_postgres")
+    url = server.new_database()
+    entry = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": url.partition("?")[0].rpartition("/")[2],
+        "HOST": str(server.home),
+        "USER": "postgres",
+    }
+    bring_back = django_shop.use_database(entry)
+    yield request.param
+    bring_back()
+    server.drop_database(url)
+
+
+@pytest.fixture
+def shop(database, shop):
+    """The empty shop on each kind of database."""
+    return shop
+
+
+def line_figures(models):
+    """Return what the tables say of every line, its order among it."""
+    return {
+        line.ref: (
+            line.order_id,
+            line.order.customer,
+            line.product_id,
+            line.ordered,
+            line.waiting,
+            line.allocated,
+            line.shipped,
+            line.cancelled,
+            line.refused,
+            line.returned,
+            line.promised_on,
+            [one.location for one in line.portions.all()],
+            (line.order.held, line.order.priority, line.order.quoted_until),
+            [(one.promised_on, one.cause) for one in line.promises.all()],
+        )
+        for line in models.OrderLine.objects.select_related("order")
+    }
+
+
+def line_figures_of(book):
+    """Return what a book says of every line."""
+    orders = [book.order(ref) for ref in book.orders()]
+    return {
+        line.ref: (
+            line.order,
+            line.customer,
+            line.sku,
+            line.ordered,
+            line.waiting,
+            line.allocated,
+            line.shipped,
+            line.cancelled,
+            line.refused,
+            line.returned,
+            line.promised_on,
+            [one.location for one in line.portions],
+            (order.held, order.priority, order.quoted_until),
+            [(one.promised_on, one.cause) for one in book.promises(line.ref)],
+        )
+        for order in orders
+        for line in order.lines
+    }
+
+
+def purchase_figures(models):
+    """Return what the tables say of every purchase line and transfer."""
+    return {
+        line.ref: (
+            line.purchase_order_id or line.ref,
+            (line.product_id, line.destination),
+            line.ordered,
+            line.accepted,
+            line.closed,
+            line.open,
+            line.over,
+            line.rejected,
+            line.confirmed_on,
+            line.expected_on,
+        )
+        for line in models.PurchaseOrderLine.objects.all()
+    }
+
+
+def purchase_figures_of(book):
+    """Return what a book says of every purchase line and transfer."""
+    return {
+        line.ref: (
+            line.order,
+            tuple(line.pool),
+            line.ordered,
+            line.accepted,
+            line.closed,
+            line.open,
+            line.over,
+            line.rejected,
+            line.confirmed_on,
+            line.expected_on,
+        )
+        for line in map(book.purchase_line, book.purchase_lines())
+    }
+
+
+def stock_figures(models):
+    """Return what the tables say of every shelf that holds or keeps anything."""
+    return {
+        (one.product_id, one.location): (
+            one.on_hand,
+            one.allocated,
+            one.reserve,
+            one.free,
+        )
+        for one in models.Stock.objects.all()
+        if one.on_hand or one.reserve
+    }
+
+
+def stock_figures_of(book):
+    """Return what a book says of every shelf that holds or keeps anything."""
+    shelves = [book.pool(*pool) for pool in book.pools()]
+    return {
+        tuple(one.pool): (one.on_hand, one.allocated, one.reserve, one.free)
+        for one in shelves
+        if one.on_hand or one.reserve
+    }
+
+
+def agree(shop, book):
+    """See that the tables, the history and a book say the same."""
+    repository = shop.storage.DjangoRepository()
+    stored, token = repository.load(book.policy)
+    assert stored == book
+    assert token == book.version
+    assert line_figures(shop.models) == line_figures_of(book)
+    assert purchase_figures(shop.models) == purchase_figures_of(book)
+    assert stock_figures(shop.models) == stock_figures_of(book)
+
+
+def test_it_keeps_all_a_repository_owes(shop):
+    @contextmanager
+    def opened() -> Iterator[object]:
+        yield shop.storage.DjangoRepository()
+        shop.close()
+
+    def make():
+        shop.empty()
+        return opened
+
+    assert check_repository(make)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [oldest_first(), by_priority(then=earliest_promise_first())],
+    ids=lambda policy: policy.name,
+)
+def test_after_any_commands_the_tables_agree_with_the_book(shop, policy):
+    class Machine(book_machine(policy, repository=shop.storage.DjangoRepository)):
+        def __init__(self):
+            shop.empty()
+            super().__init__()
+
+        def teardown(self):
+            super().teardown()
+            agree(shop, self.watched.book)
+
+    few = settings(max_examples=12, stateful_step_count=25)
+    run_state_machine_as_test(Machine, settings=few)
+
+
+def desk(shop):
+    return RequestDesk(shop.storage.DjangoRepository(), oldest_first())
+
+
+def test_two_shoppers_want_the_last_unit_and_one_gets_it(shop):
+    desk(shop).carry_out(plan_count, "LAMP", 1, at=NOON)
+    both_ready = Barrier(2)
+
+    def buy(ref):
+        order = Order(ref, "ada", NOON, [Line(f"{ref}/1", "LAMP", 1)])
+        first_try = [both_ready]
+
+        def decide(book):
+            plan = plan_order(book, order)
+            assert plan.allocated() or not first_try
+            while first_try:
+                first_try.pop().wait()
+            return plan
+
+        try:
+            desk(shop).carry_out(decide)
+        finally:
+            shop.close()
+
+    shoppers = [Thread(target=buy, args=(ref,)) for ref in ("O-1", "O-2")]
+    for shopper in shoppers:
+        shopper.start()
+    for shopper in shoppers:
+        shopper.join()
+    lines = shop.models.OrderLine.objects.all()
+    assert sorted((line.allocated, line.waiting) for line in lines) == [(0, 1), (1, 0)]
+    agree(shop, shop.storage.DjangoRepository().load(oldest_first())[0])
+
+
+def test_many_writers_of_the_same_and_of_other_things_lose_nothing(shop):
+    def work(number):
+        try:
+            for place in range(5):
+                sku = ("LAMP", "CHAIR", f"SKU-{number}")[place % 3]
+                ref = f"O-{number}-{place}"
+                order = Order(ref, "ada", NOON, [Line(f"{ref}/1", sku, 2)])
+                own = RequestDesk(
+                    shop.storage.DjangoRepository(), oldest_first(), tries=50
+                )
+                own.carry_out_once(ref, plan_order, order)
+                own.carry_out_once(ref, plan_order, order)
+        finally:
+            shop.close()
+
+    writers = [Thread(target=work, args=(number,)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    book, _ = shop.storage.DjangoRepository().load(oldest_first())
+    assert len(book.orders()) == 20
+    positions = shop.models.Fact.objects.order_by("position")
+    assert list(positions.values_list("position", flat=True)) == [
+        *range(1, book.version + 1)
+    ]
+    agree(shop, book)
+
+
+def test_a_save_that_fails_at_its_end_leaves_nothing(shop, monkeypatch):
+    repository = shop.storage.DjangoRepository()
+    book, token = repository.load(oldest_first())
+    order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 1)])
+    plan = plan_order(book, order)
+
+    def fail(texts):
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(shop.storage, "_append", fail)
+    with pytest.raises(OSError, match="full"):
+        repository.save(plan.events, (), token, key="place O-1")
+    monkeypatch.undo()
+    agree(shop, OrderBook(oldest_first()))
+    assert not shop.models.Order.objects.exists()
+    repository.save(plan.events, (), token, key="place O-1")
+    with pytest.raises(Duplicate):
+        repository.save(plan.events, (), token, key="place O-1")
+
+
+def test_a_save_inside_a_transaction_of_somebody_else_is_refused(shop):
+    from django.db import transaction
+
+    repository = shop.storage.DjangoRepository()
+    plan = plan_count(OrderBook(oldest_first()), "LAMP", 1, at=NOON)
+    with pytest.raises(RuntimeError), transaction.atomic():
+        repository.save(plan.events, (), 0)
+    assert repository.history(0) == ((), 0)
+
+
+def test_a_transfer_under_way_meets_who_changes_it(shop):
+    own = desk(shop)
+    own.carry_out(plan_count, "LAMP", 3, at=NOON)
+    way = {"source": "main", "destination": "north", "at": NOON}
+    own.carry_out(plan_dispatch, "T-1", "LAMP", 2, expected_on=None, **way)
+    repository = shop.storage.DjangoRepository()
+    book, token = repository.load(oldest_first())
+    came = ReceiptLine("LAMP", 2, location="north", purchase_line="T-1")
+    plan = plan_receipt(book, Receipt("R-1", NOON, [came]))
+    own.carry_out(plan_count, "LAMP", 1, at=NOON, location="north")
+    with pytest.raises(Conflict):
+        repository.save(plan.events, (), token)
+    own.carry_out(plan_receipt, Receipt("R-1", NOON, [came]))
+    agree(shop, repository.load(oldest_first())[0])
+
+
+def test_a_product_and_a_supplier_that_nobody_entered_are_entered(shop):
+    desk(shop).carry_out(plan_count, "SOFA", 1, at=NOON)
+    assert shop.models.Product.objects.get().name == "SOFA"
