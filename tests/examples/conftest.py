@@ -25,6 +25,9 @@ def django_shop(
     importlib.import_module("django").setup()
     testing = importlib.import_module("django.test.utils")
     testing.setup_test_environment(debug=False)
+    # A safe hash takes half a second on purpose.
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    importlib.import_module("django.conf").settings.PASSWORD_HASHERS = hashers
     run("migrate", verbosity=0)
     modules = {name: importlib.import_module(f"django_shop.{name}") for name in MODULES}
     shop = SimpleNamespace(**modules, run=run, empty=empty, close=close)
@@ -33,6 +36,29 @@ def django_shop(
     close()
     testing.teardown_test_environment()
     sys.path.remove(str(EXAMPLES))
+
+
+@pytest.fixture
+def client(shop: SimpleNamespace) -> Any:
+    """A customer's browser, as far as Django pretends to one."""
+    return importlib.import_module("django.test").Client()
+
+
+@pytest.fixture
+def clerk(shop: SimpleNamespace) -> Any:
+    """The browser of a clerk who has logged in."""
+    users = importlib.import_module("django.contrib.auth").get_user_model()
+    client = importlib.import_module("django.test").Client()
+    client.force_login(users.objects.create_superuser("clara", "", "secret"))
+    return client
+
+
+@pytest.fixture
+def outbox() -> list[Any]:
+    """The mail that was sent."""
+    mail = importlib.import_module("django.core.mail")
+    mail.outbox = []
+    return mail.outbox
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 Every test runs on a SQLite file and, where there is a server, on PostgreSQL.
 """
 
+import importlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Barrier, Thread
@@ -295,8 +296,7 @@ def test_a_save_that_fails_at_its_end_leaves_nothing(shop, monkeypatch):
 
 
 def test_a_save_inside_a_transaction_of_somebody_else_is_refused(shop):
-    from django.db import transaction
-
+    transaction = importlib.import_module("django.db.transaction")
     repository = shop.storage.DjangoRepository()
     plan = plan_count(OrderBook(oldest_first()), "LAMP", 1, at=NOON)
     with pytest.raises(RuntimeError), transaction.atomic():

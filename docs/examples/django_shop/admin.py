@@ -55,8 +55,20 @@ class ProductPage(admin.ModelAdmin):
     search_fields = ("sku", "name")
     inlines = (Terms,)
 
+    def get_readonly_fields(self, request, obj=None):
+        """Let a SKU be what it is once it is known: facts name it."""
+        return ("sku",) if obj else ()
 
-admin.site.register(Supplier)
+
+@admin.register(Supplier)
+class SupplierPage(admin.ModelAdmin):
+    """Whom the shop buys from."""
+
+    list_display = ("ref", "name")
+
+    def get_readonly_fields(self, request, obj=None):
+        """Let a reference be what it is once it is known: facts name it."""
+        return ("ref",) if obj else ()
 
 
 class Lines(ReadOnly, admin.TabularInline):

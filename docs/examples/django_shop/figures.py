@@ -78,18 +78,19 @@ def _take_in_goods(event: Event) -> None:
             sku = OrderLine.objects.values_list("product_id", flat=True).get(
                 ref=event.line
             )
-            _add(_stock(sku, event.location), on_hand=event.restocked)
+            _shelve(sku, event.location, on_hand=event.restocked)
         case facts.GoodsReceived():
             _receive(event)
         case facts.StockCounted():
-            _add(_stock(event.sku, event.location), on_hand=event.difference)
+            _shelve(event.sku, event.location, on_hand=event.difference)
         case facts.ReserveSet():
-            _stock(event.sku, event.location).update(reserve=event.quantity)
+            difference = event.quantity - F("reserve")
+            _shelve(event.sku, event.location, reserve=difference)
         case facts.StockTransferred():
-            _add(_stock(event.sku, event.source), on_hand=-event.quantity)
-            _add(_stock(event.sku, event.destination), on_hand=event.quantity)
+            _shelve(event.sku, event.source, on_hand=-event.quantity)
+            _shelve(event.sku, event.destination, on_hand=event.quantity)
         case facts.TransferDispatched():
-            _add(_stock(event.sku, event.source), on_hand=-event.quantity)
+            _shelve(event.sku, event.source, on_hand=-event.quantity)
             _expect(event, event.sku, event.destination)
         case facts.PurchasePlaced():
             _buy(event)
@@ -151,20 +152,21 @@ def _promise(event):
 def _allocate(event, units):
     """Give stock to a line, or with negative units take it back."""
     _add(_line(event.line), allocated=units)
-    _add(_stock_of(event), allocated=units)
+    _shelve(*_pool_of(event), allocated=units)
 
 
 def _ship(event):
     """Let given units leave the shelf."""
     for part in event.lines:
         _add(_line(part.line), allocated=-part.quantity, shipped=part.quantity)
-        _add(_stock_of(part), allocated=-part.quantity, on_hand=-part.quantity)
+        units = -part.quantity
+        _shelve(*_pool_of(part), allocated=units, on_hand=units)
 
 
 def _receive(event):
     """Put accepted units on the shelf and settle their purchase lines."""
     for part in event.receipt.lines:
-        _add(_stock(part.sku, part.location), on_hand=part.accepted)
+        _shelve(part.sku, part.location, on_hand=part.accepted)
         for bought in PurchaseOrderLine.objects.filter(ref=part.purchase_line):
             settled = min(part.accepted, bought.open)
             _add(
@@ -207,8 +209,18 @@ def _expect(line, sku, destination, **more):
 
 
 def _add(rows, **units):
-    """Change figures by differences."""
-    rows.update(**{name: F(name) + difference for name, difference in units.items()})
+    """Change figures by differences; return how many rows there were."""
+    return rows.update(
+        **{name: F(name) + difference for name, difference in units.items()}
+    )
+
+
+def _shelve(sku, location, **units):
+    """Change what is on a shelf, which is entered if it is new."""
+    shelf = Stock.objects.filter(product_id=sku, location=location)
+    if not _add(shelf, **units):
+        Stock.objects.create(product=_product(sku), location=location)
+        _add(shelf, **units)
 
 
 def _order(ref):
@@ -232,15 +244,9 @@ def _product(sku):
     return product
 
 
-def _stock(sku, location):
-    """Return the row of a product at a location, entered if it is new."""
-    row, _ = Stock.objects.get_or_create(product=_product(sku), location=location)
-    return Stock.objects.filter(pk=row.pk)
-
-
-def _stock_of(part):
-    """Return the stock row that a portion of a line is served from."""
+def _pool_of(part):
+    """Return the product and the location that a portion of a line is served from."""
     portion = Portion.objects.select_related("line").get(
         line_id=part.line, number=part.portion
     )
-    return _stock(portion.line.product_id, portion.location)
+    return portion.line.product_id, portion.location

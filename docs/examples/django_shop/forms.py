@@ -44,9 +44,7 @@ class OrderForm(forms.Form):
     def __init__(self, *args, **kwargs):
         """Add a field for every product."""
         super().__init__(*args, **kwargs)
-        self.products = {
-            f"units_{place}": one for place, one in enumerate(Product.objects.all())
-        }
+        self.products = {f"units_{one.sku}": one for one in Product.objects.all()}
         for name, product in self.products.items():
             price = f", {product.price} {CURRENCY}" if product.price else ""
             self.fields[name] = _units(f"{product.name}{price}")
@@ -86,7 +84,7 @@ class ReceiptForm(forms.Form):
         """Add the fields of every open purchase line."""
         super().__init__(*args, **kwargs)
         self.purchase_lines = list(purchase_lines)
-        for place, line in enumerate(self.purchase_lines):
+        for line in self.purchase_lines:
             what = f"{line.product.name} ({line.ref})"
             named = {
                 "accepted": _units(f"{what}: units accepted, {line.open} open"),
@@ -98,7 +96,7 @@ class ReceiptForm(forms.Form):
                     label=f"{what}: nothing more will come", required=False
                 ),
             }
-            self.fields |= {f"{name}_{place}": one for name, one in named.items()}
+            self.fields |= {f"{name}_{line.ref}": one for name, one in named.items()}
 
     def clean(self):
         """Refuse an empty delivery, and what the library refuses of a line."""
@@ -117,9 +115,9 @@ class ReceiptForm(forms.Form):
 
     def _lines(self) -> Iterator[ReceiptLine]:
         """Yield the lines of which something came."""
-        for place, line in enumerate(self.purchase_lines):
+        for line in self.purchase_lines:
             came = {
-                name: self.cleaned_data[f"{name}_{place}"]
+                name: self.cleaned_data[f"{name}_{line.ref}"]
                 for name in ("accepted", "rejected", "reason", "final")
             }
             if came["accepted"] or came["rejected"]:

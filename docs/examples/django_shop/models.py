@@ -8,14 +8,36 @@ else writes to them.
 References are the shop's own words, up to 200 characters; they are primary keys.
 """
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from backorderkit import Money
+from backorderkit import InvalidValue, Money
 from backorderkit import SupplierTerms as Terms
+from backorderkit.checks import check_ref
 
 REF = 200
 CURRENCY = "EUR"
+
+
+def is_reference(value):
+    """Refuse what the library would refuse as a reference."""
+    try:
+        check_ref("reference", value)
+    except InvalidValue as error:
+        raise ValidationError(str(error)) from error
+
+
+def _price():
+    """Return a column for a price; it may be unknown, never negative."""
+    return models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
 
 
 def _units(**options):
@@ -29,9 +51,11 @@ def _units(**options):
 class Product(models.Model):
     """Something the shop sells; `most_short` limits how many units may wait."""
 
-    sku = models.CharField("SKU", max_length=REF, primary_key=True)
+    sku = models.CharField(
+        "SKU", max_length=REF, primary_key=True, validators=[is_reference]
+    )
     name = models.CharField(max_length=REF)
-    price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    price = _price()
     most_short = models.PositiveIntegerField(
         null=True, blank=True, help_text="Units that may wait; empty: any number."
     )
@@ -49,7 +73,7 @@ class Product(models.Model):
 class Supplier(models.Model):
     """Somebody the shop buys from."""
 
-    ref = models.CharField(max_length=REF, primary_key=True)
+    ref = models.CharField(max_length=REF, primary_key=True, validators=[is_reference])
     name = models.CharField(max_length=REF)
 
     def __str__(self):
@@ -63,7 +87,7 @@ class SupplierTerms(models.Model):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="terms")
     product = models.ForeignKey(Product, models.PROTECT, related_name="terms")
     lead_time_days = models.PositiveIntegerField()
-    price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    price = _price()
     minimum = models.PositiveIntegerField(default=1)
     multiple = models.PositiveIntegerField("pack", default=1)
     preference = models.PositiveIntegerField(default=0, help_text="Lowest is asked.")

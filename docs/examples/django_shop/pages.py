@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backorderkit import Source, expected_dates
+from backorderkit import BackorderError, Source, expected_dates
 from django_shop import decisions
 from django_shop.counter import counter, was_done_before
 from django_shop.forms import OrderForm
@@ -33,7 +33,11 @@ def order_form(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=400)
     order = form.order(ref, timezone.now())
-    plan = counter.carry_out(f"place {ref}", decisions.place(order))
+    try:
+        plan = counter.carry_out(f"place {ref}", decisions.place(order))
+    except BackorderError as error:
+        form.add_error(None, str(error))
+        return _form(request, form, status=400)
     if not Order.objects.filter(ref=ref).exists():
         form.add_error(None, plan.explain() or "The order was not accepted.")
         return _form(request, form, status=400)
