@@ -4,9 +4,11 @@ A test that needs the real data says so by asking for `shared_data`. Without the
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
 `exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`), for the
-`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for the
-`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`) and for a PostgreSQL server
-(`postgres_url`, `durable_postgres`: `BACKORDERKIT_REQUIRE_POSTGRES=1`).
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for
+`django_installed` (the extra `examples`, `BACKORDERKIT_REQUIRE_EXAMPLES=1`), for
+`browser_installed` (Chromium, `BACKORDERKIT_REQUIRE_BROWSER=1`), for the `fuzzer`
+(Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`) and for a PostgreSQL server (`postgres_url`,
+`durable_postgres`: `BACKORDERKIT_REQUIRE_POSTGRES=1`).
 """
 
 import importlib
