@@ -5,7 +5,7 @@ for these. Many commands ask for too much or come at the wrong time, and are ref
 
 >>> clerk = Clerk(7)
 >>> [command.name for command in clerk.commands(3)]
-['receive', 'receive', 'place']
+['reserve', 'ship', 'place']
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -66,8 +66,8 @@ class Command:
 class Clerk:
     """Remembers what was ordered and bought, right or wrong, and goes on from there.
 
-    >>> next(Clerk(7, "A").commands(1)).kwargs
-    {}
+    >>> next(Clerk(7, "A").commands(1)).skus
+    ('CHAIR',)
     """
 
     def __init__(

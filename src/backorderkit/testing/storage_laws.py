@@ -9,10 +9,11 @@ What opens it may return the repository, or a context manager that closes it aft
         path = folder / f"{next(numbers)}.db"
         return lambda: SqlRepository(sqlite_engine(path))
 
-Six groups of cases: what was saved comes back (`round trips`), so does what is odd or
+Eight groups of cases: what was saved comes back (`round trips`), so does what is odd or
 large (`limits`), who saves first wins (`tokens`), of things in common only
 (`meetings`), a command is carried out once (`keys`), notices wait until they were
-handed over (`outbox`), and desks decide as on one book, some in threads (`desks`).
+handed over (`outbox`), desks decide as on one book (`desks`), and threads sell no unit
+twice (`races`).
 
 >>> from backorderkit.adapters import MemoryRepository
 >>> def make():
@@ -36,6 +37,7 @@ from backorderkit.testing.storage_limits import LIMITS
 from backorderkit.testing.storage_meetings import MEETINGS
 from backorderkit.testing.storage_once import KEYS
 from backorderkit.testing.storage_outbox import OUTBOX
+from backorderkit.testing.storage_races import RACES
 from backorderkit.testing.storage_round_trips import ROUND_TRIPS
 from backorderkit.testing.storage_tokens import TOKENS
 from backorderkit.testing.storing import (
@@ -59,6 +61,7 @@ GROUPS: Mapping[str, tuple[Case, ...]] = {
     "keys": KEYS,
     "outbox": OUTBOX,
     "desks": DESKS,
+    "races": RACES,
 }
 """All cases, by what they are about."""
 

@@ -57,7 +57,9 @@ def odd_identifiers_survive(store: Store) -> None:
     """Quotes, placeholders, other scripts, 200 characters: a reference is a text."""
     for odd in ODD:
         line = Line(odd, odd, 2, location=odd)
-        store.carry_out(plan_order, Order(odd, odd, NOON, [line]))
+        placed = Order(odd, odd, NOON, [line])
+        store.carry_out(plan_order, placed)
+        same("order", store.book().order(odd).order, placed)
         received = Receipt(odd, NOON, [ReceiptLine(odd, 1, location=odd)])
         store.carry_out(plan_receipt, received)
     same("orders", sorted(store.book().orders()), sorted(ODD))

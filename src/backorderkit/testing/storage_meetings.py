@@ -119,7 +119,7 @@ def a_hold_meets_writers_of_the_orders_pools(store: Store) -> None:
     """An order leaves its queues, though the fact names no pool."""
     store.carry_out(plan_order, order("O-1", *BOTH))
     left = store.draft(plan_hold, "O-1", reason="unpaid", at=NOON)
-    first_wins(store, left, store.draft(plan_count, "CHAIR", 1, at=NOON))
+    first_wins(store, left, store.draft(plan_reserve, "CHAIR", 1, at=NOON))
 
 
 def a_transfer_meets_writers_of_both_shelves(store: Store) -> None:

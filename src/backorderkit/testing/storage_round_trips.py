@@ -65,7 +65,8 @@ def a_loaded_book_is_the_replayed_history(store: Store) -> None:
 
 def a_book_is_loaded_under_any_policy(store: Store) -> None:
     """The policy is asked for when a book is loaded, not when facts are saved."""
-    tell(store)
+    for minute, units in enumerate((5, 1, 3)):
+        store.carry_out(plan_order, order(f"O-{units}", ("LAMP", units), minute=minute))
     for policy in (oldest_first(), smallest_first()):
         book, replayed = store.book(policy), OrderBook.replay(store.history(), policy)
         same("book", book, replayed)

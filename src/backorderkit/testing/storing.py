@@ -5,6 +5,7 @@ as a fresh instance, and compares what comes back with what it wrote itself. All
 instances are closed when the case is over.
 
 >>> from backorderkit.adapters import MemoryRepository
+>>> from backorderkit import plan_count
 >>> repository = MemoryRepository()
 >>> with Store(lambda: repository) as store:
 ...     store.carry_out(plan_count, "LAMP", 3, at=NOON)
@@ -55,10 +56,12 @@ class RepositoryLawBroken(AssertionError):
     came: token 2
     """
 
+    plug_in = "repository"
+
     def __init__(self, case: str, expected: str, came: str) -> None:
-        """Name the case, what the Protocol asks for, and what the repository did."""
+        """Name the case, what the Protocol asks for, and what came instead."""
         super().__init__(
-            f"the repository breaks {case}:\nexpected: {expected}\ncame: {came}"
+            f"the {self.plug_in} breaks {case}:\nexpected: {expected}\ncame: {came}"
         )
         self.case, self.expected, self.came = case, expected, came
 
