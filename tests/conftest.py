@@ -37,6 +37,7 @@ HAS_BROWSER = all(map(shutil.which, ("chromium", "chromedriver")))
 NO_BROWSER = "no browser: chromium and chromedriver are not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
+SERVERS = {"fast_postgres", "durable_postgres"}
 NO_POSTGRES = "no PostgreSQL: its server is not installed"
 
 # The same examples on every machine and in every run, and no verdict by the clock.

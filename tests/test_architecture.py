@@ -35,6 +35,12 @@ ROWS = {
     5: [
         "axis",
         "book",
+        "contents",
+        "hiding",
+        "partial",
+        "rebuilding",
+        "restoring",
+        "withholding",
         "records",
         "journal",
         "state",

@@ -20,6 +20,7 @@ __all__ = [
     "Duplicate",
     "InvalidValue",
     "InvariantBroken",
+    "NotLoaded",
     "NotPossible",
     "NoticeNotSent",
     "PolicyBreach",
@@ -153,6 +154,23 @@ class Conflict(BackorderError, RuntimeError):
             f"the store is at token {found}, not {expected}: load again and plan anew"
         )
         self.expected, self.found = expected, found
+
+
+class NotLoaded(BackorderError, RuntimeError):
+    """A book that was loaded for some SKUs was asked for more than it holds.
+
+    `kind` says what of `ref` is missing: all of a "SKU", more of its "queue", an
+    "order", a "line", a "purchase line", or, with "book", everything.
+
+    >>> str(NotLoaded("SKU", "CHAIR"))
+    "SKU 'CHAIR' is not loaded: load it too, or the whole book"
+    """
+
+    def __init__(self, kind: str, ref: str) -> None:
+        """Name the kind of thing and the reference that was left out."""
+        remedy = "load it too, or the whole book"
+        super().__init__(f"{kind} {shown(ref)} is not loaded: {remedy}")
+        self.kind, self.ref = kind, ref
 
 
 class DecodeError(BackorderError, ValueError):

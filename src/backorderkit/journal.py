@@ -38,6 +38,7 @@ class Journal:
 
     _undo: list[Callable[[], object]] = attrs.field(factory=list, init=False)
     _touched: dict[int, Any] = attrs.field(factory=dict, init=False)
+    _entered: list[Any] = attrs.field(factory=list, init=False)
 
     def index(self, record: Any, *, leave: bool) -> None:
         """Let a record leave the sorted views, or enter them."""
@@ -46,7 +47,17 @@ class Journal:
         """Add a new entry to a mapping and return it."""
         mapping[key] = value
         self._undo.append(partial(mapping.pop, key))
+        self._entered.append(value)
         return value
+
+    def changed(self) -> tuple[Any, ...]:
+        """Return the records that an unfinished change has made or touched, each once.
+
+        For whoever stores them; the change is finished by `commit`. O(records).
+        """
+        made = (one for one in self._entered if type(one) in _FIELDS)
+        touched = (record for record, _ in self._touched.values())
+        return tuple({id(one): one for one in (*made, *touched)}.values())
 
     def tally(self, tally: dict[Any, int], key: Any, units: int) -> None:
         """Add units to an entry of a tally, which ends when none are left."""
@@ -69,6 +80,7 @@ class Journal:
         """Forget how to undo: the change is complete."""
         self._undo.clear()
         self._touched.clear()
+        self._entered.clear()
 
     def rollback(self) -> None:
         """Undo every change since the last commit."""

@@ -67,6 +67,13 @@ class State(Journal):
         except (KeyError, TypeError):
             raise UnknownReference("line", ref) from None
 
+    def known_line(self, ref: LineRef) -> LineRecord | None:
+        """Return the record of a line, None if there is no such line."""
+        try:
+            return self.lines[ref]
+        except KeyError:
+            return None
+
     def portion(self, ref: LineRef, number: int) -> PortionRecord:
         """Return the record of a portion."""
         line = self.line(ref)
@@ -138,7 +145,7 @@ class State(Journal):
 
         The caller has touched the portion and its pool.
         """
-        pool, old, key = portion.pool, portion.key, self._key(portion)
+        pool, old, key = portion.pool, portion.key, self.key_of(portion)
         units = portion.loose if key is not None else 0
         change = units - portion.queued
         if key == old:
@@ -207,7 +214,7 @@ class State(Journal):
             rank = f"ranked a line by {key[1]!r}, which does not compare with others"
             raise PolicyBreach(self.policy.name, rank) from None
 
-    def _key(self, portion: PortionRecord) -> tuple[bool, Any, LineRef, int] | None:
+    def key_of(self, portion: PortionRecord) -> tuple[bool, Any, LineRef, int] | None:
         """Return the place of a portion in its queue, None if it has none."""
         line = portion.line
         if not portion.loose or line.order.held:

@@ -132,7 +132,7 @@ def _owed(draft: Draft, purchase_line: str) -> dict[PortionId, int]:
 
 def _waiting(draft: Draft, pool: Pool, line: LineRef, portion: int) -> Backorder | None:
     """Return a portion that may be served alone in a pool now, None if it may not."""
-    record = draft.state.lines.get(line)
+    record = draft.state.known_line(line)
     if record is None:
         return None
     for one in draft.waiting_portions(record.order.order.ref, line):

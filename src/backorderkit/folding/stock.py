@@ -50,6 +50,7 @@ def _settle_need(
     """Remember that a purchase line served whom it was bought for; its pins end."""
     purchase = state.purchase_line(source)
     same_pool(purchase, portion)
+    state.touch(purchase)
     state.tally(purchase.given, portion.ref, quantity)
     if kept := min(purchase.pins.get(portion.ref, 0), quantity):
         state.pin(portion, purchase, -kept)

@@ -1,0 +1,165 @@
+"""A book from its content: the same book as from its history, or a part that says so."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import attrs
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from backorderkit import (
+    InvalidValue,
+    InvariantBroken,
+    Line,
+    MemoryRepository,
+    Order,
+    OrderBook,
+    PolicyBreach,
+    PurchaseLine,
+    PurchaseOrder,
+    Together,
+    by_priority,
+    earliest_promise_first,
+    oldest_first,
+    plan_count,
+    plan_order,
+    plan_purchase,
+    ranked_by,
+    smallest_first,
+)
+from backorderkit.contents import BookContent, PoolContent
+from backorderkit.restoring import content_of, restored
+from backorderkit.testing import book_machine
+from backorderkit.values import Pool
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+POLICIES = {
+    "oldest-first": oldest_first(),
+    "by-priority": by_priority(together=Together.BLOCK),
+    "promise": earliest_promise_first(together=Together.SKIP),
+    "smallest": smallest_first(),
+    "a-key": ranked_by(lambda one: one.customer, name="customer"),
+}
+
+
+class Restoring(MemoryRepository):
+    """Restores the book after every command, and holds it against the replay."""
+
+    def __init__(self, policy):
+        super().__init__()
+        self.policy = policy
+
+    def save(self, events, notices, token, *, key=""):
+        new = super().save(events, notices, token, key=key)
+        book, _ = self.load(self.policy)
+        content = content_of(book)
+        again = restored(content, self.policy, version=book.version)
+        assert again == book
+        assert again.version == book.version
+        assert content_of(again) == content
+        again.check_invariants()
+        assert calendars(again) == calendars(book)
+        return new
+
+
+def calendars(book):
+    state = book.state
+    expires = {ref: one.expires for ref, one in state.orders.items()}
+    days = [list(one) for one in (state.postponed, state.expiring, state.quotes)]
+    return days, expires, {ref: kept for ref, kept in state.pins.items() if kept}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_restored_book_is_the_replayed_book_after_any_history(name):
+    policy = POLICIES[name]
+    machine = book_machine(policy, repository=lambda: Restoring(policy))
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=6, stateful_step_count=25)
+    )
+    assert machine.seen["Allocated"] > 1
+
+
+def order(ref, units=5, sku="LAMP", **details):
+    return Order(ref, "ada", NOON, [Line(f"{ref}/1", sku, units)], **details)
+
+
+@pytest.fixture
+def book():
+    """A book with something of everything."""
+    book = OrderBook(oldest_first())
+    bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    book.apply(plan_count(book, "LAMP", 3, at=NOON))
+    book.apply(plan_order(book, order("O-1")))
+    book.apply(plan_order(book, order("O-2", hold="not paid")))
+    book.apply(plan_purchase(book, bought))
+    return book
+
+
+def test_a_restored_book_goes_on_like_the_other(book):
+    again = restored(content_of(book), oldest_first(), version=book.version)
+    for one in (book, again):
+        one.apply(plan_count(one, "LAMP", 4, at=NOON))
+    assert again == book
+    again.check_invariants()
+
+
+def test_the_queues_follow_the_policy_it_is_restored_under(book):
+    book.apply(plan_order(book, order("O-3", priority=-1)))
+    again = restored(content_of(book), by_priority())
+    assert [one.line for one in again.backorders("LAMP")] == ["O-3/1", "O-1/1"]
+
+
+def test_lines_that_do_not_compare_are_the_policys_fault(book):
+    book.apply(plan_order(book, order("O-3")))
+    odd = ranked_by(lambda one: 1 if one.order == "O-1" else "2", name="odd")
+    with pytest.raises(PolicyBreach, match="do not compare"):
+        restored(content_of(book), odd)
+
+
+@pytest.mark.parametrize(
+    "figure", ["waiting", "allocated", "queued", "postponed", "incoming"]
+)
+@pytest.mark.parametrize("change", [-1, 1])
+def test_sums_that_contradict_the_records_are_refused(book, figure, change):
+    content = content_of(book)
+    pool = content.pools[0]
+    if getattr(pool, figure) + change < 0:
+        return
+    wrong = attrs.evolve(pool, **{figure: getattr(pool, figure) + change})
+    with pytest.raises(InvariantBroken, match=figure):
+        restored(attrs.evolve(content, pools=(wrong,)), oldest_first())
+
+
+def test_a_record_without_its_pool_is_refused(book):
+    content = attrs.evolve(content_of(book), pools=())
+    with pytest.raises(InvalidValue, match="pool of O-1/1"):
+        restored(content, oldest_first())
+
+
+def test_an_order_without_all_its_lines_is_refused(book):
+    content = content_of(book)
+    short = attrs.evolve(content.orders[0], lines=())
+    with pytest.raises(InvalidValue, match="lines of O-1"):
+        restored(attrs.evolve(content, orders=(short,)), oldest_first())
+
+
+@pytest.mark.parametrize("figure", ["on_hand", "reserve", "waiting"])
+def test_a_negative_figure_is_refused(figure):
+    with pytest.raises(InvalidValue, match=figure):
+        PoolContent(Pool("LAMP"), **{figure: -1})
+
+
+def test_corrections_may_be_negative():
+    pool = PoolContent(Pool("LAMP"), counted=-2, transferred=-1, received=3)
+    book = restored(BookContent((pool,)), oldest_first())
+    assert book.pool("LAMP").counted == -2
+
+
+def test_days_of_lines_are_kept(book):
+    later = Line("O-3/1", "LAMP", 2, allocate_not_before=date(2026, 4, 1))
+    until = Line("O-3/2", "LAMP", 2, cancel_after=date(2026, 3, 5))
+    placed = Order("O-3", "bob", NOON + timedelta(minutes=1), [later, until])
+    book.apply(plan_order(book, placed))
+    again = restored(content_of(book), oldest_first())
+    assert list(again.state.postponed) == [(date(2026, 4, 1), "O-3/1")]
+    assert list(again.state.expiring) == [(date(2026, 3, 5), "O-3/2")]
