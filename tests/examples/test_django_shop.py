@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from backorderkit import Line, Order, RequestDesk, plan_cancellation, plan_count
+from backorderkit.testing import Mailroom, check_notifier
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 
@@ -524,6 +525,25 @@ def test_mail_that_cannot_leave_waits_and_leaves_later_under_the_same_key(
     assert [mail.extra_headers["X-Notice-Key"] for mail in outbox] == [waiting.key]
     loaded.run("send_notices")
     assert len(outbox) == 1
+
+
+def test_the_mail_keeps_all_a_notifier_owes(loaded, outbox, monkeypatch):
+    backend = importlib.import_module("django.core.mail.backends.locmem").EmailBackend
+
+    def fail(*messages):
+        raise OSError("no mail server")
+
+    def make():
+        outbox.clear()
+        monkeypatch.undo()
+        return Mailroom(
+            loaded.mailing.MailNotifier(lambda customer: ADA),
+            lambda: [mail.extra_headers["X-Notice-Key"] for mail in outbox],
+            cut=lambda: monkeypatch.setattr(backend, "send_messages", fail),
+            mend=monkeypatch.undo,
+        )
+
+    assert len(check_notifier(make)) >= 8
 
 
 # One process of several

@@ -4,8 +4,13 @@ Every test runs on a SQLite file and, where there is a server, on PostgreSQL.
 """
 
 import importlib
+import os
+import signal
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
+from itertools import count
 from threading import Barrier, Thread
 
 import pytest
@@ -13,6 +18,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
+    BackorderError,
     Conflict,
     Duplicate,
     Line,
@@ -28,9 +34,9 @@ from backorderkit import (
     plan_receipt,
 )
 from backorderkit.receipts import Receipt, ReceiptLine
-from backorderkit.testing import book_machine
-from backorderkit.testing.storage_laws import check_repository
+from backorderkit.testing import Clerk, book_machine, check_repository
 from backorderkit.testing.storing import NOON
+from tests.forking import Workers
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -323,3 +329,64 @@ def test_a_transfer_under_way_meets_who_changes_it(shop):
 def test_a_product_and_a_supplier_that_nobody_entered_are_entered(shop):
     desk(shop).carry_out(plan_count, "SOFA", 1, at=NOON)
     assert shop.models.Product.objects.get().name == "SOFA"
+
+
+COMMANDS = tuple(Clerk(7, "", ("LAMP", "CHAIR")).commands(36))
+
+
+def writer(shop, begin, last_step, tell):
+    """Carry out commands from one on, and die at a step of the database."""
+    connection = importlib.import_module("django.db").connections["default"]
+    commit, steps = connection._commit, count(1)
+
+    def step():
+        if next(steps) == last_step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def statement(execute, *arguments):
+        step()
+        answer = execute(*arguments)
+        step()
+        return answer
+
+    def commit_between_steps():
+        step()
+        commit()
+        step()
+
+    connection._commit = commit_between_steps
+    with connection.execute_wrapper(statement):
+        for number in range(begin, len(COMMANDS)):
+            one = COMMANDS[number]
+            with suppress(BackorderError):  # the customer's fault, not the storage's
+                desk(shop).carry_out_once(
+                    f"command {number}", one.decision, *one.args, **one.kwargs
+                )
+            tell(number)
+
+
+def carried_out(numbers):
+    """Return the book to which commands lead in a world without accidents."""
+    book = OrderBook(oldest_first())
+    for number in numbers:
+        one = COMMANDS[number]
+        with suppress(BackorderError):
+            book.apply(one.decision(book, *one.args, **one.kwargs))
+    return book
+
+
+def test_a_writer_that_is_killed_at_any_step_leaves_all_of_a_command_or_nothing(shop):
+    begin, seen, steps = 0, Counter(), count(1)
+    while begin < len(COMMANDS):
+        shop.close()
+        workers = Workers([partial(writer, shop, begin, 3 * next(steps))])
+        for _, (number,) in workers:
+            begin = number + 1
+        assert not workers.failures, workers.failures
+        book, _ = shop.storage.DjangoRepository().load(oldest_first())
+        before, after = carried_out(range(begin)), carried_out(range(begin + 1)[:36])
+        assert book in (before, after)
+        seen["stored" if book != before else "not stored"] += before != after
+        agree(shop, book)
+    assert seen["not stored"] > 5
+    assert seen["stored"]

@@ -4,6 +4,8 @@ A notice may be sent twice if a process dies between sending and remembering it;
 header `X-Notice-Key` is the same both times, so the second can be told from a new one.
 """
 
+from collections.abc import Callable
+
 from django.core.mail import EmailMessage
 
 from backorderkit import Notice, NoticeKind, NoticeLine
@@ -21,14 +23,22 @@ SUBJECTS = {
 
 
 class MailNotifier:
-    """Hands notices to Django's mail; customers are named by their address."""
+    """Hands notices to Django's mail.
+
+    Customers of this shop are named by their address; one with accounts gives a
+    function that looks the address up.
+    """
+
+    def __init__(self, address_of: Callable[[str], str] = str) -> None:
+        """Remember how to find a customer's address."""
+        self._address_of = address_of
 
     def send(self, notice: Notice) -> None:
         """Send one notice; raises what the mail server says."""
         message = EmailMessage(
             subject=subject_of(notice),
             body=text_of(notice),
-            to=[notice.customer],
+            to=[self._address_of(notice.customer)],
             headers={"X-Notice-Key": notice.key},
         )
         message.send()
