@@ -32,9 +32,13 @@ from backorderkit import (
     plan_dispatch,
     plan_order,
     plan_receipt,
+    plan_return,
+    plan_shipment,
 )
+from backorderkit.footprints import Footprints
 from backorderkit.receipts import Receipt, ReceiptLine
 from backorderkit.testing import Clerk, book_machine, check_repository
+from backorderkit.testing.stories import whole_story
 from backorderkit.testing.storing import NOON
 from tests.forking import Workers
 
@@ -199,6 +203,30 @@ def test_it_keeps_all_a_repository_owes(shop):
     assert check_repository(make)
 
 
+def test_whatever_can_happen_the_tables_and_keys_keep_in_step(shop):
+    repository, token = shop.storage.DjangoRepository(), 0
+    book, remembered = OrderBook(oldest_first()), Footprints()
+    for chapter in whole_story():
+        found = Footprints(shop.storage.WhoseLines()).of(chapter.events)
+        assert found == remembered.follow(chapter.events)
+        token = repository.save(chapter.events, chapter.notices, token)
+        book.follow(chapter.events)
+        agree(shop, book)
+
+
+@pytest.mark.parametrize("restocked", [0, 1, 2])
+def test_only_what_is_usable_of_a_return_is_stock_again(shop, restocked):
+    own = desk(shop)
+    own.carry_out(plan_count, "LAMP", 2, at=NOON)
+    order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 2)])
+    own.carry_out(plan_order, order)
+    own.carry_out(plan_shipment, "S-1", "O-1", at=NOON)
+    back = {"at": NOON, "restocked": restocked}
+    own.carry_out(plan_return, "RET-1", "O-1/1", 2, **back)
+    assert shop.models.Stock.objects.get().on_hand == restocked
+    assert shop.models.OrderLine.objects.get().returned == 2
+
+
 @pytest.mark.parametrize(
     "policy",
     [oldest_first(), by_priority(then=earliest_promise_first())],
@@ -214,7 +242,7 @@ def test_after_any_commands_the_tables_agree_with_the_book(shop, policy):
             super().teardown()
             agree(shop, self.watched.book)
 
-    few = settings(max_examples=12, stateful_step_count=25)
+    few = settings(max_examples=8, stateful_step_count=25)
     run_state_machine_as_test(Machine, settings=few)
 
 
