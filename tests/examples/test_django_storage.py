@@ -24,6 +24,8 @@ from backorderkit import (
     Line,
     Order,
     OrderBook,
+    PurchaseLine,
+    PurchaseOrder,
     RequestDesk,
     by_priority,
     earliest_promise_first,
@@ -31,7 +33,9 @@ from backorderkit import (
     plan_count,
     plan_dispatch,
     plan_order,
+    plan_purchase,
     plan_receipt,
+    plan_reserve,
     plan_return,
     plan_shipment,
 )
@@ -225,6 +229,28 @@ def test_only_what_is_usable_of_a_return_is_stock_again(shop, restocked):
     own.carry_out(plan_return, "RET-1", "O-1/1", 2, **back)
     assert shop.models.Stock.objects.get().on_hand == restocked
     assert shop.models.OrderLine.objects.get().returned == 2
+
+
+@pytest.mark.parametrize(
+    ("came", "figures"), [(4, (4, 1, 0)), (5, (5, 0, 0)), (6, (5, 0, 1))]
+)
+def test_what_comes_beyond_the_order_is_kept_apart(shop, came, figures):
+    own = desk(shop)
+    bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 5)])
+    own.carry_out(plan_purchase, bought)
+    delivery = ReceiptLine("LAMP", came, purchase_line="PO-1/1")
+    own.carry_out(plan_receipt, Receipt("R-1", NOON, [delivery]))
+    line = shop.models.PurchaseOrderLine.objects.get()
+    assert (line.accepted, line.open, line.over) == figures
+    assert shop.models.Stock.objects.get().on_hand == came
+
+
+def test_the_last_reserve_that_was_set_is_kept_back(shop):
+    desk(shop).carry_out(plan_count, "LAMP", 9, at=NOON)
+    for units in (4, 6, 1):
+        desk(shop).carry_out(plan_reserve, "LAMP", units, at=NOON)
+        shelf = shop.models.Stock.objects.get()
+        assert (shelf.reserve, shelf.free) == (units, 9 - units)
 
 
 @pytest.mark.parametrize(
