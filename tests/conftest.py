@@ -134,6 +134,23 @@ def postgres_url(fast_postgres: Any) -> Iterator[str]:
     fast_postgres.drop_database(url)
 
 
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+)
+def sql_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    """An engine for an empty database of either kind; it must come back unused."""
+    if request.param == "sqlite":
+        sql = importlib.import_module("backorderkit.adapters.sql")
+        engine = sql.sqlite_engine(tmp_path / "shop.db")
+    else:
+        url = request.getfixturevalue("postgres_url")
+        engine = importlib.import_module("sqlalchemy").create_engine(url)
+    yield engine
+    left = engine.pool.checkedout()
+    engine.dispose()
+    assert left == 0, f"{left} connections were left checked out"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs a server; skip examples of an adapter without its library."""
     for item in items:

@@ -49,7 +49,7 @@ ROWS = {
         "goods",
         "views",
     ],
-    6: ["footprints", "protocols"],
+    6: ["footprints", "protocols", "scopes"],
     7: ["policies"],
     8: [
         "deciding",

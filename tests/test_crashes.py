@@ -67,7 +67,7 @@ class Model:
 
 @cache
 def model():
-    """Return what a desk in memory comes to, before the first command and after each."""
+    """Return what a desk in memory comes to with the whole script."""
     repository = MemoryRepository()
     desk, counts = OrderDesk(repository, POLICY), [(0, 0)]
     for number in range(len(script())):

@@ -1,4 +1,4 @@
-"""A book from its content: the same book as from its history, or a part that says so."""
+"""A book from its content is the book of its history; a part says what it lacks."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,28 +1,32 @@
 """A desk for a process that serves one request and forgets, such as a web worker.
 
 It loads a book for the SKUs a command touches, decides, saves, and drops the book. When
-somebody else changed the same first, it loads again. Notices wait in the repository,
-until somebody calls `send_notices`: often another process.
+somebody else changed the same first, it loads again; and when a decision asks for more
+than was loaded, it loads that as well, at last the whole book. Notices wait in the
+repository, until somebody calls `send_notices`: often another process.
 """
 
 from collections.abc import Iterable
-from contextlib import suppress
 
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.checks import check_count, check_ref
 from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, save
-from backorderkit.errors import Conflict, Duplicate
+from backorderkit.errors import Conflict, Duplicate, NotLoaded
 from backorderkit.plan import Plan
 from backorderkit.protocols import Repository
+from backorderkit.scopes import Scope
 from backorderkit.values import Sku
 
 __all__ = ["RequestDesk"]
+
+_MOST_REFS = 20
+"""References that are loaded one after the other before the whole book is."""
 
 
 class RequestDesk:
     """Carries out one command after the other, each on a book loaded for it.
 
-    The commands touch the given SKUs only; without them, the whole book is loaded. The
+    The commands are about the given SKUs; without them, the whole book is loaded. The
     notices wait in the repository for `send_notices`.
 
     >>> from datetime import UTC, datetime
@@ -47,7 +51,7 @@ class RequestDesk:
     ) -> None:
         """Remember where and under which policy to decide."""
         self._repository, self._policy = repository, policy
-        self._skus = None if skus is None else tuple(skus)
+        self._scope = None if skus is None else Scope.of(skus)
         self._tries = check_count("tries", tries, 1)
 
     def carry_out(
@@ -85,21 +89,36 @@ class RequestDesk:
         **kwargs: Arguments.kwargs,
     ) -> Plan:
         """Load, decide and save until it is done, or the tries are used up."""
-        for _ in range(self._tries - 1):
-            with suppress(Conflict):
-                return self._try(key, decision, *args, **kwargs)
-        return self._try(key, decision, *args, **kwargs)
+        tries, scope = self._tries, self._scope
+        while True:
+            try:
+                return self._try(key, scope, decision, *args, **kwargs)
+            except NotLoaded as missing:
+                scope = self._widened(scope, missing)
+            except Conflict:
+                tries -= 1
+                if not tries:
+                    raise
+
+    def _widened(self, scope: Scope | None, missing: NotLoaded) -> Scope | None:
+        """Return what to load when a book was too small: at last all of it."""
+        if scope is None:
+            raise missing
+        wider = scope.widened(missing)
+        is_much = missing.kind == "book" or len(wider.refs) > _MOST_REFS
+        return None if is_much or wider == scope else wider
 
     def _try(
         self,
         key: str,
+        scope: Scope | None,
         decision: Decision[Arguments],
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
         """Decide on a book as it is now, and save."""
         repository = self._repository
-        book, token = repository.load(self._policy, self._skus)
+        book, token = repository.load(self._policy, scope)
         if key and is_done(repository, key, token):
             return done_before(book, key)
         plan = decision(book, *args, **kwargs)

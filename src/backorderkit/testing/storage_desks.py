@@ -44,7 +44,7 @@ from backorderkit.testing.storing import (
 
 
 def a_book_for_some_skus_knows_all_of_them(store: Store) -> None:
-    """Their pools at every location, their queues, what is bought of them."""
+    """Their pools at every location, their queues, what is still to come of them."""
     tell(store)
     policy = oldest_first()
     whole = OrderBook.replay(store.history(), policy)
@@ -55,14 +55,9 @@ def a_book_for_some_skus_knows_all_of_them(store: Store) -> None:
             same(f"pool {pool}", book.pool(*pool), whole.pool(*pool))
             queue = tuple(whole.backorders(*pool))
             same(f"queue of {pool}", tuple(book.backorders(*pool)), queue)
-        bought = [one for one in whole.purchase_lines() if _sku(whole, one) == sku]
-        for ref in bought:
-            same(ref, book.purchase_line(ref), whole.purchase_line(ref))
-
-
-def _sku(book: OrderBook, purchase_line: str) -> str:
-    """Return what a purchase line brings."""
-    return book.purchase_line(purchase_line).pool.sku
+        for bought in map(whole.purchase_line, whole.purchase_lines()):
+            if bought.open and bought.pool.sku == sku:
+                same(bought.ref, book.purchase_line(bought.ref), bought)
 
 
 def skus_may_be_none_unknown_or_read_once(store: Store) -> None:

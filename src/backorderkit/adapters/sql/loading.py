@@ -1,0 +1,170 @@
+"""Loading a book from the tables: all of it, or what concerns some SKUs.
+
+A part is read in few statements, each of which names what it needs:
+
+    the pools of the SKUs          every location, all figures
+    open purchase lines            with their pins, and the orders pinned to them
+    the head of every queue        in order of the stored place, and the last places
+    quotes                         those that still hold anything
+    the orders these belong to     whole, with their lines in other pools
+    the pools of those lines       figures only: their queues are not read
+
+Where the stored places are not those of the policy, everything open is read instead.
+"""
+
+from collections.abc import Iterable
+
+import attrs
+
+from backorderkit.adapters.sql.places import NEXT, written
+from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.rows import Found
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.contents import (
+    BookContent,
+    OrderContent,
+    PoolContent,
+    PurchaseContent,
+)
+from backorderkit.partial import Extent, Head
+from backorderkit.policies.pegging import serves_pegged_first
+from backorderkit.protocols import Token
+from backorderkit.restoring import restored
+from backorderkit.scopes import Scope
+from backorderkit.values import Pool, Sku
+
+FACTOR, DEEPEST = 8, 3
+# How the places begin of all that is due, and where they end: ranks follow.
+SPLIT = NEXT + "1011"
+
+
+def load_all(reader: Reader, policy: AllocationPolicy) -> tuple[OrderBook, Token]:
+    """Return the whole book; O(n log n)."""
+    position = reader.about().position
+    facts = reader.rows(reader.statements.facts)
+    content = BookContent(
+        tuple(reader.pools()),
+        tuple(reader.all_orders()),
+        tuple(reader.purchases()),
+        tuple((row.kind, row.name) for row in facts),
+    )
+    return restored(content, policy, version=position), Token(position)
+
+
+def load_part(
+    reader: Reader, policy: AllocationPolicy, scope: Scope, ranking: str, head: int
+) -> tuple[OrderBook, Token]:
+    """Return the part of the book that concerns some SKUs; O(rows read × log n)."""
+    about = reader.about()
+    position, part = about.position, _Part(reader, policy, scope)
+    if ranking and ranking == about.ranking:
+        part.head = head
+        book = part.load(position)
+        if part.stands_as_placed(book):
+            return book, Token(position)
+    # The places are those of another ranking: the whole queues are put in order anew.
+    return _Part(reader, policy, scope).load(position), Token(position)
+
+
+@attrs.define
+class _Part:
+    """What was read so far; without `head` the queues are read whole."""
+
+    reader: Reader
+    policy: AllocationPolicy
+    scope: Scope
+    head: int = 0
+    orders: dict[str, None] = attrs.field(factory=dict)
+    whole: dict[Sku, None] = attrs.field(factory=dict)
+    heads: dict[Pool, Head] = attrs.field(factory=dict)
+    placed: list[Found] = attrs.field(factory=list)
+
+    def load(self, position: int) -> OrderBook:
+        """Read everything, and lay it out."""
+        reader, scope = self.reader, self.scope
+        pools, purchases = reader.pools(scope.skus), self._purchases()
+        for pool in pools:
+            if pool.queued or pool.postponed:
+                self._read_queue(pool.pool)
+        self._name_orders(purchases)
+        orders = reader.orders(self.orders)
+        content = BookContent(
+            (*pools, *self._other_pools(pools, orders, purchases)),
+            tuple(orders),
+            tuple(purchases),
+        )
+        absent = frozenset(ref for _, ref in scope.refs)
+        extent = Extent(frozenset(scope.skus), heads=self.heads, absent=absent)
+        return restored(content, self.policy, version=position, extent=extent)
+
+    def _purchases(self) -> list[PurchaseContent]:
+        """Return what is on its way, and the purchase lines that were asked for."""
+        s, reader, scope = self.reader.statements, self.reader, self.scope
+        rows = reader.by(s.incoming, scope.skus)
+        rows += reader.by(s.purchase_lines, scope.refs_of("purchase line"))
+        rows += reader.by(s.lines_of_purchases, scope.refs_of("purchase order"))
+        return reader.purchases(list({row.ref: row for row in rows}.values()))
+
+    def _read_queue(self, pool: Pool) -> None:
+        """Read who stands at the head of a queue, and who stands last."""
+        depth = self.scope.depths.get(pool.sku, 0)
+        if not self.head or depth >= DEEPEST:
+            self.whole[pool.sku] = None
+            return
+        s, most = self.reader.statements, self.head * FACTOR**depth
+        here = {"sku": pool.sku, "location": pool.location}
+        rows = self.reader.rows(s.head, {**here, "most": most + 1})
+        if len(rows) > most:
+            if self.reader.rows(s.unplaced, here):
+                self.whole[pool.sku] = None
+                return
+            rows = rows[:most]
+            lasts = self.reader.rows(s.last_due, {**here, "split": SPLIT})
+            lasts = (*lasts, *self.reader.rows(s.last, here))
+            until = (rows[-1].line, rows[-1].number)
+            known = {(row.line, row.number): None for row in lasts}
+            self.heads[pool] = Head(until, lasts=tuple(known))
+            rows = (*rows, *lasts)
+        self.placed += rows
+        self.orders.update(dict.fromkeys(row.order_ref for row in rows))
+
+    def _name_orders(self, purchases: Iterable[PurchaseContent]) -> None:
+        """Name the orders that are needed beside those in the heads of the queues."""
+        s, reader, scope = self.reader.statements, self.reader, self.scope
+        lines = dict.fromkeys(scope.refs_of("line"))
+        for purchase in purchases:
+            lines.update(dict.fromkeys(line for line, _, _ in purchase.pins))
+            if serves_pegged_first(self.policy):
+                needs = purchase.line.needs
+                lines.update(dict.fromkeys(need.line for need in needs))
+        self.orders.update(dict.fromkeys(scope.refs_of("order")))
+        for rows in (
+            reader.by(s.orders_of_lines, lines),
+            reader.by(s.quotes, scope.skus),
+            reader.by(s.open_orders, self.whole),
+        ):
+            self.orders.update(dict.fromkeys(row.order_ref for row in rows))
+
+    def _other_pools(
+        self,
+        pools: Iterable[PoolContent],
+        orders: Iterable[OrderContent],
+        purchases: Iterable[PurchaseContent],
+    ) -> list[PoolContent]:
+        """Return the figures of the other pools in which anything named lies."""
+        needed = {one.pool for one in purchases}
+        for content in orders:
+            for line, known in zip(content.order.lines, content.lines, strict=True):
+                needed.update(Pool(line.sku, one.location) for one in known.portions)
+        needed -= {one.pool for one in pools}
+        skus = {pool.sku for pool in needed}
+        return [one for one in self.reader.pools(skus) if one.pool in needed]
+
+    def stands_as_placed(self, book: OrderBook) -> bool:
+        """Tell whether the stored places are those the policy gives."""
+        for row in self.placed:
+            key = book.state.portion(row.line, row.number).key
+            if row.place != written(key):
+                return not self.heads
+        return True

@@ -1,0 +1,162 @@
+"""Reading records of the store: all of them, or those of some references.
+
+A reader belongs to one transaction. What it returns are contents (see `contents`); it
+decides nothing. Lists of references are bound in pieces, which both databases take.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+import attrs
+from sqlalchemy import Connection
+from sqlalchemy.sql.base import Executable
+
+from backorderkit.adapters.sql.rows import (
+    Found,
+    order_content,
+    pool_content,
+    purchase_content,
+)
+from backorderkit.adapters.sql.statements import FORMAT, POSITION, Statements
+from backorderkit.adapters.sql.texts import read
+from backorderkit.contents import OrderContent, PoolContent, PurchaseContent, Share
+from backorderkit.errors import DecodeError
+from backorderkit.purchasing import PurchaseOrder
+from backorderkit.values import Sku
+
+PIECE = 500
+PRESENT_FORMAT = 1
+"""The format of the tables that this release writes."""
+
+
+@attrs.frozen
+class About:
+    """Where the store stands: its newest position, and the ranking of its places."""
+
+    position: int
+    ranking: str
+
+
+@attrs.frozen(eq=False)
+class Reader:
+    """Reads in one transaction."""
+
+    connection: Connection
+    statements: Statements
+
+    def rows(
+        self, statement: Executable, values: Mapping[str, Any] = {}
+    ) -> Sequence[Found]:
+        """Return the rows of a statement; everything is read through here."""
+        return self.connection.execute(statement, values).all()
+
+    def by(self, statement: Executable, refs: Iterable[str]) -> list[Found]:
+        """Return the rows of some references, each once, in sorted order."""
+        known = sorted(set(refs))
+        return [
+            row
+            for start in range(0, len(known), PIECE)
+            for row in self.rows(statement, {"refs": known[start : start + PIECE]})
+        ]
+
+    def about(self) -> About:
+        """Return where the store stands, or refuse a format that is not ours."""
+        known = {row.name: row for row in self.rows(self.statements.about)}
+        check_format(known[FORMAT].number if FORMAT in known else None)
+        return About(known[POSITION].number, known[POSITION].words)
+
+    # Contents
+
+    def pools(self, skus: Iterable[Sku] | None = None) -> list[PoolContent]:
+        """Return the pools of some SKUs at all locations, or all pools."""
+        s = self.statements
+        found = self.rows(s.all_pools) if skus is None else self.by(s.pools, skus)
+        return [pool_content(row) for row in found]
+
+    def all_orders(self) -> list[OrderContent]:
+        """Return all orders, in order of placing."""
+        s = self.statements
+        lines, portions = self.rows(s.all_lines), self.rows(s.all_backorders)
+        return orders_of(self.rows(s.all_orders), lines, portions)
+
+    def orders(self, refs: Iterable[str]) -> list[OrderContent]:
+        """Return some orders with all they have, in order of placing."""
+        s, known = self.statements, tuple(refs)
+        lines, portions = self.by(s.lines, known), self.by(s.backorders, known)
+        return orders_of(self.by(s.orders, known), lines, portions)
+
+    def purchases(self, lines: Sequence[Found] | None = None) -> list[PurchaseContent]:
+        """Return what the given rows of purchase lines say, or all purchase lines."""
+        s = self.statements
+        if lines is None:
+            rows, pins = self.rows(s.all_purchase_lines), self.rows(s.all_pins)
+            orders = self.rows(s.all_purchases)
+        else:
+            rows = sorted(lines, key=lambda row: (row.position, row.place))
+            pinned = [row.ref for row in rows if row.pinned]
+            pins = self.by(s.pins, pinned)
+            orders = self.by(s.purchases, [row.purchase for row in rows])
+        kept: dict[str, list[Share]] = {}
+        for pin in pins:
+            share = (pin.line, pin.number, pin.units)
+            kept.setdefault(pin.purchase_line, []).append(share)
+        bodies = {(row.ref, row.is_transfer): row for row in orders}
+        known: dict[tuple[str, int], PurchaseOrder] = {}
+        return [
+            purchase_content(
+                row, _purchase_order(bodies, known, row), sorted(kept.get(row.ref, ()))
+            )
+            for row in rows
+        ]
+
+
+def orders_of(
+    orders: Iterable[Found], lines: Iterable[Found], portions: Iterable[Found]
+) -> list[OrderContent]:
+    """Return what rows say of their orders, in order of placing."""
+    by_order, by_line = grouped(lines, "order_ref"), grouped(portions, "line")
+    return [
+        order_content(row, by_order.get(row.ref, []), by_line)
+        for row in sorted(orders, key=attrgetter("position"))
+    ]
+
+
+def _purchase_order(
+    rows: Mapping[tuple[str, int], Found],
+    known: dict[tuple[str, int], PurchaseOrder],
+    line: Found,
+) -> PurchaseOrder:
+    """Return the order of a purchase line, read once for all its lines."""
+    name = (line.purchase, line.is_transfer)
+    if name not in known:
+        if name not in rows:
+            remedy = "restore it from a backup (its order is missing)"
+            raise DecodeError("row of purchase_lines", line.ref, remedy)
+        known[name] = read(PurchaseOrder, rows[name].body, f"purchase {line.purchase}")
+    return known[name]
+
+
+def grouped(rows: Iterable[Found], name: str) -> dict[str, list[Found]]:
+    """Return rows by the value of a column, in the order in which they came."""
+    groups: dict[str, list[Found]] = {}
+    for row in rows:
+        groups.setdefault(getattr(row, name), []).append(row)
+    return groups
+
+
+def check_format(found: int | None) -> None:
+    """Refuse tables that this release does not read.
+
+    >>> check_format(2)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.DecodeError: format of the tables is 2: use a newer release: \
+this one knows up to 1
+    """
+    if found is not None and found > PRESENT_FORMAT:
+        remedy = f"use a newer release: this one knows up to {PRESENT_FORMAT}"
+        raise DecodeError("format of the tables", found, remedy)
+    if found != PRESENT_FORMAT:
+        remedy = "bring the tables up to date with create_schema"
+        raise DecodeError("format of the tables", found, remedy)

@@ -1,0 +1,271 @@
+"""A repository in a SQL database: a SQLite file, or PostgreSQL for many processes.
+
+    sqlite_engine("shop.db")                     one file, one writer at a time
+    create_engine("postgresql+psycopg://…")      many processes, rows locked by SKU
+
+The tables belong to the host's `MetaData` and, where the host likes, everything happens
+on the host's own connection and in its own transaction. What is stored survives what
+the database's own settings let it survive.
+
+>>> import tempfile
+>>> from datetime import UTC, datetime
+>>> from backorderkit import Line, Order, OrderDesk, oldest_first, plan_order
+>>> from backorderkit.adapters.sql import sqlite_engine
+>>> now = datetime(2026, 3, 1, tzinfo=UTC)
+>>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+>>> with tempfile.TemporaryDirectory() as folder:
+...     repository = SqlRepository(sqlite_engine(f"{folder}/shop.db"))
+...     repository.create_schema()
+...     plan = OrderDesk(repository, oldest_first()).carry_out(plan_order, order)
+...     OrderDesk(repository, oldest_first()).book.line("O-1/1").waiting
+...     repository.engine.dispose()
+5
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, Engine, MetaData
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from backorderkit.adapters.sql.engines import (
+    READS_ONLY,
+    is_prepared,
+    may_be_tried_again,
+)
+from backorderkit.adapters.sql.loading import load_all, load_part
+from backorderkit.adapters.sql.migrations import create_schema
+from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.statements import DIALECTS, Statements
+from backorderkit.adapters.sql.tables import tables
+from backorderkit.adapters.sql.writing import RankingChanged, Writer
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.checks import check_count, check_kind
+from backorderkit.codec import decode_event, decode_notice
+from backorderkit.errors import Conflict, DecodeError, InvalidValue
+from backorderkit.events import Event
+from backorderkit.policies import oldest_first
+from backorderkit.protocols import Notice, Token
+from backorderkit.scopes import Scope
+from backorderkit.values import Sku
+
+__all__ = ["SqlRepository"]
+
+Result = TypeVar("Result")
+_ONE_MOMENT = "REPEATABLE READ"
+
+
+class SqlRepository:
+    """Keeps history, notices and present positions in one database.
+
+    With a `policy` the rows of a queue carry their place in it, so that a command reads
+    the head of a long queue only: the first `head` portions, and more where they do not
+    suffice. A transaction that failed for the others at work is tried `tries` times.
+
+    >>> from sqlalchemy import create_engine
+    >>> SqlRepository(create_engine("sqlite://"))
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: engine is Engine(sqlite://): make it with \
+sqlite_engine, or give it to prepare_sqlite
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        metadata: MetaData | None = None,
+        prefix: str = "backorderkit_",
+        policy: AllocationPolicy | None = None,
+        tries: int = 8,
+        head: int = 250,
+    ) -> None:
+        """Attach the tables to the host's `MetaData`, or to a new one."""
+        check_kind("engine", engine, Engine)
+        if engine.dialect.name not in DIALECTS:
+            names = " or ".join(DIALECTS)
+            raise InvalidValue("dialect", engine.dialect.name, f"give {names}")
+        if not is_prepared(engine):
+            remedy = "make it with sqlite_engine, or give it to prepare_sqlite"
+            raise InvalidValue("engine", engine, remedy)
+        self.engine = engine
+        self.tables = tables(MetaData() if metadata is None else metadata, prefix)
+        self._statements = Statements(self.tables, engine.dialect.name)
+        self._policy, self._ranking = policy or oldest_first(), ""
+        if policy is not None:
+            self._ranking = policy.name
+        self._tries = check_count("tries", tries, 1)
+        self._head = check_count("head", head, 1)
+        self._connection: Connection | None = None
+
+    def on(self, connection: Connection) -> Self:
+        """Return this repository on a connection, in whatever transaction it is in.
+
+        Nothing is committed that was begun by somebody else, and nothing tried again: a
+        `Conflict` leaves the transaction as it was before.
+        """
+        check_kind("connection", connection, Connection)
+        bound = type(self).__new__(type(self))
+        bound.__dict__.update(self.__dict__)
+        bound._connection = connection
+        return bound
+
+    def create_schema(self) -> None:
+        """Make the tables, or bring those of an older release up to date."""
+        create_schema(self._connection or self.engine, self.tables)
+
+    # The protocol
+
+    def load(
+        self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
+    ) -> tuple[OrderBook, Token]:
+        """Return a book from the present positions, and its token.
+
+        With `skus` only their rows are read, and the orders they belong to; a `Scope`
+        says what else. O(rows read × log n).
+        """
+        scope = None if skus is None else Scope.of(skus)
+        ranking = self._ranking if policy == self._policy else ""
+
+        def load(reader: Reader) -> tuple[OrderBook, Token]:
+            """Read everything in one transaction."""
+            if scope is None:
+                return load_all(reader, policy)
+            return load_part(reader, policy, scope, ranking, self._head)
+
+        return self._read(load)
+
+    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+        """Return the events after a token, and the newest token."""
+
+        def load(reader: Reader) -> tuple[Sequence[Event], Token]:
+            """Read the position first: whatever comes later is not lost."""
+            newest = reader.about().position
+            rows = reader.rows(reader.statements.history, {"since": since})
+            events = tuple(_event(row.position, row.body) for row in rows)
+            return events, Token(rows[-1].position if rows else newest)
+
+        return self._read(load)
+
+    def save(
+        self,
+        events: Sequence[Event],
+        notices: Sequence[Notice],
+        token: Token,
+        *,
+        key: str = "",
+    ) -> Token:
+        """Store events and notices together and return the new token.
+
+        Beside `Conflict` and `Duplicate` it raises what the fold raises for facts that
+        cannot have happened; then nothing is stored. O(rows touched).
+        """
+        batch, told = tuple(events), tuple(notices)
+
+        def save(connection: Connection) -> Token:
+            """Store in one transaction."""
+            reader = Reader(connection, self._statements)
+            writer = Writer(reader, self._policy, self._ranking)
+            return writer.save(batch, told, token, key)
+
+        return self._write(save, Conflict(expected=token, found="another"))
+
+    def unsent(self) -> Sequence[Notice]:
+        """Return the stored notices that were not handed over yet, the oldest first."""
+
+        def load(reader: Reader) -> Sequence[Notice]:
+            """Read what waits."""
+            rows = reader.rows(reader.statements.unsent)
+            return tuple(_notice(row.key, row.body) for row in rows)
+
+        return self._read(load)
+
+    def mark_sent(self, keys: Iterable[str]) -> None:
+        """Remember that notices were handed over."""
+        given = [{"its_key": key} for key in keys]
+
+        def mark(connection: Connection) -> None:
+            """Mark them in one transaction."""
+            if given:
+                connection.execute(self._statements.sent, given)
+
+        self._write(mark, Conflict(expected="a notice", found="another"))
+
+    # Transactions
+
+    def _read(self, load: Callable[[Reader], Result]) -> Result:
+        """Read in one transaction, of which everything shows one moment."""
+        for _ in range(self._tries - 1):
+            with self._reading() as reader:
+                before = reader.about()
+                found = load(reader)
+                if self._connection is None or reader.about() == before:
+                    return found
+        with self._reading() as reader:
+            return load(reader)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Reader]:
+        """Open a transaction that shows one moment, or use the host's."""
+        if self._connection is not None:
+            yield Reader(self._connection, self._statements)
+            return
+        is_file = self.engine.dialect.name == "sqlite"
+        options = {READS_ONLY: True} if is_file else {"isolation_level": _ONE_MOMENT}
+        engine = self.engine.execution_options(**options)
+        with engine.connect() as connection, connection.begin():
+            yield Reader(connection, self._statements)
+
+    def _write(self, work: Callable[[Connection], Result], last: Conflict) -> Result:
+        """Do work in a transaction; try again what failed for the others at work.
+
+        A row that another transaction made first is an answer: the second look finds it
+        and says which. If there is none, that is a conflict.
+        """
+        for number in range(1, self._tries + 1):
+            try:
+                with self._writing() as connection:
+                    return work(connection)
+            except RankingChanged:
+                pass
+            except IntegrityError:
+                if number > 1:
+                    break
+            except DBAPIError as error:
+                bound = self._connection is not None
+                if bound or number == self._tries or not may_be_tried_again(error):
+                    raise
+        raise last
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Open a transaction, or a part of the host's that can be undone by itself."""
+        if self._connection is None:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        elif self._connection.in_transaction():
+            with self._connection.begin_nested():
+                yield self._connection
+        else:
+            with self._connection.begin():
+                yield self._connection
+
+
+def _event(position: int, body: str) -> Event:
+    """Return a stored event, or name the row that is corrupt."""
+    try:
+        return decode_event(body)
+    except DecodeError as error:
+        where = f"event at position {position}, {error.where}"
+        raise DecodeError(where, error.value, error.remedy) from None
+
+
+def _notice(key: str, body: str) -> Notice:
+    """Return a stored notice, or name the row that is corrupt."""
+    try:
+        return decode_notice(body)
+    except DecodeError as error:
+        where = f"notice {key}, {error.where}"
+        raise DecodeError(where, error.value, error.remedy) from None

@@ -1,0 +1,168 @@
+"""Every statement that is run often, built once for the tables of a shop.
+
+Values are always bound. Both databases get the same statements, but for the words with
+which each says "insert, or change what is there".
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backorderkit.adapters.sql.tables import Tables
+
+POSITION, FORMAT = "position", "format"
+ONCE = ("receipt", "return", "shipment", "transfer")
+"""The kinds of facts that happen only once."""
+
+Upsert: TypeAlias = Any  # each database has a class of its own for it
+
+
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the claim that a column has one of the values bound as `refs`."""
+    return column.in_(bindparam("refs", expanding=True))
+
+
+def _by(table: Table, *columns: str) -> Select[Any]:
+    """Select the rows of a table with some values in a column, in order of columns."""
+    return (
+        select(table)
+        .where(among(table.c[columns[0]]))
+        .order_by(*(table.c[name] for name in columns))
+    )
+
+
+def _change(table: Table, *keys: str) -> Update:
+    """Change the row with a key; what changes is said by the values given."""
+    claims = [table.c[key] == bindparam(f"its_{key}") for key in keys]
+    return update(table).where(*claims)
+
+
+class Statements:
+    """The statements of one shop on one kind of database."""
+
+    def __init__(self, tables: Tables, dialect: str) -> None:
+        """Build them."""
+        t = tables
+        self.tables, self._insert = tables, _INSERTS[dialect]
+        self.about = select(t.about)
+        self.command = select(t.commands.c.key).where(
+            t.commands.c.key == bindparam("key")
+        )
+        self._build_loads(t)
+        self._build_heads(t)
+        self._build_changes(t)
+
+    def _build_loads(self, t: Tables) -> None:
+        """Build what reads records, all of them or those of some references."""
+        self.all_pools = select(t.pools).order_by(t.pools.c.sku, t.pools.c.location)
+        self.all_orders = select(t.orders).order_by(t.orders.c.position)
+        self.all_lines = select(t.lines)
+        self.all_backorders = select(t.backorders).order_by(
+            t.backorders.c.line, t.backorders.c.number
+        )
+        lines = t.purchase_lines
+        in_order = (lines.c.position, lines.c.place)
+        self.all_purchase_lines = select(lines).order_by(*in_order)
+        self.all_purchases = select(t.purchases).order_by(t.purchases.c.position)
+        self.all_pins = select(t.pins)
+        self.facts = select(t.touched.c.kind, t.touched.c.name).where(
+            t.touched.c.kind.in_(ONCE), t.touched.c.position > 0
+        )
+        self.pools = _by(t.pools, "sku", "location")
+        self.orders = self.all_orders.where(among(t.orders.c.ref))
+        self.lines = self.all_lines.where(among(t.lines.c.order_ref))
+        self.backorders = self.all_backorders.where(among(t.backorders.c.order_ref))
+        self.orders_of_lines = select(t.lines.c.order_ref).where(among(t.lines.c.ref))
+        self.known_lines = select(t.lines.c.ref).where(among(t.lines.c.ref))
+        self.purchase_lines = self.all_purchase_lines.where(among(lines.c.ref))
+        self.lines_of_purchases = self.all_purchase_lines.where(
+            among(lines.c.purchase), lines.c.is_transfer == 0
+        )
+        self.purchases = self.all_purchases.where(among(t.purchases.c.ref))
+        self.pins = self.all_pins.where(among(t.pins.c.purchase_line))
+        self.history = (
+            select(t.events.c.position, t.events.c.body)
+            .where(t.events.c.position > bindparam("since"))
+            .order_by(t.events.c.position)
+        )
+        self.unsent = (
+            select(t.outbox.c.key, t.outbox.c.body)
+            .where(t.outbox.c.is_sent == 0)
+            .order_by(t.outbox.c.position, t.outbox.c.number)
+        )
+
+    def _build_heads(self, t: Tables) -> None:
+        """Build what reads the queues of some SKUs, or the heads of them."""
+        one, lines = t.backorders.c, t.purchase_lines.c
+        queue = select(one.line, one.number, one.order_ref, one.place).where(
+            one.is_queued == 1,
+            one.sku == bindparam("sku"),
+            one.location == bindparam("location"),
+        )
+        self.head = queue.order_by(one.place).limit(bindparam("most"))
+        self.unplaced = queue.where(one.place.is_(None)).limit(1)
+        self.last = queue.order_by(one.place.desc()).limit(1)
+        self.last_due = self.last.where(one.place < bindparam("split"))
+        self.open_orders = select(one.order_ref).where(
+            among(one.sku), or_(one.waiting > 0, one.allocated > 0)
+        )
+        self.quotes = select(one.order_ref).where(
+            among(one.sku), one.quoted_until.is_not(None)
+        )
+        self.incoming = self.all_purchase_lines.where(among(lines.sku), lines.open > 0)
+
+    def _build_changes(self, t: Tables) -> None:
+        """Build what writes."""
+        about, touched = t.about, t.touched
+        self.next_position = (
+            update(about)
+            .where(about.c.name == POSITION)
+            .values(number=about.c.number + bindparam("events"))
+            .returning(about.c.number, about.c.words)
+        )
+        self.rank = update(about).where(about.c.name == POSITION)
+        self.versions = (
+            select(touched.c.key, touched.c.position)
+            .where(among(touched.c.key))
+            .order_by(touched.c.key)
+        )
+        self.locked_versions = self.versions.with_for_update()
+        self.new_versions = self._insert(touched).on_conflict_do_nothing()
+        self.touch = self.upsert(touched, "key", changing=["position"])
+        self.new_notices = self._insert(t.outbox).on_conflict_do_nothing()
+        self.sent = _change(t.outbox, "key").values(is_sent=1)
+        self.store_pools = self.upsert(t.pools, "sku", "location")
+        self.store_lines = self.upsert(t.lines, "ref")
+        self.store_backorders = self.upsert(t.backorders, "line", "number")
+        self.change_orders = _change(t.orders, "ref")
+        self.change_purchase_lines = _change(t.purchase_lines, "ref")
+        self.drop_pins = t.pins.delete().where(
+            t.pins.c.purchase_line == bindparam("its_ref")
+        )
+        self.store_pins = t.pins.insert()
+
+    def upsert(self, table: Table, *keys: str, changing: Iterable[str] = ()) -> Upsert:
+        """Return the statement that inserts rows, or changes those that are there."""
+        insert = self._insert(table)
+        names = tuple(changing) or tuple(
+            column.name for column in table.columns if column.name not in keys
+        )
+        return insert.on_conflict_do_update(
+            index_elements=list(keys),
+            set_={name: insert.excluded[name] for name in names},
+        )
+
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+DIALECTS = tuple(_INSERTS)

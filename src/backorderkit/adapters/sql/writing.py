@@ -1,0 +1,277 @@
+"""Storing a batch: versions first, then the fold, then the rows, the position last.
+
+Inside one transaction, whose end is the caller's:
+
+1. what the batch names is read, and with it the footprint of the batch;
+2. the versions of all it touches are locked, in sorted order, and none may be newer
+   than the token: from here on nobody else can change what was read;
+3. the library's own fold follows the facts on the records that were read; a fact that
+   does not fit is refused here, so rows and history cannot disagree;
+4. the rows of the records that the fold changed are written;
+5. the position moves on, which is the last lock: so positions are in the order of the
+   commits, and whoever reads up to one has everything before it.
+
+Cost: rows proportional to what the batch touches, whatever waits beside it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+import attrs
+from sqlalchemy.sql.base import Executable
+
+from backorderkit.adapters.sql import rows as making
+from backorderkit.adapters.sql.changed import Changed
+from backorderkit.adapters.sql.mentioning import (
+    Mentioned,
+    Rows,
+    footprint,
+    mentioned,
+    rows_of,
+)
+from backorderkit.adapters.sql.reading import Reader, orders_of
+from backorderkit.adapters.sql.rows import Row
+from backorderkit.adapters.sql.statements import ONCE
+from backorderkit.backorders import AllocationPolicy
+from backorderkit.book import OrderBook
+from backorderkit.codec import encode_event, encode_notice
+from backorderkit.codec.tags import TAG_OF
+from backorderkit.contents import BookContent
+from backorderkit.errors import Conflict, Duplicate
+from backorderkit.events import Event, OrderPlaced, PurchasePlaced, TransferDispatched
+from backorderkit.folding import fold
+from backorderkit.footprints import Key
+from backorderkit.partial import Extent
+from backorderkit.protocols import Notice, Token
+from backorderkit.restoring import restored
+from backorderkit.values import Pool
+
+Record = TypeVar("Record")
+
+SEPARATOR = "\x1f"  # no reference contains it
+
+
+class RankingChanged(Exception):
+    """Places were written anew while this batch was on its way: it is tried again."""
+
+
+@attrs.frozen(eq=False)
+class Writer:
+    """Stores one batch in one transaction."""
+
+    reader: Reader
+    policy: AllocationPolicy
+    ranking: str
+
+    def save(
+        self,
+        events: Sequence[Event],
+        notices: Sequence[Notice],
+        token: Token,
+        key: str,
+    ) -> Token:
+        """Store a batch, or raise and leave it to the caller to roll back."""
+        about = self.reader.about()
+        commands = self.reader.statements.command
+        if key and self.reader.rows(commands, {"key": key}):
+            raise Duplicate("command", key)
+        if not 0 <= token <= about.position:
+            raise Conflict(expected=token, found=about.position)
+        if not events:
+            return Token(about.position)
+        texts = [encode_event(event) for event in events]
+        notes = [(one.key, encode_notice(one)) for one in notices]
+        named = mentioned(events)
+        found = rows_of(self.reader, named)
+        keys = footprint(events, found)
+        facts = self._locked(keys, token, about.position)
+        book = self._book(named, found, keys, facts, about.position)
+        for event in events:
+            fold(book.state, event)
+        ranking = about.ranking if about.position else self.ranking
+        changed = Changed.of(book, found)
+        changed.check(keys)
+        self._store(changed, is_ranked=ranking == self.ranking != "")
+        before = self._moved_on(len(events), about.ranking, ranking)
+        self._store_new(changed, events, before)
+        self._append(events, texts, notes, keys, key, before)
+        return Token(before + len(events))
+
+    def _locked(
+        self, keys: Sequence[Key], token: Token, newest: int
+    ) -> tuple[tuple[str, str], ...]:
+        """Lock what is touched and compare versions; return what happened before."""
+        s, reader = self.reader.statements, self.reader
+        by_text = {SEPARATOR.join(key): key for key in keys}
+        names = sorted(by_text)
+        if reader.connection.dialect.name == "sqlite":  # the whole file is locked
+            found = reader.by(s.versions, names)
+        else:
+            self._run(s.new_versions, [_touched(by_text[one], 0) for one in names])
+            found = reader.by(s.locked_versions, names)
+        if any(row.position > token for row in found):
+            raise Conflict(expected=token, found=newest)
+        known = (by_text[row.key] for row in found if row.position > 0)
+        return tuple((key[0], key[1]) for key in known if key[0] in ONCE)
+
+    def _book(
+        self,
+        named: Mentioned,
+        found: Rows,
+        keys: Sequence[Key],
+        facts: tuple[tuple[str, str], ...],
+        version: int,
+    ) -> OrderBook:
+        """Return the part of the book that a batch is about."""
+        purchases = self.reader.purchases(found.purchase_lines)
+        pools = {Pool(*key[1:]) for key in keys if key[0] == "pool"}
+        pools.update(Pool(one.sku, one.location) for one in found.portions)
+        pools.update(one.pool for one in purchases)
+        skus = frozenset(pool.sku for pool in pools)
+        content = BookContent(
+            tuple(one for one in self.reader.pools(skus) if one.pool in pools),
+            tuple(orders_of(found.orders, found.lines, found.portions)),
+            tuple(purchases),
+            facts,
+        )
+        names = (named.orders, named.lines, named.purchases, named.purchase_lines)
+        absent = frozenset(ref for refs in names for ref in refs)
+        extent = Extent(skus, absent=absent)
+        return restored(content, self.policy, version=version, extent=extent)
+
+    def _store(self, changed: Changed, *, is_ranked: bool) -> None:
+        """Write the rows that hold no position of the history."""
+        s = self.reader.statements
+        self._run(s.store_pools, map(making.pool_row, changed.pools))
+        self._run(s.change_orders, map(_its(making.order_row), changed.orders))
+        self._run(s.store_lines, map(making.line_row, changed.lines))
+        portions = (making.portion_row(one, is_ranked) for one in changed.portions)
+        self._run(s.store_backorders, portions)
+        bought = map(_its(making.purchase_line_row), changed.purchase_lines)
+        self._run(s.change_purchase_lines, bought)
+        self._run(s.drop_pins, ({"its_ref": ref} for ref in changed.once_pinned))
+        every = (*changed.purchase_lines, *changed.new_purchase_lines)
+        self._run(s.store_pins, (pin for one in every for pin in making.pin_rows(one)))
+
+    def _moved_on(self, events: int, found: str, ranking: str) -> int:
+        """Move the position on; return where it was before."""
+        s = self.reader.statements
+        (row,) = self.reader.rows(s.next_position, {"events": events})
+        if row.words != found:
+            raise RankingChanged
+        if found != ranking:
+            self._run(s.rank, [{"words": ranking}])
+        return int(row.number) - events
+
+    def _store_new(
+        self, changed: Changed, events: Sequence[Event], before: int
+    ) -> None:
+        """Write the rows of what was placed, with the positions at which it was."""
+        t, at = self.reader.statements.tables, _positions(events, before)
+        self._run(
+            t.orders.insert(),
+            (
+                making.new_order_row(one, at["order", one.order.ref])
+                for one in changed.new_orders
+            ),
+        )
+        placed = {
+            (one.order.ref, one.is_transfer): one.order
+            for one in changed.new_purchase_lines
+        }
+        self._run(
+            t.purchases.insert(),
+            (
+                making.purchase_row(order, at["purchase", ref], is_transfer=is_transfer)
+                for (ref, is_transfer), order in placed.items()
+            ),
+        )
+        self._run(
+            t.purchase_lines.insert(),
+            (
+                making.new_purchase_line_row(one, at["purchase", one.order.ref])
+                for one in changed.new_purchase_lines
+            ),
+        )
+
+    def _append(
+        self,
+        events: Sequence[Event],
+        texts: Sequence[str],
+        notes: Sequence[tuple[str, str]],
+        keys: Sequence[Key],
+        key: str,
+        before: int,
+    ) -> None:
+        """Write history, versions, notices and the key of the command."""
+        s, newest = self.reader.statements, before + len(events)
+        self._run(
+            s.tables.events.insert(),
+            (
+                {
+                    "position": before + place,
+                    "batch": newest,
+                    "kind": TAG_OF[type(event)],
+                    "body": body,
+                }
+                for place, (event, body) in enumerate(
+                    zip(events, texts, strict=True), 1
+                )
+            ),
+        )
+        self._run(s.touch, (_touched(one, newest) for one in keys))
+        self._run(
+            s.new_notices,
+            (
+                {
+                    "key": one,
+                    "position": newest,
+                    "number": n,
+                    "is_sent": 0,
+                    "body": body,
+                }
+                for n, (one, body) in enumerate(notes)
+            ),
+        )
+        if key:
+            self._run(s.tables.commands.insert(), [{"key": key, "position": newest}])
+
+    def _run(self, statement: Executable, rows: Iterable[Row]) -> None:
+        """Run a statement once for each row, if there are any."""
+        values = list(rows)
+        if values:
+            self.reader.connection.execute(statement, values)
+
+
+def _its(make: Callable[[Record], Row]) -> Callable[[Record], Row]:
+    """Return a maker of rows that name the row to change."""
+
+    def made(record: Record) -> Row:
+        """Return the row with its key apart."""
+        row = make(record)
+        row["its_ref"] = row.pop("ref")
+        return row
+
+    return made
+
+
+def _positions(events: Sequence[Event], before: int) -> dict[tuple[str, str], int]:
+    """Return at which position orders and purchases of a batch are placed."""
+    at: dict[tuple[str, str], int] = {}
+    for position, event in enumerate(events, before + 1):
+        match event:
+            case OrderPlaced(order):
+                at["order", order.ref] = position
+            case PurchasePlaced(purchase):
+                at["purchase", purchase.ref] = position
+            case TransferDispatched():
+                at["purchase", event.ref] = position
+            case _:
+                pass  # it places nothing
+    return at
+
+
+def _touched(key: Key, position: int) -> Row:
+    """Return the row that says where a thing was touched last."""
+    row = {"key": SEPARATOR.join(key), "kind": key[0], "name": key[1]}
+    return {**row, "position": position}
