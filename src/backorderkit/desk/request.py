@@ -19,8 +19,8 @@ from backorderkit.values import Sku
 
 __all__ = ["RequestDesk"]
 
-_MOST_REFS = 20
-"""References that are loaded one after the other before the whole book is."""
+_MOST_REFS, _DEEPEST = 20, 6
+"""References, and times more of a queue, that are loaded before the whole book is."""
 
 
 class RequestDesk:
@@ -105,7 +105,10 @@ class RequestDesk:
         if scope is None:
             raise missing
         wider = scope.widened(missing)
-        is_much = missing.kind == "book" or len(wider.refs) > _MOST_REFS
+        depth = max(wider.depths.values(), default=0)
+        is_much = (
+            missing.kind == "book" or depth > _DEEPEST or len(wider.refs) > _MOST_REFS
+        )
         return None if is_much or wider == scope else wider
 
     def _try(

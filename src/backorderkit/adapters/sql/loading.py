@@ -35,6 +35,8 @@ from backorderkit.scopes import Scope
 from backorderkit.values import Pool, Sku
 
 FACTOR, DEEPEST = 8, 3
+"""How much more is read each time more is asked for, and when everything open is."""
+
 # How the places begin of all that is due, and where they end: ranks follow.
 SPLIT = NEXT + "1011"
 
@@ -85,7 +87,7 @@ class _Part:
         reader, scope = self.reader, self.scope
         pools, purchases = reader.pools(scope.skus), self._purchases()
         for pool in pools:
-            if pool.queued or pool.postponed:
+            if pool.waiting or pool.allocated:
                 self._read_queue(pool.pool)
         self._name_orders(purchases)
         orders = reader.orders(self.orders)
@@ -126,7 +128,7 @@ class _Part:
             known = {(row.line, row.number): None for row in lasts}
             self.heads[pool] = Head(until, lasts=tuple(known))
             rows = (*rows, *lasts)
-        self.placed += rows
+            self.placed += rows
         self.orders.update(dict.fromkeys(row.order_ref for row in rows))
 
     def _name_orders(self, purchases: Iterable[PurchaseContent]) -> None:
@@ -162,9 +164,9 @@ class _Part:
         return [one for one in self.reader.pools(skus) if one.pool in needed]
 
     def stands_as_placed(self, book: OrderBook) -> bool:
-        """Tell whether the stored places are those the policy gives."""
-        for row in self.placed:
-            key = book.state.portion(row.line, row.number).key
-            if row.place != written(key):
-                return not self.heads
-        return True
+        """Tell whether the heads of long queues stand as the policy ranks them."""
+        portion = book.state.portion
+        return all(
+            row.place == written(portion(row.line, row.number).key)
+            for row in self.placed
+        )

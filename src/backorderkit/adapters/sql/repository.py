@@ -36,6 +36,7 @@ from backorderkit.adapters.sql.engines import (
 )
 from backorderkit.adapters.sql.loading import load_all, load_part
 from backorderkit.adapters.sql.migrations import create_schema
+from backorderkit.adapters.sql.ranking import rank_all
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.statements import DIALECTS, Statements
 from backorderkit.adapters.sql.tables import tables
@@ -80,7 +81,7 @@ sqlite_engine, or give it to prepare_sqlite
         prefix: str = "backorderkit_",
         policy: AllocationPolicy | None = None,
         tries: int = 8,
-        head: int = 250,
+        head: int = 50,
     ) -> None:
         """Attach the tables to the host's `MetaData`, or to a new one."""
         check_kind("engine", engine, Engine)
@@ -115,6 +116,19 @@ sqlite_engine, or give it to prepare_sqlite
     def create_schema(self) -> None:
         """Make the tables, or bring those of an older release up to date."""
         create_schema(self._connection or self.engine, self.tables)
+
+    def rank_anew(self) -> None:
+        """Write the place of every waiting portion anew, in the order of the policy.
+
+        For a shop whose policy has changed: until then whole queues are read. O(n) for
+        what waits; others wait to save meanwhile.
+        """
+
+        def rank(connection: Connection) -> None:
+            """Rank everything in one transaction."""
+            rank_all(Reader(connection, self._statements), self._policy, self._ranking)
+
+        self._write(rank, Conflict(expected="the ranking", found="another"))
 
     # The protocol
 

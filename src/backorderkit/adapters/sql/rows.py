@@ -49,6 +49,7 @@ Content = TypeVar("Content")
 PROMISES = tuple[PromiseMade, ...]
 NOTICES = tuple[SupplyShipped, ...]
 SHARES = tuple[Need, ...]
+_NOTHING = "[]"
 
 
 def named(what: str, ref: object, make: Callable[[], Content]) -> Content:
@@ -176,7 +177,9 @@ def line_content(row: Found, portions: Iterable[Found]) -> LineContent:
         refused=row.refused,
         returned=row.returned,
         deliveries=row.deliveries,
-        promises=read(PROMISES, row.promises, f"promises of line {row.ref}"),
+        promises=()
+        if row.promises == _NOTHING
+        else read(PROMISES, row.promises, f"promises of line {row.ref}"),
     )
 
 

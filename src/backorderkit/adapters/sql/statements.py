@@ -132,6 +132,7 @@ class Statements:
             .returning(about.c.number, about.c.words)
         )
         self.rank = update(about).where(about.c.name == POSITION)
+        self.place = _change(t.backorders, "line", "number")
         self.versions = (
             select(touched.c.key, touched.c.position)
             .where(among(touched.c.key))
