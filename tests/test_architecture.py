@@ -98,7 +98,10 @@ EXACT_MATHS = {"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "pro
 CORE_DEPENDENCIES = {"attr", "attrs", "sortedcontainers"}
 
 # Module → reason. A draw is made from a seed the host gives, so it can be repeated.
-MAY_DRAW: dict[str, str] = {"rules.lottery": "draws from the host's seed"}
+MAY_DRAW: dict[str, str] = {
+    "rules.lottery": "draws from the host's seed",
+    "testing.clerks": "draws commands from a seed",
+}
 # Module → reason why it may hold a float.
 MAY_HOLD_FLOATS: dict[str, str] = {}
 # Module → reason why it stays one module past the limit.

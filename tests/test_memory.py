@@ -4,7 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backorderkit import Conflict, MemoryRepository, Notice, NoticeKind
+from backorderkit import (
+    Conflict,
+    Duplicate,
+    MemoryRepository,
+    Notice,
+    NoticeKind,
+    oldest_first,
+)
 from backorderkit.events import ReserveSet
 from backorderkit.protocols import Token
 
@@ -96,3 +103,58 @@ def test_two_repositories_share_nothing(repository):
     repository.save([event(1)], [notice("a")], Token(0))
     assert MemoryRepository().history(Token(0)) == ((), 0)
     assert MemoryRepository().unsent() == ()
+
+
+# Whose facts they are, and whose command
+
+
+def at_north(units):
+    return ReserveSet("LAMP", "north", units, NOON)
+
+
+def test_facts_about_others_do_not_matter_to_who_is_behind(repository):
+    repository.save([event(1)], [], Token(0))
+    assert repository.save([at_north(2)], [], Token(0)) == 2
+    assert repository.history(Token(0)) == ((event(1), at_north(2)), 2)
+
+
+def test_who_is_behind_in_one_of_the_things_he_touches_saves_nothing(repository):
+    repository.save([event(1)], [], Token(0))
+    with pytest.raises(Conflict):
+        repository.save([at_north(2), event(3)], [], Token(0))
+    assert repository.history(Token(0)) == ((event(1),), 1)
+    assert repository.save([at_north(2), event(3)], [], Token(1)) == 3
+
+
+def test_a_command_is_stored_once_under_its_key(repository):
+    repository.save([event(1)], [notice("a")], Token(0), key="reserve")
+    with pytest.raises(Duplicate) as caught:
+        repository.save([event(2)], [notice("b")], Token(1), key="reserve")
+    assert (caught.value.kind, caught.value.ref) == ("command", "reserve")
+    assert repository.history(Token(0)) == ((event(1),), 1)
+    assert repository.unsent() == (notice("a"),)
+
+
+def test_a_key_is_asked_for_by_saving_nothing(repository):
+    for _ in range(2):
+        assert repository.save([], [], Token(0), key="reserve") == 0
+    repository.save([event(1)], [], Token(0), key="reserve")
+    with pytest.raises(Duplicate):
+        repository.save([], [], Token(1), key="reserve")
+
+
+def test_a_save_that_is_refused_does_not_use_up_its_key(repository):
+    repository.save([event(1)], [], Token(0))
+    with pytest.raises(Conflict):
+        repository.save([event(2)], [], Token(0), key="reserve")
+    assert repository.save([event(2)], [], Token(1), key="reserve") == 2
+
+
+def test_a_loaded_book_is_the_whole_history_and_nobody_elses(repository):
+    repository.save([event(1), at_north(2)], [], Token(0))
+    book, token = repository.load(oldest_first(), ["LAMP"])
+    assert token == 2
+    assert book.pool("LAMP", "north").reserve == 2
+    book.follow([at_north(5)])
+    again, _ = repository.load(oldest_first())
+    assert again.pool("LAMP", "north").reserve == 2

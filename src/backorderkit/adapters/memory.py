@@ -9,7 +9,7 @@ lock makes it safe for threads.
 (<OrderBook: 0 orders, 0 units waiting, version 0>, 0)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from backorderkit.backorders import AllocationPolicy
@@ -69,13 +69,20 @@ class MemoryRepository:
             if key in self._commands:
                 raise Duplicate("command", key)
             self._check(events, token)
-            self._events += events
-            self._unsent.update(new)
-            if events and key:
-                self._commands.add(key)
-            for one in self._footprints.follow(events):
-                self._touched[one] = len(self._events)
+            if events:
+                self._store(events, new, key)
             return Token(len(self._events))
+
+    def _store(
+        self, events: Sequence[Event], notices: Mapping[str, Notice], key: str
+    ) -> None:
+        """Store what has passed every check."""
+        touched = self._footprints.follow(events)
+        self._events += events
+        self._unsent.update(notices)
+        self._touched.update(dict.fromkeys(touched, len(self._events)))
+        if key:
+            self._commands.add(key)
 
     def _check(self, events: Sequence[Event], token: Token) -> None:
         """Refuse a token that is none, or facts about what changed since."""

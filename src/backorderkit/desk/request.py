@@ -9,9 +9,9 @@ repository, until somebody calls `send_notices`: often another process.
 from collections.abc import Iterable
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.checks import check_count
+from backorderkit.checks import check_count, check_ref
 from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, save
-from backorderkit.errors import Conflict, NotLoaded
+from backorderkit.errors import Conflict, Duplicate, NotLoaded
 from backorderkit.plan import Plan
 from backorderkit.protocols import Repository
 from backorderkit.scopes import WHOLE, Scope
@@ -65,7 +65,7 @@ class RequestDesk:
         Raises `Conflict` if others saved first as often as the desk may try, and
         whatever the decision raises. An empty plan is returned and saves nothing.
         """
-        return self.carry_out_once("", decision, *args, **kwargs)
+        return self._carried_out("", decision, *args, **kwargs)
 
     def carry_out_once(
         self,
@@ -78,6 +78,17 @@ class RequestDesk:
 
         Then the plan is empty, with the reason `done_before`.
         """
+        key = check_ref("command key", key)
+        return self._carried_out(key, decision, *args, **kwargs)
+
+    def _carried_out(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide and save until it is done, or the tries are used up."""
         tries, scope = self._tries, self._scope
         while True:
             try:
@@ -112,6 +123,12 @@ class RequestDesk:
         if key and is_done(repository, key, token):
             return done_before(book, key)
         plan = decision(book, *args, **kwargs)
-        if not plan.is_empty:
+        if plan.is_empty:
+            return plan
+        try:
             save(repository, book, plan, token, key)
+        except Duplicate:
+            if key and is_done(repository, key, token):
+                return done_before(book, key)
+            raise
         return plan

@@ -75,7 +75,7 @@ class OrderDesk:
         Raises `Conflict` if others saved first as often as the desk may try, and
         whatever the decision raises. An empty plan is returned and saves nothing.
         """
-        return self.carry_out_once("", decision, *args, **kwargs)
+        return self._carried_out("", decision, *args, **kwargs)
 
     def carry_out_once(
         self,
@@ -88,9 +88,19 @@ class OrderDesk:
 
         Then the plan is empty, with the reason `done_before`.
         """
-        if key and is_done(self._repository, key, self._token):
+        if is_done(self._repository, key, self._token):
             self.catch_up()
             return done_before(self.book, key)
+        return self._carried_out(key, decision, *args, **kwargs)
+
+    def _carried_out(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide, save and tell."""
         plan = self._saved(key, decision, *args, **kwargs)
         # The plan is saved: a notifier that fails must not look like a plan that did.
         with suppress(NoticeNotSent):

@@ -1,0 +1,147 @@
+"""What a batch of facts touches: recounted from books, and named fact by fact."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given, settings
+
+from backorderkit import (
+    Line,
+    Need,
+    Order,
+    OrderBook,
+    PurchaseLine,
+    PurchaseOrder,
+    oldest_first,
+)
+from backorderkit.events import (
+    Allocated,
+    AllocationMoved,
+    Event,
+    GoodsReceived,
+    GoodsReturned,
+    GoodsShipped,
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
+    PegPinned,
+    Portion,
+    PortionAdded,
+    PortionMoved,
+    PromiseMade,
+    PurchaseConfirmed,
+    PurchasePlaced,
+    ReserveSet,
+    ShippedLine,
+    StockCounted,
+    StockTransferred,
+    TransferDispatched,
+)
+from backorderkit.footprints import Footprints
+from backorderkit.receipts import Receipt, ReceiptLine
+from backorderkit.testing import histories
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+MARCH_10 = date(2026, 3, 10)
+MAIN, NORTH = ("pool", "LAMP", "main"), ("pool", "LAMP", "north")
+ORDER, OTHER = ("order", "O-1"), ("order", "O-2")
+
+
+def an_order(ref, *skus):
+    lines = [Line(f"{ref}/{n}", sku, 3) for n, sku in enumerate(skus, start=1)]
+    return Order(ref, "ada", NOON, lines)
+
+
+def placed(ref, *skus):
+    order = an_order(ref, *skus)
+    return OrderPlaced(
+        order, tuple(Portion(one.ref, 0, "main", 3) for one in order.lines)
+    )
+
+
+BOUGHT = PurchaseLine("PO-1/1", "LAMP", 3, needs=[Need("O-1/1", 0, 3)])
+BEFORE = (
+    placed("O-1", "LAMP", "RUG"),
+    placed("O-2", "LAMP"),
+    PurchasePlaced(PurchaseOrder("PO-1", "ACME", NOON, [BOUGHT])),
+)
+PURCHASE = ("purchase", "PO-1")
+
+
+@pytest.mark.parametrize(
+    ("fact", "touched"),
+    [
+        (StockCounted("LAMP", "main", 3, "counted", NOON), [MAIN]),
+        (ReserveSet("LAMP", "north", 3, NOON), [NORTH]),
+        (Allocated("O-1/1", 0, 3, wanted=3), [ORDER, MAIN]),
+        (
+            AllocationMoved("O-1/1", 0, "O-2/1", 0, 1, "eve", "why", NOON),
+            [ORDER, OTHER, MAIN],
+        ),
+        (PortionAdded(Portion("O-1/1", 1, "north", 2), NOON), [ORDER, NORTH]),
+        (PortionMoved("O-1/1", 0, 2, "north", 1, NOON), [ORDER, MAIN, NORTH]),
+        (OrderHeld("O-2", "unpaid", NOON), [OTHER, MAIN]),
+        (OrderHeld("O-1", "unpaid", NOON), [ORDER, MAIN, ("pool", "RUG", "main")]),
+        (LineBecameDue("O-2/1", NOON), [OTHER, MAIN]),
+        (PromiseMade("O-2/1", (), "late", NOON), [OTHER, MAIN]),
+        (PegPinned("PO-1/1", "O-1/1", 0, 3, "why", NOON), [ORDER, MAIN, PURCHASE]),
+        (PurchaseConfirmed("PO-1/1", MARCH_10, NOON), [MAIN, PURCHASE]),
+        (
+            GoodsShipped("S-1", "O-2", (ShippedLine("O-2/1", 0, 1),), NOON),
+            [OTHER, MAIN, ("shipment", "S-1")],
+        ),
+        (
+            GoodsReturned("RET-1", "O-2/1", 1, 1, "north", NOON),
+            [OTHER, MAIN, NORTH, ("return", "RET-1")],
+        ),
+        (
+            GoodsReceived(
+                Receipt("R-1", NOON, [ReceiptLine("LAMP", 1, purchase_line="PO-1/1")])
+            ),
+            [MAIN, PURCHASE, ("receipt", "R-1")],
+        ),
+        (
+            StockTransferred("T-1", "LAMP", 1, "main", "north", NOON),
+            [MAIN, NORTH, ("transfer", "T-1")],
+        ),
+        (
+            TransferDispatched("T-1", "LAMP", 1, "main", "north", None, NOON),
+            [MAIN, NORTH, ("purchase", "T-1"), ("transfer", "T-1")],
+        ),
+        (OrderRefused(an_order("O-9", "LAMP"), ()), [("order", "O-9")]),
+        (placed("O-9", "LAMP"), [("line", "O-9/1"), ("order", "O-9"), MAIN]),
+        (BEFORE[2], [MAIN, PURCHASE, ("purchase line", "PO-1/1")]),
+        (Allocated("nobody/1", 0, 3, wanted=3), []),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",
+)
+def test_a_fact_touches_what_it_is_about(fact, touched):
+    known = Footprints()
+    known.follow(BEFORE)
+    assert known.of([fact]) == tuple(sorted(touched))
+
+
+def test_what_is_only_asked_for_is_not_remembered():
+    known = Footprints()
+    known.of([placed("O-1", "LAMP")])
+    assert known.of([Allocated("O-1/1", 0, 3, wanted=3)]) == ()
+
+
+def test_facts_of_one_batch_know_each_other():
+    batch = [placed("O-1", "LAMP"), Allocated("O-1/1", 0, 3, wanted=3)]
+    assert MAIN in Footprints().of(batch[1:] + batch[:1])
+    assert Footprints().of(batch) == (("line", "O-1/1"), ORDER, MAIN)
+
+
+@settings(max_examples=30)
+@given(histories(oldest_first()))
+def test_every_pool_that_a_step_changes_is_touched_by_it(history):
+    known, book = Footprints(), OrderBook(oldest_first())
+    for event in history:
+        before = {pool: book.pool(*pool) for pool in book.pools()}
+        book.follow([event])
+        touched = known.follow([event])
+        for pool in book.pools():
+            if before.get(pool) != book.pool(*pool):
+                assert ("pool", *pool) in touched
