@@ -25,6 +25,8 @@ from tests.benchmarks.dates import delayed, supplied_book
         ("lookup-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("memory", {"waiting": 30}),
         ("share", {"lines": 30}),
+        ("sqlite-create", {"repeats": 2}),
+        ("sqlite-receipt", {"repeats": 1}),
     ],
 )
 def test_a_benchmark_measures_something(name: str, sizes: dict[str, int]) -> None:

@@ -2,10 +2,11 @@
 
 `place`, `receipt-small` and `receipt-half` hold a decision and its application against
 the bare loop. `receipt-scale` and `order-scale` hold a queue of a million lines against
-one of a thousand; so do `slip-scale` and `lookup-scale` (see `dates`). `replay-O2` is a
-whole history, `memory` what a waiting line takes. Commands (orders, receipts, tuples)
-are made before the clock runs: what is timed is what the library does with them, plan
-and application, checks and reasons included.
+one of a thousand; so do `slip-scale` and `lookup-scale` (see `dates`). `sqlite-…` and
+`postgres-…` hold a stored command against its row changes (see `storage`). `replay-O2`
+is a whole history, `memory` what a waiting line takes. Commands (orders, receipts,
+tuples) are made before the clock runs: what is timed is what the library does with
+them, plan and application, checks and reasons included.
 """
 
 import tracemalloc
@@ -20,6 +21,7 @@ from backorderkit import Order, OrderBook, Receipt, plan_order, plan_receipt
 from tests.benchmarks.books import UNITS, bare_of, book_of, orders, receipt, tuple_of
 from tests.benchmarks.dates import lookup_scale, slip_answer, slip_scale
 from tests.benchmarks.sharing import share
+from tests.benchmarks.storage import HERE
 from tests.benchmarks.timing import (
     Measurement,
     Work,
@@ -204,5 +206,6 @@ BENCHMARKS: Mapping[str, Callable[[int], Measurement]] = {
     "lookup-scale": lookup_scale,
     "memory": memory,
     "share": share,
+    **HERE,
 }
 """All but the replay, which needs a folder of tables."""

@@ -4,6 +4,7 @@ A row that cannot be read is refused with its name; the others are not harmed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from backorderkit.adapters.sql import places
@@ -153,7 +154,7 @@ def order_content(
 
     def content() -> OrderContent:
         """Read the rows."""
-        order: Order = read(Order, row.body, f"order {row.ref}")
+        order = _placed(row.body, row.ref)
         by_ref = {line.ref: line for line in lines}
         return OrderContent(
             order,
@@ -167,6 +168,13 @@ def order_content(
         )
 
     return named("orders", row.ref, content)
+
+
+@lru_cache(maxsize=1_000)
+def _placed(body: str, ref: str) -> Order:
+    """Return an order as placed; it never changes, so it is read once for many uses."""
+    order: Order = read(Order, body, f"order {ref}")
+    return order
 
 
 def line_content(row: Found, portions: Iterable[Found]) -> LineContent:
