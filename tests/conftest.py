@@ -4,14 +4,18 @@ A test that needs the real data says so by asking for `shared_data`. Without the
 is skipped with a reason, and the end of the run says how many and what to do; with
 `BACKORDERKIT_REQUIRE_DATA=1` it fails instead. So it is with tests that ask for the
 `exact_solver` (the extra `exact`, `BACKORDERKIT_REQUIRE_EXACT=1`), for the
-`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for the
-`fuzzer` (Atheris, `BACKORDERKIT_REQUIRE_FUZZER=1`) and for a PostgreSQL server
-(`postgres_url`, `durable_postgres`: `BACKORDERKIT_REQUIRE_POSTGRES=1`).
+`holiday_lists` (the extra `calendars`, `BACKORDERKIT_REQUIRE_CALENDARS=1`), for
+`fastapi_installed` and `django_installed` (the extra `examples`,
+`BACKORDERKIT_REQUIRE_EXAMPLES=1`), for `browser_installed` (Chromium,
+`BACKORDERKIT_REQUIRE_BROWSER=1`), for the `fuzzer` (Atheris,
+`BACKORDERKIT_REQUIRE_FUZZER=1`) and for a PostgreSQL server (`postgres_url`,
+`durable_postgres`: `BACKORDERKIT_REQUIRE_POSTGRES=1`).
 """
 
 import importlib
 import importlib.util
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +32,14 @@ HAS_SOLVER = importlib.util.find_spec("scipy") is not None
 NO_SOLVER = "no exact solver: SciPy is not installed"
 HAS_HOLIDAYS = importlib.util.find_spec("holidays") is not None
 NO_HOLIDAYS = "no public holidays: holidays is not installed"
+HAS_FASTAPI = all(
+    importlib.util.find_spec(name) for name in ("fastapi", "uvicorn", "httpx2")
+)
+NO_FASTAPI = "no HTTP service: FastAPI is not installed"
+HAS_DJANGO = importlib.util.find_spec("django") is not None
+NO_DJANGO = "no shop: Django is not installed"
+HAS_BROWSER = all(map(shutil.which, ("chromium", "chromedriver")))
+NO_BROWSER = "no browser: chromium and chromedriver are not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
 SERVERS = {"fast_postgres", "durable_postgres"}
@@ -75,6 +87,24 @@ def exact_solver() -> None:
 def holiday_lists() -> None:
     """The library holidays, which the extra `calendars` brings."""
     installed(HAS_HOLIDAYS, "CALENDARS", NO_HOLIDAYS)
+
+
+@pytest.fixture(scope="session")
+def fastapi_installed() -> None:
+    """FastAPI and its server, which the extra `examples` brings, and a test client."""
+    installed(HAS_FASTAPI, "EXAMPLES", NO_FASTAPI)
+
+
+@pytest.fixture(scope="session")
+def django_installed() -> None:
+    """Django, which the extra `examples` brings."""
+    installed(HAS_DJANGO, "EXAMPLES", NO_DJANGO)
+
+
+@pytest.fixture(scope="session")
+def browser_installed() -> None:
+    """Chromium, and the driver by which programs use it."""
+    installed(HAS_BROWSER, "BROWSER", NO_BROWSER)
 
 
 @pytest.fixture(scope="session")
@@ -162,6 +192,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             NO_HOLIDAYS,
             'pip install "backorderkit[calendars]"',
         ),
+        ("FastAPI", "EXAMPLES", NO_FASTAPI, 'pip install "backorderkit[dev]"'),
+        ("Django", "EXAMPLES", NO_DJANGO, 'pip install "backorderkit[examples]"'),
+        ("a browser", "BROWSER", NO_BROWSER, "apt-get install chromium-driver"),
         ("the fuzzer", "FUZZER", NO_FUZZER, "pip install atheris"),
         ("PostgreSQL", "POSTGRES", NO_POSTGRES, "apt-get install postgresql"),
     ]

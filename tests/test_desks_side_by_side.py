@@ -174,7 +174,7 @@ def test_a_request_desk_asks_for_the_books_of_its_skus(repository, monkeypatch):
     asked, load = [], repository.load
 
     def noted(policy, skus=None):
-        asked.append(skus)
+        asked.append(skus if skus is None else tuple(skus))
         return load(policy, skus)
 
     monkeypatch.setattr(repository, "load", noted)

@@ -440,6 +440,19 @@ def test_a_line_that_left_and_was_raised_is_judged_anew(promised):
     assert accuracy(promised, 28) == PromiseAccuracy(kept=1, missed=1)
 
 
+def test_a_line_that_was_refused_and_then_raised_is_judged_like_any():
+    shop = Shop(LAMP=1)
+    order = Order(
+        "O-1", "ada", MONDAY, [Line("O-1/1", "LAMP", 1), Line("O-1/2", "LAMP", 2)]
+    )
+    shop.do(plan_order, order, rules=SellingRules(SellingRule(0)))
+    assert shop.book.line("O-1/2").ordered == 0
+    shop.do(plan_amendment, "O-1/2", 3, at=day(2))
+    shop.do(plan_promises, at=day(2), catalogue=WEEK)
+    assert accuracy(shop, 9) == PromiseAccuracy(open=1)
+    assert accuracy(shop, 10) == PromiseAccuracy(missed=1)
+
+
 def test_lines_that_were_never_promised_a_day_are_not_counted():
     shop = Shop(LAMP=1)
     shop.order("O-1", MONDAY, 5)

@@ -33,7 +33,7 @@ from backorderkit import (
     plan_release,
     smallest_first,
 )
-from backorderkit.deciding import amending
+from backorderkit.deciding import amending, receiving
 from backorderkit.deciding.draft import Draft
 from backorderkit.errors import InvariantBroken
 from backorderkit.events import Allocated, PromiseMade
@@ -575,6 +575,10 @@ def count_over_delivery_as_accepted(monkeypatch):
     monkeypatch.setattr(supply, "_settle", greedy)
 
 
+def leave_kept_goods_to_the_queue(monkeypatch):
+    monkeypatch.setattr(receiving, "serve_pinned", lambda draft, ref, units: units)
+
+
 def give_one_unit_too_few(monkeypatch):
     share = Ranking.share
 
@@ -605,6 +609,7 @@ BUGS_IN_THE_BOOK = [
     ignore_the_version,
     keep_the_last_promise_only,
     count_over_delivery_as_accepted,
+    leave_kept_goods_to_the_queue,
 ]
 BUGS_IN_THE_POLICY = [give_one_unit_too_few, serve_the_last_first]
 

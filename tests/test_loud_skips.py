@@ -58,7 +58,12 @@ def test_with_data_the_test_runs(run_one_test, tmp_path):
 
 @pytest.mark.parametrize(
     ("library", "fixture", "name"),
-    [("scipy", "exact_solver", "EXACT"), ("holidays", "holiday_lists", "CALENDARS")],
+    [
+        ("scipy", "exact_solver", "EXACT"),
+        ("holidays", "holiday_lists", "CALENDARS"),
+        ("fastapi", "fastapi_installed", "EXAMPLES"),
+        ("django", "django_installed", "EXAMPLES"),
+    ],
 )
 @pytest.mark.parametrize("required", ["", "1"])
 def test_without_a_library_the_run_says_so_and_the_gate_fails(
@@ -114,3 +119,22 @@ def test_without_a_database_server_the_run_says_so_and_the_gate_fails(
     assert finished.returncode == int(required or 0), finished.stdout
     said = "BACKORDERKIT_REQUIRE_POSTGRES=1 "
     assert said + ("asks for it" if required else "turns") in finished.stdout
+
+
+@pytest.mark.parametrize("required", ["", "1"])
+def test_without_a_browser_the_run_says_so_and_the_gate_fails(tmp_path, required):
+    shutil.copy(CONFTEST, tmp_path)
+    one_test = "def test_browser(browser_installed):\n    pass\n"
+    tmp_path.joinpath("test_one.py").write_text(one_test, encoding="utf-8")
+    wanted = {"BACKORDERKIT_REQUIRE_BROWSER": required, "PATH": str(tmp_path)}
+    finished = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "."],
+        cwd=tmp_path,
+        env={**os.environ, **wanted},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == int(required or 0), finished.stdout
+    said = "BACKORDERKIT_REQUIRE_BROWSER=1 " + ("asks for it" if required else "turns")
+    assert said in finished.stdout

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backorderkit import (
+    BackorderError,
     Catalogue,
     DeliveryRule,
+    Evidence,
     Filling,
     InvalidValue,
     Line,
@@ -27,13 +29,16 @@ from backorderkit import (
     oldest_first,
     plan_amendment,
     plan_count,
+    plan_dispatch,
     plan_hold,
     plan_order,
+    plan_pin,
     plan_promises,
     plan_purchase,
     plan_purchase_cancellation,
     plan_receipt,
     plan_relocation,
+    plan_shipping_notice,
     plan_supply_change,
     smallest_first,
 )
@@ -161,6 +166,14 @@ def test_no_line_is_told_a_day_before_its_own_first_day(book, supply, told):
         purchase(book, "PO-1", 5, day(supply))
     found = promise(book)
     assert found in ({}, {"O-1/1": ((5, told),)})
+
+
+@pytest.mark.parametrize(("supply", "told"), [(9, 30), (30, 30), (31, 31)])
+def test_a_line_that_is_named_is_told_no_day_before_its_own_first(book, supply, told):
+    place(book, "O-1", 5, allocate_not_before=day(30))
+    purchase(book, "PO-1", 5, day(supply))
+    assert promise(book, lines=["O-1/1"]) == {"O-1/1": ((5, told),)}
+    assert promise(book) == {}
 
 
 # A new date
@@ -424,3 +437,296 @@ def test_holding_an_order_does_not_rewrite_its_promise(book):
     move(book, "PO-1/1", day(20))
     assert promise(book) == {}
     assert book.line("O-1/1").promised_on == day(10)
+
+
+# A promise stands until there is reason to move it
+
+
+@pytest.mark.parametrize(
+    ("later_by_days", "moved_to", "told"),
+    [(1, 10, False), (1, 11, True), (3, 12, False), (3, 13, True), (3, 14, True)],
+)
+def test_how_much_later_is_news_is_the_hosts(book, later_by_days, moved_to, told):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    move(book, "PO-1/1", day(moved_to))
+    assert bool(promise(book, later_by_days=later_by_days)) == told
+
+
+def test_many_small_delays_become_news_together(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    for on, told in ((11, False), (12, False), (13, True), (15, False), (16, True)):
+        move(book, "PO-1/1", day(on))
+        assert bool(promise(book, later_by_days=3)) == told
+
+
+@pytest.mark.parametrize("later_by_days", [1, 3, 999])
+def test_a_day_that_is_lost_is_news_however_patient_the_host(book, later_by_days):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    move(book, "PO-1/1", None)
+    assert promise(book, later_by_days=later_by_days) == {"O-1/1": ()}
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.5, None])
+def test_a_delay_that_is_news_is_a_day_or_more(book, bad):
+    with pytest.raises(InvalidValue):
+        plan_promises(book, at=NOON, later_by_days=bad)
+
+
+@pytest.mark.parametrize(
+    ("evidence", "told"),
+    [
+        (Evidence.CONFIRMATION, True),
+        (Evidence.REQUEST, False),
+        (Evidence.EXPERIENCE, False),
+        (Evidence.CATALOGUE, False),
+    ],
+)
+def test_an_earlier_day_is_told_only_if_somebody_stands_by_it(book, evidence, told):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    how = {"expected_on": day(4), "evidence": evidence, "cause": "news", "at": NOON}
+    do(book, plan_supply_change, "PO-1/1", **how)
+    assert bool(promise(book)) == told
+
+
+def test_goods_that_are_under_way_are_sure_enough_for_an_earlier_day(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    how = {"expected_on": day(4), "at": NOON}
+    do(book, plan_shipping_notice, "N-1", "PO-1/1", 4, **how)
+    assert promise(book) == {}  # the fifth lamp still comes on the tenth day
+    do(book, plan_shipping_notice, "N-1", "PO-1/1", 5, **how)
+    assert promise(book) == {"O-1/1": ((5, 4),)}
+
+
+def test_goods_that_come_from_another_place_are_sure_enough_too(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    stock(book, 5, "north")
+    way = {"source": "north", "destination": "main", "expected_on": day(4)}
+    do(book, plan_dispatch, "T-1", "LAMP", 5, at=NOON, **way)
+    [event] = do(book, plan_promises, at=NOON).events
+    assert (event.promised_on, event.evidence) == (day(4), Evidence.TRANSFER)
+    assert event.sources == ("T-1",)
+
+
+def test_what_lies_there_for_a_parcel_is_sure_enough_too(book):
+    """Both lines were told the tenth day; then all of it came on the second."""
+    lines = [Line(f"O-1/{sku}", sku, 2) for sku in ("LAMP", "RUG")]
+    bought = [
+        PurchaseLine(f"P/{s}", s, 2, expected_on=day(10)) for s in ("LAMP", "RUG")
+    ]
+    do(book, plan_purchase, PurchaseOrder("P", "ACME", NOON, bought))
+    whole = DeliveryRule.SHIP_COMPLETE
+    do(book, plan_order, Order("O-1", "ada", NOON, lines, delivery=whole))
+    stock(book, 2)
+    move(book, "P/RUG", day(5))
+    found = do(book, plan_promises, at=NOON)
+    told = {one.line: (one.promised_on, one.evidence) for one in found.events}
+    assert told == {
+        "O-1/LAMP": (day(5), Evidence.STOCK),
+        "O-1/RUG": (day(5), Evidence.CONFIRMATION),
+    }
+
+
+# What a promise rests on
+
+
+def test_a_promise_names_its_sources_and_the_weakest_evidence(book):
+    stock(book, 1)
+    place(book, "O-1", 6)
+    purchase(book, "PO-1", 3, day(4))
+    purchase(book, "PO-2", 9, day(6))
+    move(book, "PO-2/1", day(8))
+    [event] = do(book, plan_promises, at=NOON).events
+    assert event.sources == ("PO-1/1", "PO-2/1")
+    assert event.evidence is Evidence.REQUEST
+    move(book, "PO-1/1", day(5))
+    [event] = do(book, plan_promises, at=NOON, earlier_by_days=0).events or [event]
+    assert event.promised_on == day(8)
+
+
+def test_a_promise_of_what_is_not_bought_rests_on_the_catalogue(book):
+    place(book, "O-1", 5)
+    purchase(book, "PO-1", 2, day(3))
+    [event] = do(book, plan_promises, at=NOON, catalogue=LAMPS_IN_A_WEEK).events
+    assert (event.evidence, event.sources) == (Evidence.CATALOGUE, ("PO-1/1",))
+
+
+def test_a_lost_day_rests_on_nothing(book):
+    purchase(book, "PO-1", 5, day(10))
+    place(book, "O-1", 5)
+    move(book, "PO-1/1", None)
+    [event] = do(book, plan_promises, at=NOON).events
+    assert (event.dates, event.sources) == ((), ())
+    assert event.evidence is Evidence.NOTHING
+
+
+def test_a_pinned_promise_follows_its_purchase_line(book):
+    place(book, "O-1", 2)
+    place(book, "O-2", 2, 1)
+    purchase(book, "PO-1", 9, day(3))
+    purchase(book, "PO-2", 9, day(6))
+    do(book, plan_pin, "PO-2/1", "O-1/1", reason="hers", at=NOON)
+    assert promise(book) == {"O-1/1": ((2, 6),), "O-2/1": ((2, 3),)}
+    [last] = book.promises("O-1/1")
+    assert last.sources == ("PO-2/1",)
+
+
+# Lines or pools, and a ledger that only grows
+
+LOCATIONS = ("main", "north")
+CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ("order", "order", "buy", "move", "pin", "hold", "stock", "notice", "raise")
+        ),
+        st.integers(0, 9),
+        st.integers(1, 5),
+        st.none() | st.integers(-1, 12),
+        st.sampled_from(LOCATIONS),
+    ),
+    max_size=9,
+)
+
+
+def change(book, number, step):
+    """Carry out a step, if the book allows it."""
+    kind, pick, units, on, location = step
+    when = None if on is None else day(on)
+    lines, bought = [*book.state.lines], book.purchase_lines()
+    line = lines[pick % len(lines)] if lines else ""
+    supply = bought[pick % len(bought)] if bought else ""
+    at = NOON + timedelta(minutes=number)
+    if kind == "order":
+        wishes = [
+            Line(f"O-{number}/1", "LAMP", units, location=location),
+            Line(
+                f"O-{number}/2",
+                "RUG",
+                1 + pick % 3,
+                allocate_not_before=when if pick % 4 == 1 else None,
+            ),
+        ]
+        whole = list(DeliveryRule)[pick % 2]
+        do(book, plan_order, Order(f"O-{number}", "ada", at, wishes, delivery=whole))
+    elif kind == "buy":
+        skus = ("LAMP", "RUG")
+        wanted = [
+            PurchaseLine(f"P-{number}/{s}", s, units + 2, expected_on=when)
+            for s in skus
+        ]
+        order = PurchaseOrder(f"P-{number}", "ACME", at, wanted, destination=location)
+        do(book, plan_purchase, order)
+    elif kind == "move":
+        how = {"expected_on": when, "cause": "late", "at": at}
+        do(
+            book,
+            plan_supply_change,
+            supply,
+            evidence=list(Evidence)[3 + pick % 4],
+            **how,
+        )
+    elif kind == "pin":
+        do(book, plan_pin, supply, line, reason="hers", at=at)
+    elif kind == "hold":
+        do(book, plan_hold, book.line(line).order, reason="unpaid", at=at)
+    elif kind == "stock":
+        do(book, plan_count, "LAMP", 9 - pick, at=at, location=location)
+    elif kind == "notice":
+        how = {"expected_on": when, "at": at}
+        do(book, plan_shipping_notice, f"N-{number}", supply, units, **how)
+    else:
+        wanted = book.line(line).ordered + units
+        do(book, plan_amendment, line, wanted, at=at)
+
+
+def random_book(steps, told=lambda book, number: None):
+    book = OrderBook(oldest_first())
+    for number, step in enumerate(steps):
+        try:
+            change(book, number, step)
+        except BackorderError:
+            continue
+        told(book, number)
+    return book
+
+
+@given(steps=CHANGES, dated=st.booleans())
+def test_naming_the_lines_tells_the_same_as_naming_their_pools(steps, dated):
+    book = random_book(steps)
+    catalogue = LAMPS_IN_A_WEEK if dated else None
+    how = {"at": NOON, "catalogue": catalogue}
+    waiting = [ref for ref in book.state.lines if book.line(ref).waiting]
+    open_lines = [ref for ref in waiting if not book.order(book.line(ref).order).held]
+    by_lines = plan_promises(book, lines=open_lines, **how)
+    everything = plan_promises(book, **how)
+    assert as_told(by_lines) == as_told(everything)
+    for ref in open_lines:
+        pools = {
+            Pool(book.line(ref).sku, one.location) for one in book.line(ref).portions
+        }
+        alone = as_told(plan_promises(book, lines=[ref], **how))
+        assert alone.items() <= as_told(plan_promises(book, pools=pools, **how)).items()
+        assert (ref in alone) == (ref in as_told(everything))
+
+
+def as_told(plan):
+    """Return what each line is told; no line is told two things at once."""
+    events = [one for one in plan.events if isinstance(one, PromiseMade)]
+    told = {one.line: (one.dates, one.evidence, one.sources) for one in events}
+    assert len(told) == len(events)
+    return told
+
+
+@given(steps=CHANGES, later=st.integers(1, 4), earlier=st.integers(0, 4))
+def test_the_ledger_only_grows_and_parcels_have_one_day(steps, later, earlier):
+    ledger = {}
+
+    def told(book, number):
+        at = NOON + timedelta(minutes=number)
+        how = {"later_by_days": later, "earlier_by_days": earlier}
+        parcels = {}
+        for one in do(book, plan_promises, at=at, **how).events:
+            if isinstance(one, PromiseMade):
+                check_news(book, one, later, max(earlier, 1))
+                check_parcel(book, one)
+                order = book.order(book.line(one.line).order).order
+                if order.delivers_whole:
+                    parcels.setdefault(order.ref, set()).add(one.promised_on)
+        assert all(len(days) == 1 for days in parcels.values())
+        assert plan_promises(book, at=at, **how).is_empty
+        for ref in book.state.lines:
+            now, before = book.promises(ref), ledger.get(ref, ())
+            assert now[: len(before)] == before
+            ledger[ref] = now
+
+    random_book(steps, told)
+
+
+def check_news(book, event, later, earlier):
+    """A new promise differs from the last one by enough, and not for a weak reason."""
+    *_, told, now = (None, *(one.promised_on for one in book.promises(event.line)))
+    assert now == event.promised_on
+    if told is None or now is None:
+        assert told != now
+    elif now > told:
+        assert (now - told).days >= later
+    else:
+        assert (told - now).days >= earlier
+        assert event.evidence in list(Evidence)[:4]
+
+
+def check_parcel(book, event):
+    """All of one parcel is told for one day."""
+    assert sum(one.quantity for one in event.dates) in (
+        0,
+        book.line(event.line).waiting,
+        book.line(event.line).allocated,
+    )
+    order = book.order(book.line(event.line).order).order
+    if order.delivers_whole:
+        assert len({one.on for one in event.dates}) <= 1

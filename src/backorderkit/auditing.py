@@ -26,7 +26,7 @@ def audit(state: State) -> None:
         _audit_pool(pool, by_pool.get(id(pool), []))
         _expect(pool, "incoming", pool.incoming, incoming[id(pool)])
         _expect(pool, "pinned", pool.pinned, pinned[id(pool)])
-        _audit_axes(pool)
+        _audit_axes(state, pool)
         _audit_idle(state, pool)
 
 
@@ -88,6 +88,13 @@ def _audit_supply(state: State) -> tuple[Counter[int], Counter[int]]:
             or min(purchase.pins.values(), default=1) < 1
         ):
             raise InvariantBroken(purchase.line.ref, f"pins of {purchase.pins}")
+        announced = sum(one.quantity for one in purchase.announced)
+        if announced > purchase.open:
+            finding = f"{announced} announced of {purchase.open} open"
+            raise InvariantBroken(purchase.line.ref, finding)
+        listed = purchase.pool.open_lines.get(purchase.line.ref) is purchase
+        if listed != (purchase.open > 0):
+            raise InvariantBroken(purchase.line.ref, "the list of open lines is wrong")
         loose = purchase.open - purchase.pinned
         laid = sum(one.units for one in purchase.supplies)
         _same(purchase.line.ref, "loose supply", laid, loose)
@@ -126,8 +133,13 @@ def _audit_pool(pool: PoolRecord, portions: list[PortionRecord]) -> None:
         raise InvariantBroken(str(pool.pool), "the queue is not in rank order")
 
 
-def _audit_axes(pool: PoolRecord) -> None:
-    """The axes measure what stands on them, in order."""
+def _audit_axes(state: State, pool: PoolRecord) -> None:
+    """The axes measure what stands on them, in order; only known lines are open."""
+    if any(
+        state.purchase_lines.get(ref) is not pool.open_lines[ref]
+        for ref in pool.open_lines
+    ):
+        raise InvariantBroken(str(pool.pool), "an open line that nobody placed")
     _expect(pool, "queue length", pool.queue.total, sum(p.queued for p in pool.queue))
     units = sum(one.units for one in pool.supplies)
     _expect(pool, "length of supply", pool.supplies.total, units)
@@ -172,7 +184,7 @@ def _is_due(state: State, portion: PortionRecord) -> bool:
     whole = state.policy.together.every_order or order.order.delivers_whole
     group = portion.line.line.delivery_group
     return not any(
-        line.postponed and line.waiting
+        line.postponed and any(portion.loose for portion in line.portions)
         for line in lines
         if whole or line.line.delivery_group == group
     )

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_time
+from backorderkit.checks import check_kind, check_time
 from backorderkit.deciding.accepting import arrival
 from backorderkit.evidence import Confidence, Evidence
 from backorderkit.purchasing import Catalogue
@@ -71,6 +71,8 @@ def dated_supply(
     3
     """
     check_time("at", at)
+    if catalogue is not None:
+        check_kind("catalogue", catalogue, Catalogue)
     pool = book.state.pools.get(Pool(sku, location))
     if pool is None:
         return ()

@@ -147,6 +147,8 @@ class QuantityRefused:
 class OrderRefused:
     """An order was not accepted at all; the refused quantities say why.
 
+    With `quoted_until` only a quote was asked for.
+
     >>> from datetime import UTC
     >>> from backorderkit.orders import Line
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -158,6 +160,7 @@ class OrderRefused:
 
     order: Order
     refused: tuple[QuantityRefused, ...]
+    quoted_until: datetime | None = None
 
 
 @attrs.frozen

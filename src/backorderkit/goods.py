@@ -8,10 +8,13 @@ A supplier's days stand side by side, and none is ever written over another.
 """
 
 from datetime import date, datetime
+from operator import attrgetter
 
 import attrs
 
+from backorderkit.events import SupplyShipped
 from backorderkit.evidence import Confidence, Evidence
+from backorderkit.purchasing import Need
 from backorderkit.records import PoolRecord, PurchaseRecord
 from backorderkit.values import Pool
 
@@ -65,8 +68,8 @@ class PurchaseLineStatus:
     `over` came beyond the order, `rejected` was refused at the dock; both are apart.
     The supplier's days are kept apart too: `requested_on` is what we asked for,
     `confirmed_on` what he said last, `expected_on` what we believe now, resting on
-    `evidence` of the time `dated_at`. `announced` are units under way, `pinned` are
-    open units kept for lines.
+    `evidence` of the time `dated_at`. `announced` are units under way, by the shipping
+    `notices`; `pinned` are open units `kept` for lines.
 
     >>> PurchaseLineStatus(
     ...     "PO-1/1", "PO-1", "ACME", Pool("LAMP"), ordered=10, accepted=6, closed=0,
@@ -94,6 +97,8 @@ class PurchaseLineStatus:
     mode: str = attrs.field(default="", kw_only=True)
     dated_at: datetime | None = attrs.field(default=None, kw_only=True)
     is_transfer: bool = attrs.field(default=False, kw_only=True)
+    notices: tuple[SupplyShipped, ...] = attrs.field(default=(), kw_only=True)
+    kept: tuple[Need, ...] = attrs.field(default=(), kw_only=True)
 
     @property
     def open(self) -> int:
@@ -148,4 +153,6 @@ def purchase_line_status(purchase: PurchaseRecord) -> PurchaseLineStatus:
         mode=purchase.order.mode,
         dated_at=purchase.dated_at,
         is_transfer=purchase.is_transfer,
+        notices=tuple(sorted(purchase.announced, key=attrgetter("ref"))),
+        kept=tuple(Need(*ref, units) for ref, units in sorted(purchase.pins.items())),
     )

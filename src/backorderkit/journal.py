@@ -50,6 +50,10 @@ class Journal:
         self._entered.append(value)
         return value
 
+    def leave(self, mapping: dict[Any, Any], key: Any) -> None:
+        """Take an entry out of a mapping."""
+        self._undo.append(partial(mapping.__setitem__, key, mapping.pop(key)))
+
     def changed(self) -> tuple[Any, ...]:
         """Return the records that an unfinished change has made or touched, each once.
 

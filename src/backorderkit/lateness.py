@@ -2,18 +2,21 @@
 
 A line is late when some of its units come after the day that counts for it: the day it
 was promised, else the day the customer wished. Coming on that day is on time. Units of
-which nobody knows a day are late for any day.
+which nobody knows a day are late for any day. A held order waits for its release and
+not for supply: it is late only with what is kept for it.
 
 >>> Late("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), date(2026, 4, 9), "PO-1/1").days
 30
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 import attrs
 
 from backorderkit.book import OrderBook
+from backorderkit.checks import check_all
 from backorderkit.coverage import cover
 from backorderkit.matching import Peg
 from backorderkit.pegs import pegs_of_line, pegs_of_purchase_line
@@ -61,7 +64,8 @@ def late_lines(
     ()
     """
     late: list[Late] = []
-    for pool in sorted(book.state.pools if pools is None else set(pools)):
+    chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    for pool in sorted(set(chosen)):
         coverage = cover(book, *pool)
         late += _late(book, coverage.pegs)
         late += _late(
@@ -98,11 +102,11 @@ def what_makes_late(book: OrderBook, line: LineRef) -> tuple[Late, ...]:
 check the reference, or record it first
     """
     pegs = pegs_of_line(book, line)
-    covered = {peg.portion: 0 for peg in pegs}
+    covered: Counter[int] = Counter()
     for peg in pegs:
         covered[peg.portion] += peg.quantity
     missing = (
-        Peg(line, one.number, one.waiting - covered.get(one.number, 0), "", None)
+        Peg(line, one.number, one.pinned + one.queued - covered[one.number], "", None)
         for one in book.state.line(line).portions
     )
     return (*_late(book, pegs), *_late(book, missing))

@@ -103,7 +103,7 @@ def pins_of(book: OrderBook, purchase: PurchaseRecord) -> Iterator[Peg]:
     parts = list(purchase.parts())
     known = [(book.state.portion(*ref), units) for ref, units in purchase.pins.items()]
     rank = book.policy.rank
-    known.sort(key=lambda pair: (rank(pair[0].backorder()), *pair[0].ref))
+    known.sort(key=lambda pair: (rank(pair[0].claim(pair[1])), *pair[0].ref))
     place, left = 0, parts[0].units if parts else 0
     for portion, units in known:
         wanted = units

@@ -192,6 +192,11 @@ class PortionRecord:
             details=line,
         )
 
+    def claim(self, units: int) -> Backorder:
+        """Return the value a policy sees of units that are kept for it."""
+        known = self.backorder()
+        return attrs.evolve(known, quantity=units, ordered=known.covered + units)
+
 
 @attrs.define(eq=False)
 class PurchaseRecord:
@@ -199,9 +204,10 @@ class PurchaseRecord:
 
     `expected_on` with its `evidence`, named at `dated_at`, is for the open units that
     are not `announced`; `named_on` is the last such day that experience did not make
-    up. `confirmed_on` is the day the supplier named last. `pins` are
-    open units kept for portions; `given` are units that portions got because the line
-    was bought for them. `supplies` are its stretches on the axis of the pool.
+    up, or else the first that it did. `confirmed_on` is the day the supplier named
+    last. `pins` are open units kept for portions; `given` are units that portions got
+    because the line was bought for them. `supplies` are its stretches on the axis of
+    the pool.
     """
 
     line: PurchaseLine
@@ -238,23 +244,17 @@ class PurchaseRecord:
         return sum(self.pins.values())
 
     def parts(self) -> Iterator["SupplyRecord"]:
-        """Yield all open units by the day on which they come, the first first.
-
-        Of what is announced no more counts than is open.
-        """
-        left = self.open
-        parts = []
-        for one in sorted(self.announced, key=attrgetter("ref")):
-            units = min(one.quantity, left)
-            left -= units
-            notice = Evidence.SHIPPING_NOTICE
-            parts.append(
-                SupplyRecord(self, units, one.expected_on, notice, one.at, one.ref)
-            )
-        parts.append(
-            SupplyRecord(self, left, self.expected_on, self.evidence, self.dated_at)
-        )
-        return iter(sorted((one for one in parts if one.units), key=attrgetter("key")))
+        """Yield all open units by the day on which they come, the first first."""
+        notice = Evidence.SHIPPING_NOTICE
+        parts = [
+            SupplyRecord(self, one.quantity, one.expected_on, notice, one.at, one.ref)
+            for one in self.announced
+        ]
+        left = self.open - sum(one.units for one in parts)
+        if left:
+            said = (self.expected_on, self.evidence, self.dated_at)
+            parts.append(SupplyRecord(self, left, *said))
+        return iter(sorted(parts, key=attrgetter("key")))
 
 
 @attrs.frozen(eq=False)

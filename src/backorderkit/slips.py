@@ -63,7 +63,10 @@ class BrokenPromise:
 
 @attrs.frozen
 class Slip:
-    """The units that move, in queue order, the promises that break, and who stays.
+    """The units that move, the promises that break, and who stays.
+
+    Units that are kept for somebody come first, then the queue in its order, then what
+    queues no longer.
 
     `moved_units` and `unmoved_units` are all units of the pool that wait in its queue
     or are kept for; together they leave nobody out.

@@ -190,10 +190,10 @@ class State(Journal):
         What is kept for somebody comes first. The caller has touched the line.
         """
         pool, ref = purchase.pool, purchase.line.ref
-        if purchase.open:
-            pool.open_lines[ref] = purchase
-        else:
-            pool.open_lines.pop(ref, None)
+        if purchase.open and ref not in pool.open_lines:
+            self.enter(pool.open_lines, ref, purchase)
+        elif not purchase.open and ref in pool.open_lines:
+            self.leave(pool.open_lines, ref)
         for one in purchase.supplies:
             pool.supplies.remove(one)
         kept, loose = purchase.pinned, []
@@ -234,13 +234,9 @@ class State(Journal):
                     pool.holders.pop(record.ref)
                 elif record.allocated:
                     pool.holders[record.ref] = record
-            case PurchaseRecord(pool=pool, line=line):
+            case PurchaseRecord(pool=pool):
                 for supply in record.supplies:
                     _put(pool.supplies, supply, leave)
-                if leave or not record.open:
-                    pool.open_lines.pop(line.ref, None)
-                else:
-                    pool.open_lines[line.ref] = record
             case OrderRecord(order=order):
                 if record.expires:
                     _put(self.quotes, (record.quoted_until, order.ref), leave)

@@ -59,7 +59,8 @@ class LineStatus:
     """Where every unit is: ordered = waiting + allocated + shipped + cancelled.
 
     `refused` units were never accepted and are not part of `ordered`. `pinned` of the
-    waiting ones are kept for the line by purchase lines.
+    waiting ones are kept for the line by purchase lines. `deliveries` counts how often
+    it was given anything; it `is_postponed` until the day from which it may be served.
 
     >>> LineStatus(
     ...     "O-1/1", "O-1", "ada", "LAMP", ordered=5, waiting=5, allocated=0,
@@ -82,6 +83,8 @@ class LineStatus:
     cancelled: int = attrs.field(kw_only=True)
     refused: int = attrs.field(kw_only=True)
     returned: int = attrs.field(kw_only=True)
+    deliveries: int = attrs.field(default=0, kw_only=True)
+    is_postponed: bool = attrs.field(default=False, kw_only=True)
     promised_on: date | None = attrs.field(kw_only=True)
     portions: tuple[PortionStatus, ...] = attrs.field(kw_only=True, repr=False)
 
@@ -150,6 +153,8 @@ def line_status(line: LineRecord) -> LineStatus:
         cancelled=sum(portion.cancelled for portion in portions),
         refused=line.refused,
         returned=line.returned,
+        deliveries=line.deliveries,
+        is_postponed=line.postponed,
         promised_on=line.promised_on,
         portions=portions,
     )

@@ -20,7 +20,14 @@ from backorderkit import Order, OrderBook, Receipt, plan_order, plan_receipt
 from tests.benchmarks.books import UNITS, bare_of, book_of, orders, receipt, tuple_of
 from tests.benchmarks.dates import lookup_scale, slip_answer, slip_scale
 from tests.benchmarks.sharing import share
-from tests.benchmarks.timing import Measurement, Work, contest, kept_for_good, timed
+from tests.benchmarks.timing import (
+    Measurement,
+    Work,
+    contest,
+    kept_for_good,
+    per_command,
+    timed,
+)
 from tests.replays.replay import run
 from tests.replays.setups import read
 
@@ -44,7 +51,7 @@ def place(rounds: int, *, waiting: int = WAITING, repeats: int = 200) -> Measure
         return lambda: [queue.place(line) for line in new]
 
     seconds, base = contest(ours, bare, rounds=rounds)
-    return _each("place", (seconds, base), repeats, BARE, BARE_GOAL, rounds)
+    return per_command("place", (seconds, base), repeats, BARE, BARE_GOAL, rounds)
 
 
 def receipt_small(
@@ -73,7 +80,7 @@ def _receipt(
         return lambda: [queue.receive(filled * UNITS) for _ in range(repeats)]
 
     times = contest(ours, bare, rounds=rounds)
-    return _each(name, times, repeats, BARE, BARE_GOAL, rounds)
+    return per_command(name, times, repeats, BARE, BARE_GOAL, rounds)
 
 
 def receipt_scale(
@@ -125,7 +132,7 @@ def _scale(
             timed(partial(ready, size))
         times = contest(partial(ready, long), partial(ready, short), rounds=rounds)
     against = f"the same beside {short:,} waiting lines instead of {long:,}"
-    return _each(name, times, repeats, against, SCALE_GOAL, rounds)
+    return per_command(name, times, repeats, against, SCALE_GOAL, rounds)
 
 
 def replay_o2(rounds: int, *, data: Path, key: str = "O2") -> Measurement:
@@ -184,20 +191,6 @@ def _receiving(book: OrderBook, receipts: Sequence[Receipt]) -> Work:
             book.apply(plan_receipt(book, one))
 
     return work
-
-
-def _each(
-    name: str,
-    times: tuple[float, float],
-    repeats: int,
-    against: str,
-    goal: float,
-    rounds: int,
-) -> Measurement:
-    """Return the measurement of a contest, per command."""
-    seconds, other = times[0] / repeats, times[1] / repeats
-    figures = {"seconds_against": other}
-    return Measurement(name, seconds, against, seconds / other, goal, rounds, figures)
 
 
 BENCHMARKS: Mapping[str, Callable[[int], Measurement]] = {

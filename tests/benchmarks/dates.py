@@ -22,7 +22,13 @@ from backorderkit import (
 )
 from backorderkit.events import PurchasePlaced
 from tests.benchmarks.books import BEGIN, SKU, UNITS, book_of
-from tests.benchmarks.timing import Measurement, Work, contest, kept_for_good
+from tests.benchmarks.timing import (
+    Measurement,
+    Work,
+    contest,
+    kept_for_good,
+    per_command,
+)
 
 SHORT, LONG = 1_000, 100_000
 LOOKUPS_LONG = 1_000_000
@@ -64,7 +70,7 @@ def slip_scale(
             rounds=rounds,
         )
     against = f"the same beside {short:,} waiting lines instead of {long:,}"
-    return _each("slip-scale", times, repeats, against, SCALE_GOAL, rounds)
+    return per_command("slip-scale", times, repeats, against, SCALE_GOAL, rounds)
 
 
 def slip_answer(
@@ -81,7 +87,7 @@ def slip_answer(
             rounds=rounds,
         )
     against = f"a delay that moves one line for every {factor}"
-    return _each("slip-answer", times, repeats, against, ANSWER_GOAL, rounds)
+    return per_command("slip-answer", times, repeats, against, ANSWER_GOAL, rounds)
 
 
 def lookup_scale(
@@ -96,7 +102,7 @@ def lookup_scale(
             rounds=rounds,
         )
     against = f"the same beside {short:,} waiting lines instead of {long:,}"
-    return _each("lookup-scale", times, repeats, against, SCALE_GOAL, rounds)
+    return per_command("lookup-scale", times, repeats, against, SCALE_GOAL, rounds)
 
 
 def delayed(book: OrderBook, number: int, at: datetime = AT) -> Plan:
@@ -123,17 +129,3 @@ def _lookups(book: OrderBook, size: int, repeats: int) -> Work:
             pegs_of_purchase_line(book, ref(number % PURCHASES))
 
     return work
-
-
-def _each(
-    name: str,
-    times: tuple[float, float],
-    repeats: int,
-    against: str,
-    goal: float,
-    rounds: int,
-) -> Measurement:
-    """Return the measurement of a contest, per question."""
-    seconds, other = times[0] / repeats, times[1] / repeats
-    figures = {"seconds_against": other}
-    return Measurement(name, seconds, against, seconds / other, goal, rounds, figures)

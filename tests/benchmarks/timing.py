@@ -74,3 +74,17 @@ def kept_for_good() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+def per_command(
+    name: str,
+    times: tuple[float, float],
+    repeats: int,
+    against: str,
+    goal: float,
+    rounds: int,
+) -> Measurement:
+    """Return the measurement of a contest, per command."""
+    seconds, other = times[0] / repeats, times[1] / repeats
+    figures = {"seconds_against": other}
+    return Measurement(name, seconds, against, seconds / other, goal, rounds, figures)

@@ -16,6 +16,7 @@ from backorderkit import (
     AllocationPolicy,
     BackorderError,
     Line,
+    Need,
     Order,
     OrderBook,
     Plan,
@@ -31,6 +32,7 @@ from backorderkit import (
     plan_freeze,
     plan_hold,
     plan_order,
+    plan_pin,
     plan_purchase,
     plan_purchase_cancellation,
     plan_receipt,
@@ -39,7 +41,9 @@ from backorderkit import (
     plan_reserve,
     plan_return,
     plan_shipment,
+    plan_shipping_notice,
     plan_short_close,
+    plan_special_order,
     plan_supply_change,
     plan_thaw,
     plan_transfer,
@@ -153,6 +157,35 @@ class Shop:
         ]
         order = PurchaseOrder(ref, supplier, self.tick(), lines, destination=location)
         return self.do(plan_purchase, order)
+
+    def special_order(
+        self,
+        ref: str,
+        sku: str,
+        needs: Mapping[str, int],
+        *,
+        units: int | None = None,
+        expected_on: date | None = None,
+    ) -> Plan:
+        """Buy for lines and keep it for them: `{"O-1/1": 5}`; `units` may be more."""
+        wanted = [Need(line, 0, quantity) for line, quantity in needs.items()]
+        quantity = sum(needs.values()) if units is None else units
+        line = PurchaseLine(
+            f"{ref}/1", sku, quantity, expected_on=expected_on, needs=wanted
+        )
+        order = PurchaseOrder(ref, "ACME", self.tick(), [line])
+        return self.do(plan_special_order, order)
+
+    def pin(self, purchase_line: str, line: str, units: int | None = None) -> Plan:
+        how: dict[str, Any] = {"reason": "bought for it", "at": self.tick()}
+        return self.do(plan_pin, purchase_line, line, units, **how)
+
+    def announce(
+        self, ref: str, purchase_line: str, units: int, expected_on: date
+    ) -> Plan:
+        """Hear from the supplier that so many units are on their way."""
+        how: dict[str, Any] = {"expected_on": expected_on, "at": self.tick()}
+        return self.do(plan_shipping_notice, ref, purchase_line, units, **how)
 
     def short_close(self, purchase_line: str, reason: str = "no more") -> Plan:
         return self.do(plan_short_close, purchase_line, reason=reason, at=self.tick())

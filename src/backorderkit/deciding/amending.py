@@ -35,6 +35,7 @@ from backorderkit.deciding.accepting import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     Portion,
@@ -66,7 +67,7 @@ def plan_amendment(
 
     `quantity` is the new total, shipped units included, cancelled ones not. A raise is
     subject to the selling rules like a new order. Raises `NotPossible` below what is
-    shipped or frozen.
+    shipped or frozen, and for a raise of what is only quoted.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -86,6 +87,7 @@ def plan_amendment(
         lower(draft, record, wanted - quantity, "amended", at)
         return with_possible_cuts(book, fill(draft))
     if quantity > wanted:
+        refuse_quote(record.order, "raise")
         _raise(draft, record, quantity - wanted, at, rules)
     return fill(draft)
 

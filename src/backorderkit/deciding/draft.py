@@ -163,8 +163,7 @@ class Draft(Overlay):
         change = self.change(portion.line.order.order.ref)
         change.wait(ref[0], -units)
         change.give(ref[0], units)
-        if self.loose(portion):  # the rest of it is more nearly complete
-            self._loosen(portion, 0, covered=units)
+        self._loosen(portion, 0, covered=units)  # the rest is more nearly complete
 
     def _unpin_beyond(self, portion: PortionRecord, units: int, reason: str) -> None:
         """Let go what is kept for units of a portion beyond its loose ones."""

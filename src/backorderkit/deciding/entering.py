@@ -73,15 +73,17 @@ def _as_quoted(
                 own[pool.location] = own.get(pool.location, 0) + part
                 left[line.sku][pool] -= part
                 missing -= part
+    rests = {
+        line: line.quantity - sum(taken[line.ref].values()) for line in order.lines
+    }
+    lines = [attrs.evolve(line, quantity=rest) for line, rest in rests.items() if rest]
+    more = sourced(book, attrs.evolve(order, lines=lines), sourcing) if lines else {}
     portions: dict[LineRef, list[Portion]] = {}
-    for line in order.lines:
-        own, rest = taken[line.ref], line.quantity - sum(taken[line.ref].values())
-        if rest:
-            smaller = attrs.evolve(order, lines=[attrs.evolve(line, quantity=rest)])
-            for one in sourced(book, smaller, sourcing)[line.ref]:
-                own[one.location] = own.get(one.location, 0) + one.quantity
-        portions[line.ref] = [
-            Portion(line.ref, number, location, units)
+    for ref, own in taken.items():
+        for one in more.get(ref, ()):
+            own[one.location] = own.get(one.location, 0) + one.quantity
+        portions[ref] = [
+            Portion(ref, number, location, units)
             for number, (location, units) in enumerate(own.items())
         ]
     return portions

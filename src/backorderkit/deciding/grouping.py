@@ -5,13 +5,14 @@ Bundles are tried in rank order, or in the order of the policy's own choice. One
 completed when the policy would give each of its lines everything, were it offered the
 single lines before it and the bundle's own: so nobody who stands before it pays for it,
 and a line that blocks the queue blocks it too. An incomplete bundle gets nothing. It
-is passed over, or, where the policy says so, ends its queues at its place.
+is passed over, or, where the policy says so, ends its queues at its place. While goods
+that are kept for some of it are still to come, nothing completes it.
 
 Cost: O(lines waiting in the pools) for each round in which something is completed, and
 for each bundle that fits into what is free the queue before it.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
@@ -23,18 +24,27 @@ from backorderkit.deciding.overlay import Place
 from backorderkit.errors import PolicyBreach
 from backorderkit.orders import WHOLE_ORDER
 from backorderkit.plan import Reason
-from backorderkit.values import OrderRef, Pool
+from backorderkit.values import LineRef, OrderRef, Pool
 
 GroupId = tuple[OrderRef, str]
 
 
 @attrs.frozen
 class Group:
-    """A bundle and the waiting portions it is made of."""
+    """A bundle and the waiting portions it is made of.
+
+    `to_come` are units that purchase lines keep for it, by pool.
+    """
 
     bundle: Bundle
     members: tuple[Backorder, ...]
     is_due: bool
+    to_come: Mapping[Pool, int]
+
+    @property
+    def may_be_tried(self) -> bool:
+        """Tell whether goods on the shelf could complete it."""
+        return self.is_due and not self.to_come
 
 
 def group_of(draft: Draft, backorder: Backorder) -> str | None:
@@ -100,7 +110,7 @@ def _complete(
     draft: Draft, group: Group, barriers: dict[Pool, Place], reasons: list[Reason]
 ) -> bool:
     """Complete a group if everything it lacks is there; else say what is missing."""
-    lacking = _lacking(draft, group, barriers)
+    lacking = Counter(group.to_come) + Counter(_lacking(draft, group, barriers))
     if group.is_due and not lacking:
         for member in group.members:
             draft.allocate(member, member.quantity)
@@ -136,7 +146,17 @@ def _group(draft: Draft, order: OrderRef, group: str) -> Group:
     needs: dict[Pool, int] = {}
     for one in members:
         needs[one.pool] = needs.get(one.pool, 0) + one.quantity
-    return Group(Bundle(order, group, needs), members, len(members) == len(portions))
+    is_due = len(members) == len(portions)
+    to_come = _still_to_come(draft, lines)
+    return Group(Bundle(order, group, needs), members, is_due, to_come)
+
+
+def _still_to_come(draft: Draft, lines: Iterable[LineRef]) -> Mapping[Pool, int]:
+    """Return the units that purchase lines keep for some lines, by pool."""
+    units: Counter[Pool] = Counter()
+    for line in lines:
+        units.update(draft.to_come(line))
+    return +units
 
 
 def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
@@ -146,7 +166,7 @@ def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
         yield from _in_rank_order(draft, groups.values())
         return
     name = f"{draft.policy.name} (its choice of orders)"
-    due = [group.bundle for group in groups.values() if group.is_due]
+    due = [group.bundle for group in groups.values() if group.may_be_tried]
     answer = choose(due, {p: draft.free(p) for one in due for p in one.needs})
     if not isinstance(answer, Iterable):
         raise PolicyBreach(name, f"gave back {answer!r} instead of bundles")
@@ -154,7 +174,7 @@ def _in_order(draft: Draft, groups: dict[GroupId, Group]) -> Iterator[Group]:
     for bundle in answer:
         is_bundle = isinstance(bundle, Bundle)
         known = groups.get((bundle.order, bundle.group)) if is_bundle else None
-        if known is None or known.bundle != bundle or not known.is_due:
+        if known is None or known.bundle != bundle or not known.may_be_tried:
             raise PolicyBreach(name, f"chose {bundle!r}, which was not offered")
         group = left.pop((bundle.order, bundle.group), None)
         if group is None:

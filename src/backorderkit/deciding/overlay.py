@@ -6,6 +6,7 @@ changed or added, are kept beside the untouched book; reading a queue merges the
 Cost: reading a queue costs what is read, plus the portions changed in that pool.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from heapq import merge
@@ -134,12 +135,32 @@ class Overlay:
         kept = {ref: self.pins(ref).get(purchase_line, 0) for ref in refs}
         return {ref: units for ref, units in kept.items() if units}
 
+    def to_come(self, line: LineRef) -> Counter[Pool]:
+        """Return the units that purchase lines keep for a line, by pool."""
+        record, units = self.state.lines.get(line), Counter[Pool]()
+        known = (
+            [(one.number, one.pool.pool) for one in record.portions] if record else []
+        )
+        new = [(one.portion, one.pool) for one in self._new.get(line, ())]
+        for number, pool in (*known, *new):
+            units[pool] += sum(self.pins((line, number)).values())
+        return units
+
     def loose(self, portion: PortionRecord) -> int:
         """Return the waiting units of a portion that nothing is kept for."""
         if self._stands_outside(portion):
             return portion.loose - self._ended.get(portion.ref, 0)
         known = self._changed.get(portion.pool.pool, {}).get(portion.ref)
         return known[1] if known else portion.loose
+
+    def claim(self, portion: PortionRecord, units: int) -> Backorder:
+        """Return what a policy sees of units that are kept for a portion."""
+        known = self._changed.get(portion.pool.pool, {}).get(portion.ref)
+        if known is None or self._stands_outside(portion):
+            return portion.claim(units)
+        backorder, loose = known
+        covered = backorder.ordered - loose
+        return attrs.evolve(backorder, quantity=units, ordered=covered + units)
 
     def _stands_outside(self, portion: PortionRecord) -> bool:
         """Tell whether a portion of the book is in no queue, held or not yet due."""

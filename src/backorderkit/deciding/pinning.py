@@ -26,9 +26,6 @@ PO-1/1: 5 are kept for O-1/1, made to measure.
 
 from datetime import datetime
 
-import attrs
-
-from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_text, check_time
 from backorderkit.deciding.asking import PortionId, would_give
@@ -72,11 +69,11 @@ check the reference, or record it first
     units = possible if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= possible:
         raise NotPossible(
-            f"keep units of {purchase_line} for",
-            line,
+            "pin",
+            purchase_line,
             asked=max(units, 1),
             possible=possible,
-            remedy="they must be open and kept for nobody, and the line wait for them",
+            remedy=f"they must be open and kept for nobody, and {line} wait for them",
         )
     draft = Draft(book, at=at, cause=reason)
     for one in wants:
@@ -114,11 +111,11 @@ check the reference, or record it first
     units = possible if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= possible:
         raise NotPossible(
-            f"let go units of {purchase_line} for",
-            line,
+            "unpin",
+            purchase_line,
             asked=max(units, 1),
             possible=possible,
-            remedy="no more are kept for it",
+            remedy=f"no more are kept for {line}",
         )
     draft = Draft(book, at=at, cause=reason)
     for one in reversed(record.portions):
@@ -136,10 +133,10 @@ def check_why(reason: str, at: datetime) -> None:
     check_time("at", at)
 
 
-def serve_pinned(draft: Draft, purchase_line: str, units: int) -> None:
-    """Give goods of a purchase line that came to those it is kept for."""
+def serve_pinned(draft: Draft, purchase_line: str, units: int) -> int:
+    """Give goods of a purchase line to those it is kept for; return what is left."""
     kept = _by_rank(draft, purchase_line)
-    claims = [_claim(portion, wanted) for portion, wanted in kept]
+    claims = [draft.claim(portion, wanted) for portion, wanted in kept]
     given = would_give(draft.policy, units, lambda: claims)
     left = units - sum(given.values())
     for portion, wanted in kept:
@@ -148,12 +145,7 @@ def serve_pinned(draft: Draft, purchase_line: str, units: int) -> None:
         left -= more
         if own + more:
             draft.fulfil(portion, own + more, purchase_line)
-
-
-def _claim(portion: PortionRecord, units: int) -> Backorder:
-    """Return what a portion asks of the goods that are kept for it."""
-    known = portion.backorder()
-    return attrs.evolve(known, quantity=units, ordered=known.covered + units)
+    return left
 
 
 def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> None:
@@ -174,4 +166,4 @@ def _by_rank(draft: Draft, purchase_line: str) -> list[tuple[PortionRecord, int]
     """Return the portions a purchase line is kept for, in the order of the queue."""
     pins: dict[PortionId, int] = draft.pinned(purchase_line)
     known = [(draft.state.portion(*ref), units) for ref, units in pins.items()]
-    return sorted(known, key=lambda pair: draft.place(pair[0].backorder()))
+    return sorted(known, key=lambda pair: draft.place(draft.claim(*pair)))

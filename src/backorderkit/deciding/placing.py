@@ -19,7 +19,7 @@ from backorderkit.deciding.accepting import (
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import placed_draft, sourced
 from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quotes import quote_for
+from backorderkit.deciding.quoted import quote_for
 from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.deciding.trying import accepted
 from backorderkit.errors import Duplicate, InvalidValue
@@ -63,7 +63,7 @@ def plan_order(
     counts against it; the rest of the quote ends. Quotes whose time is over end, too.
 
     Raises `Duplicate` for an order or line the book knows, `InvalidValue` for a quote
-    that has expired.
+    that has expired or holds nothing any more.
 
     >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, SellingRule, oldest_first

@@ -13,7 +13,8 @@ from backorderkit.checks import check_count, check_ref, check_text, check_time
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quotes import end_expired, refuse_quote
+from backorderkit.deciding.quoted import refuse_quote
+from backorderkit.deciding.quotes import end_expired
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import (
     LineBecameDue,
@@ -152,7 +153,8 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
         if on >= today:
             break
         line = state.lines[ref]
-        lower(draft, line, line.waiting, f"not wanted after {on}", at)
+        ended = -draft.change(line.order.order.ref).waiting.get(ref, 0)
+        lower(draft, line, line.waiting - ended, f"not wanted after {on}", at)
     for on, ref in state.postponed:
         if on > today:
             break

@@ -8,26 +8,32 @@ queue is asked; what the order does not need is given back.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 
 import attrs
 
+from backorderkit.book import OrderBook
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
-from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.events import PegPinned, Portion
 from backorderkit.expecting import ExpectedPortion, Source
 from backorderkit.matching import Peg, pins_of_portion
 from backorderkit.orders import Order
-from backorderkit.records import LineRecord, OrderRecord
+from backorderkit.records import OrderRecord
+from backorderkit.state import State
 from backorderkit.values import Pool, Sku
 
 
 def end_expired(draft: Draft, at: datetime) -> None:
     """Let go what quotes hold whose time is over; O(quotes that end)."""
-    for until, ref in tuple(draft.state.quotes):
-        if until > at:
-            return
-        give_back(draft, draft.state.orders[ref], "the quote expired", at)
+    for quote in expired(draft.state, at):
+        give_back(draft, quote, "the quote expired", at)
+
+
+def expired(state: State, at: datetime) -> tuple[OrderRecord, ...]:
+    """Return the quotes that still hold something though their time is over."""
+    ended = takewhile(lambda entry: entry[0] <= at, state.quotes)
+    return tuple(state.orders[ref] for _, ref in ended)
 
 
 def give_back(draft: Draft, quote: OrderRecord, reason: str, at: datetime) -> None:
@@ -35,20 +41,6 @@ def give_back(draft: Draft, quote: OrderRecord, reason: str, at: datetime) -> No
     for line in quote.lines:
         if units := line.waiting + line.allocated:
             lower(draft, line, units, reason, at)
-
-
-def quote_for(at: datetime, quote: OrderRecord, order: Order) -> OrderRecord:
-    """Return a quote that an order may take over, or refuse it with the reason."""
-    ref = quote.order.ref
-    if quote.quoted_until is None:
-        raise InvalidValue("quote", ref, "name an order that is only quoted")
-    if quote.quoted_until <= at:
-        until = quote.quoted_until.isoformat()
-        raise InvalidValue(f"end of quote {ref}", until, "place the order without it")
-    if quote.order.customer != order.customer:
-        customer = quote.order.customer
-        raise InvalidValue("customer of the order", order.customer, f"it is {customer}")
-    return quote
 
 
 @attrs.define
@@ -122,16 +114,8 @@ def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
     )
 
 
-def refuse_quote(order: OrderRecord, verb: str) -> None:
-    """Refuse to treat a quote as if it were an order already."""
-    if order.quoted_until is not None:
-        ref = order.order.ref
-        raise NotPossible(
-            verb, ref, asked=1, possible=0, remedy="accept the quote as an order first"
-        )
-
-
-def waiting_in(quote: OrderRecord | None, sku: Sku) -> int:
-    """Return the units of a SKU that a quote waits for."""
-    lines: Sequence[LineRecord] = quote.lines if quote else ()
+def ending(book: OrderBook, quote: OrderRecord | None, at: datetime, sku: Sku) -> int:
+    """Return the units of a SKU whose wait ends with quotes: one named, or expired."""
+    quotes = (*expired(book.state, at), *((quote,) if quote else ()))
+    lines = (line for one in quotes for line in one.lines)
     return sum(line.waiting for line in lines if line.line.sku == sku)

@@ -9,6 +9,7 @@ by its reference.
 Cost of a receipt: O(receipt lines + lines served), each O(log n).
 """
 
+from collections import Counter
 from datetime import datetime
 
 import attrs
@@ -22,6 +23,7 @@ from backorderkit.deciding.grouping import group_of
 from backorderkit.deciding.pinning import fit_pins, serve_pinned
 from backorderkit.errors import Duplicate, InvalidValue
 from backorderkit.events import (
+    Allocated,
     GoodsReceived,
     PurchaseLineClosed,
 )
@@ -55,15 +57,16 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         raise Duplicate("receipt", receipt.ref)
     draft = Draft(book, at=receipt.received_at, cause=receipt.ref)
     draft.events.append(GoodsReceived(receipt))
+    left = {}
     for line in receipt.lines:
         still_open = _settle(draft, line, receipt.received_at)
         draft.supply(Pool(line.sku, line.location), line.accepted)
-        if line.purchase_line is not None:
-            serve_pinned(draft, line.purchase_line, line.accepted)
-            fit_pins(draft, line.purchase_line, still_open, "it will not come")
+        if (ref := line.purchase_line) is not None:
+            left[ref] = serve_pinned(draft, ref, line.accepted)
+            fit_pins(draft, ref, still_open, "it will not come")
     if serves_pegged_first(book.policy):
-        for line in receipt.lines:
-            _serve_pegged(draft, line)
+        for ref, units in left.items():
+            _serve_pegged(draft, ref, units)
     return fill(draft)
 
 
@@ -102,31 +105,35 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> int:
     return left - credited - final
 
 
-def _serve_pegged(draft: Draft, line: ReceiptLine) -> None:
+def _serve_pegged(draft: Draft, purchase_line: str, left: int) -> None:
     """Give goods to the portions they were bought for, shared by the policy."""
-    pool = Pool(line.sku, line.location)
-    if line.purchase_line is None:
-        return
+    pool = draft.state.purchase_line(purchase_line).pool.pool
     known: dict[PortionId, Backorder] = {}
     claims: list[Backorder] = []
-    for ref, units in _owed(draft, line.purchase_line).items():
+    for ref, units in _owed(draft, purchase_line).items():
         one = _waiting(draft, pool, *ref)
         if one is not None and units > 0:
             known[ref], part = one, min(units, one.quantity)
             claims.append(attrs.evolve(one, quantity=part, ordered=one.covered + part))
     claims.sort(key=draft.place)
-    free = min(line.accepted, draft.free(pool))
+    free = min(left, draft.free(pool))
     for ref, units in would_give(draft.policy, free, lambda: claims).items():
-        draft.allocate(known[ref], units, line.purchase_line)
+        draft.allocate(known[ref], units, purchase_line)
 
 
-def _owed(draft: Draft, purchase_line: str) -> dict[PortionId, int]:
-    """Return the units of a purchase line still owed to whom it was bought for."""
+def _owed(draft: Draft, purchase_line: str) -> Counter[PortionId]:
+    """Return the units of a purchase line still owed to whom it was bought for.
+
+    What it kept for them and gave them just now is not owed again.
+    """
     purchase = draft.state.purchase_line(purchase_line)
-    owed = {ref: -units for ref, units in purchase.given.items()}
+    owed: Counter[PortionId] = Counter()
     for one in purchase.line.needs:
-        ref = (one.line, one.portion)
-        owed[ref] = owed.get(ref, 0) + one.quantity
+        owed[one.line, one.portion] += one.quantity
+    owed.subtract(purchase.given)
+    for event in draft.events:
+        if isinstance(event, Allocated) and event.source == purchase_line:
+            owed[event.line, event.portion] -= event.quantity
     return owed
 
 

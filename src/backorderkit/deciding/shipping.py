@@ -21,7 +21,7 @@ from backorderkit.checks import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quotes import refuse_quote
+from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.events import (
     AllocationFrozen,

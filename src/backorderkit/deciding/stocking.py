@@ -102,6 +102,24 @@ def plan_transfer(
     >>> book.pool("LAMP", "north").on_hand
     2
     """
+    check_transfer(book, ref, sku, quantity, source, destination, at)
+    draft = Draft(book, at=at, cause=ref)
+    draft.events.append(StockTransferred(ref, sku, quantity, source, destination, at))
+    draft.supply(Pool(sku, source), -quantity)
+    draft.supply(Pool(sku, destination), quantity)
+    return fill(draft)
+
+
+def check_transfer(
+    book: OrderBook,
+    ref: str,
+    sku: Sku,
+    quantity: int,
+    source: Location,
+    destination: Location,
+    at: datetime,
+) -> None:
+    """Refuse a transfer that is known, that goes nowhere, or of more than is free."""
     check_ref("transfer", ref)
     check_ref("destination", destination)
     check_count("quantity", quantity, 1)
@@ -119,11 +137,6 @@ def plan_transfer(
             possible=free,
             remedy=f"no more is free at {source}",
         )
-    draft = Draft(book, at=at, cause=ref)
-    draft.events.append(StockTransferred(ref, sku, quantity, source, destination, at))
-    draft.supply(Pool(sku, source), -quantity)
-    draft.supply(Pool(sku, destination), quantity)
-    return fill(draft)
 
 
 def plan_reserve(

@@ -15,7 +15,7 @@ from backorderkit.deciding.accepting import (
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import Portions, placed_draft
 from backorderkit.deciding.filling import fill, given_by
-from backorderkit.deciding.quotes import waiting_in
+from backorderkit.deciding.quotes import ending
 from backorderkit.events import (
     Portion,
     QuantityRefused,
@@ -68,8 +68,8 @@ def _first_cut(
     got = given_by(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
-        own = waiting_in(quote, line.sku)
-        before = short.setdefault(line.sku, short_now(book, line.sku) - own)
+        ends = ending(book, quote, order.placed_at, line.sku)
+        before = short.setdefault(line.sku, short_now(book, line.sku) - ends)
         parts = portions[line.ref]
         missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
         expected = expected_in(trial, order.ref, line, order.placed_at, catalogue)

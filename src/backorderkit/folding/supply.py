@@ -1,5 +1,6 @@
 """Facts about supply: purchased, received, expected on another day, closed."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import attrs
@@ -103,14 +104,15 @@ def receive(state: State, event: GoodsReceived) -> None:
         state.touch(purchase)
         purchase.over += line.accepted - settled
         purchase.rejected += line.rejected
-        purchase.announced = _arrived(purchase, line.accepted + line.rejected)
+        first = sorted(purchase.announced, key=_by_day)
+        purchase.announced = _less(first, line.accepted + line.rejected)
         _settle(state, purchase, accepted=settled)
 
 
-def _arrived(purchase: PurchaseRecord, units: int) -> tuple[SupplyShipped, ...]:
-    """Return what is still under way of a purchase line once units have arrived."""
+def _less(announced: Iterable[SupplyShipped], units: int) -> tuple[SupplyShipped, ...]:
+    """Return notices without so many units, taken from the first of them on."""
     under_way = []
-    for one in sorted(purchase.announced, key=_by_day):
+    for one in announced:
         left = max(one.quantity - units, 0)
         units -= one.quantity - left
         if left:
@@ -124,9 +126,15 @@ def _by_day(notice: SupplyShipped) -> tuple[date, str]:
 
 
 def close(state: State, event: PurchaseLineClosed) -> None:
-    """Give up open units of a purchase line."""
+    """Give up open units of a purchase line, what is announced for last among them."""
     purchase = state.purchase_line(event.purchase_line)
     check(event.quantity, purchase.open, "close", event.purchase_line, "open units")
+    announced = sum(one.quantity for one in purchase.announced)
+    excess = announced - (purchase.open - event.quantity)
+    state.touch(purchase)
+    if excess > 0:
+        last = sorted(purchase.announced, key=_by_day, reverse=True)
+        purchase.announced = _less(last, excess)
     _settle(state, purchase, closed=event.quantity)
 
 
@@ -156,7 +164,8 @@ def expect(state: State, event: PurchaseExpected) -> None:
     state.touch(purchase.pool)
     purchase.expected_on, purchase.dated_at = event.expected_on, event.at
     purchase.evidence = event.evidence
-    if event.expected_on is not None and event.evidence is not Evidence.EXPERIENCE:
+    is_made_up = event.evidence is Evidence.EXPERIENCE and purchase.named_on
+    if event.expected_on is not None and not is_made_up:
         purchase.named_on = event.expected_on
     state.resupply(purchase)
 

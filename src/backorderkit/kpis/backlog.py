@@ -88,10 +88,10 @@ def _place(limits: Sequence[int], age: timedelta) -> int:
 
 
 def _lines(book: OrderBook) -> Iterator[tuple[Line, LineStatus]]:
-    """Yield every line as ordered and as it stands."""
+    """Yield every line as ordered and as it stands; what is only quoted is left out."""
     for ref in book.orders():
         status = book.order(ref)
-        if status.waiting:
+        if status.waiting and status.quoted_until is None:
             lines = {line.ref: line for line in status.order.lines}
             yield from ((lines[line.ref], line) for line in status.lines)
 
@@ -153,7 +153,8 @@ def surplus(book: OrderBook) -> Surplus:
     """Return the free stock and the open purchases that are left over; O(pools).
 
     Stock serves waiting lines before what is still on order does. Held orders count as
-    not waiting, as in every coverage; units kept back are not spare.
+    not waiting, as in every coverage; units kept back are not spare, nor are open ones
+    that are kept for somebody.
 
     >>> from datetime import UTC
     >>> from backorderkit import oldest_first, plan_count
@@ -169,6 +170,6 @@ def surplus(book: OrderBook) -> Surplus:
         pool = book.pool(sku, location)
         demand = pool.queued + pool.postponed
         in_stock[sku] = in_stock.get(sku, 0) + max(pool.free - demand, 0)
-        left = pool.incoming - max(demand - pool.free, 0)
+        left = pool.incoming - pool.pinned - max(demand - pool.free, 0)
         on_order[sku] = on_order.get(sku, 0) + max(left, 0)
     return Surplus(in_stock=Quantities(in_stock), on_order=Quantities(on_order))

@@ -111,7 +111,7 @@ def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
                 for portion in event.portions:
                     lines.setdefault(portion.line, _Line()).owed += portion.quantity
             case PortionAdded(portion):
-                lines[portion.line].owed += portion.quantity
+                lines.setdefault(portion.line, _Line()).owed += portion.quantity
             case PromiseMade():
                 lines[event.line].promises.append(event)
             case GoodsShipped():

@@ -1,7 +1,8 @@
 """Quotes are no orders: a history told as if only what was accepted had been placed.
 
-A quote that expires or is taken over by an order leaves no trace in any figure. One
-that is accepted counts as an order placed at that moment, with what was held for it.
+A quote that is refused, expires or is taken over by an order leaves no trace in any
+figure. One that is accepted counts as an order placed at that moment, with what was
+held for it.
 
 >>> list(as_ordered([]))
 []
@@ -18,6 +19,7 @@ from backorderkit.events import (
     AllocationReleased,
     Event,
     OrderPlaced,
+    OrderRefused,
     Portion,
     PortionMoved,
     QuantityCancelled,
@@ -38,6 +40,8 @@ def as_ordered(history: Iterable[Event]) -> Iterator[Event]:
             quote = quotes[event.order.ref] = _Quote(event.order)
             quote.portions = {(one.line, one.number): one for one in event.portions}
             lines.update((one.ref, quote) for one in event.order.lines)
+        elif isinstance(event, OrderRefused) and event.quoted_until is not None:
+            continue
         elif isinstance(event, QuoteAccepted):
             quote = quotes.pop(event.order)
             for one in quote.order.lines:

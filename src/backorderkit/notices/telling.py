@@ -90,7 +90,7 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
         if isinstance(event, OrderPlaced | OrderRefused):
             placed[event.order.ref] = event.order
             _hear_order(news, event)
-            if isinstance(event, OrderPlaced) and event.quoted_until is not None:
+            if event.quoted_until is not None:
                 quotes[event.order.ref] = None
         elif isinstance(event, QuoteAccepted):
             record = book.state.order(event.order)

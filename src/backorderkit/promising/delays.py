@@ -23,6 +23,18 @@ def awaiting(demand: DatedDemand, units: int, on: date) -> Reason:
     return _reason(demand, "awaiting_supply", text + _too_late(demand, on), units)
 
 
+def undated(demand: DatedDemand, units: int) -> Reason:
+    """Say that units wait for supply of which nobody knows the day."""
+    verb = _units(units, "waits", "wait")
+    text = f"{verb} for supply on a day nobody knows"
+    return _reason(demand, "awaiting_supply", text, units)
+
+
+def never(demand: DatedDemand, units: int) -> Reason:
+    """Say that nothing supplies units."""
+    return _reason(demand, "material", f"nothing supplies {_units(units)}", units)
+
+
 def to_buy(demand: DatedDemand, units: int, on: date) -> Reason:
     """Say that units must be bought and take their time."""
     verbs = "must be bought and comes", "must be bought and come"
@@ -84,9 +96,7 @@ def shortage(
     if units > coming and bought_on is not None:
         yield to_buy(demand, units - coming, bought_on)
     elif units > coming:
-        missing = units - coming
-        text = f"nothing supplies {_units(missing)}"
-        yield _reason(demand, "material", text, missing)
+        yield never(demand, units - coming)
 
 
 def _reason(demand: DatedDemand, code: str, text: str, units: int) -> Reason:

@@ -18,13 +18,12 @@ says how soon it comes, or else refused, with the reason.
 (datetime.date(2026, 3, 4), 'full')
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any
+from functools import partial
 
 import attrs
 
-from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
 from backorderkit.checks import (
     check_count,
@@ -38,18 +37,18 @@ from backorderkit.deciding.accepting import arrival
 from backorderkit.errors import InvalidValue
 from backorderkit.events import DatedQuantity
 from backorderkit.evidence import Evidence
-from backorderkit.expecting import ExpectedPortion, Source
+from backorderkit.expecting import ExpectedPortion
+from backorderkit.orders import check_priority
+from backorderkit.plan import Reason
 from backorderkit.promising.answers import Answer
+from backorderkit.promising.delays import awaiting, never, to_buy, undated
 from backorderkit.promising.demands import DatedDemand, Firmness, Scheduled
 from backorderkit.promising.scheduling import schedule
+from backorderkit.promising.shelf import Lot, Shelf, claims, shelf_of
 from backorderkit.purchasing import Catalogue
-from backorderkit.records import PoolRecord
 from backorderkit.values import MAIN, Location, Pool, Sku
 
 __all__ = ["promise", "promise_together"]
-
-# A newcomer stands behind everybody of the same rank.
-_LAST = "\U0010ffff"
 
 
 def promise(
@@ -67,11 +66,14 @@ def promise(
 ) -> Answer:
     """Return when units could come if they were ordered now and wanted on a day.
 
-    `at` is the time of asking; without it, the beginning of the day `on`. The newcomer
-    has the rank of an order placed then with this `priority`. No portion is smaller
-    than `minimum_shipment`, nor is a rest below it left over; nothing comes more than
-    `most_days_late` after `on` (None: without limit). With a `catalogue`, what nothing
-    supplies is dated as if it were ordered now. Nothing is held: see `plan_quote`.
+    `at` is the time of asking, and a day before it counts as its day. Without it you
+    ask at the beginning of the day `on`: supply expected earlier is late then, and not
+    counted on. The newcomer has the rank of an order placed then with this `priority`.
+    No portion is smaller than `minimum_shipment`, nor is a rest below it left over;
+    nothing comes more than `most_days_late` after `on` (None: without limit). With a
+    `catalogue`, what nothing supplies in time is dated as if it were ordered now.
+
+    Nothing is held: see `plan_quote`. What a quote holds counts as held until it ends.
 
     Cost: O(log n + open purchase lines + lines not yet due + portions × log days).
 
@@ -122,6 +124,7 @@ def promise_together(
     """
     check_date("on", on)
     check_ref("location", location)
+    check_priority(priority)
     moment = datetime.combine(on, time.min, UTC) if at is None else check_time("at", at)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
@@ -131,10 +134,6 @@ def promise_together(
     for sku, quantity in wishes.items():
         check_count(f"quantity of {sku}", quantity, 1)
     together = "parcel" if len(wishes) > 1 else ""
-    shelves = {
-        sku: _Shelf.of(book, Pool(sku, location), quantity, moment, priority)
-        for sku, quantity in wishes.items()
-    }
     asked = [
         DatedDemand(
             sku,
@@ -148,133 +147,85 @@ def promise_together(
         )
         for sku, quantity in wishes.items()
     ]
-    found = schedule(
-        [*(one for shelf in shelves.values() for one in shelf.claims()), *asked],
-        {sku: shelf.supplies() for sku, shelf in shelves.items()},
+    views = [_view(book, one, location, moment, priority, catalogue) for one in asked]
+    scheduled = schedule(
+        [*claims(view.shelf for view in views), *asked],
+        {view.wish.sku: view.shelf.supplies() for view in views},
         today=moment.date(),
-        lead_time_days=_lead_times(wishes, catalogue, moment),
     )
-    scheduled = {one.ref: one for one in found}
-    return tuple(_answer(scheduled[one.ref], one, shelves[one.sku]) for one in asked)
-
-
-def _lead_times(
-    skus: Mapping[Sku, int], catalogue: Catalogue | None, at: datetime
-) -> dict[Sku, int]:
-    """Return in how many days a purchase made now would come, where it can be made."""
-    days = {sku: arrival(catalogue, sku, at) for sku in skus}
-    return {sku: (on - at.date()).days for sku, on in days.items() if on is not None}
+    found = {one.ref: one for one in scheduled}
+    return tuple(_answer(found[view.wish.ref], view) for view in views)
 
 
 @attrs.frozen
-class _Shelf:
-    """What a newcomer finds in a pool: supplies by evidence, and claims before his."""
+class _View:
+    """A wish, the shelf that it finds, and what must be bought for it."""
 
-    pool: Pool
-    today: date
-    units: tuple[tuple[int, date, str | None, Evidence], ...]
-    ahead: Mapping[date, int]
-
-    @classmethod
-    def of(
-        cls, book: OrderBook, pool: Pool, quantity: int, at: datetime, priority: int
-    ) -> "_Shelf":
-        """Look at a pool with the eyes of a newcomer."""
-        record, today = book.state.pools.get(pool), at.date()
-        if record is None:
-            return cls(pool, today, (), {})
-        place = _place(book, pool, quantity, at, priority)
-        return cls(pool, today, tuple(_units(record, today)), _ahead(record, place, at))
-
-    def supplies(self) -> list[DatedQuantity]:
-        """Return the dated supplies."""
-        return [DatedQuantity(units, on) for units, on, *_ in self.units]
-
-    def claims(self) -> Iterator[DatedDemand]:
-        """Yield what is served before the newcomer, by day."""
-        for day, units in self.ahead.items():
-            if units:
-                yield DatedDemand(
-                    f"{_LAST} {self.pool} {day}", self.pool.sku, units, day
-                )
-
-    def portion(self, quantity: int, on: date, before: int) -> ExpectedPortion:
-        """Return a portion with what its day rests on: no weaker evidence than needed.
-
-        `before` units of the same wish came earlier.
-        """
-        wanted = sum(self.ahead.values()) + before + quantity
-        there = [one for one in self.units if one[1] <= on]
-        for units, _, ref, evidence in sorted(there, key=lambda one: _weakness(one[3])):
-            wanted -= units
-            if wanted <= 0:
-                source = Source.IN_STOCK if ref is None else Source.ON_ORDER
-                return ExpectedPortion(quantity, on, source, ref, evidence)
-        return ExpectedPortion(quantity, on, Source.TO_BE_ORDERED)
+    wish: DatedDemand
+    shelf: Shelf
+    bought: DatedQuantity | None = None
 
 
-_weakness = list(Evidence).index
+def _view(
+    book: OrderBook,
+    wish: DatedDemand,
+    location: Location,
+    at: datetime,
+    priority: int,
+    catalogue: Catalogue | None,
+) -> _View:
+    """Return what a wish finds, with what nothing supplies in time as if bought now."""
+    shelf = shelf_of(book, wish, Pool(wish.sku, location), at, priority)
+    missing = wish.quantity - shelf.left_by(wish.latest_on)
+    if wish.most_days_late is None:
+        missing -= shelf.undated
+    on = arrival(catalogue, wish.sku, at)
+    if missing <= 0 or on is None:
+        return _View(wish, shelf)
+    if on <= wish.latest_on:
+        lot = Lot(missing, on, None, Evidence.CATALOGUE)
+        shelf = attrs.evolve(shelf, lots=(*shelf.lots, lot))
+    return _View(wish, shelf, DatedQuantity(missing, on))
 
 
-def _units(
-    pool: PoolRecord, today: date
-) -> Iterator[tuple[int, date, str | None, Evidence]]:
-    """Yield the supplies of a pool that are kept for nobody and have a day."""
-    if pool.free:
-        yield pool.free, today, None, Evidence.STOCK
-    for supply in pool.supplies:
-        if supply.on is not None and supply.on >= today:
-            yield supply.units, supply.on, supply.purchase.line.ref, supply.evidence
-
-
-def _ahead(
-    pool: PoolRecord, place: tuple[Any, str, int], at: datetime
-) -> dict[date, int]:  # a place begins with whatever the policy ranks by
-    """Return what is served before a newcomer: who is due now, and others on their day.
-
-    What a reserve lacks is served before everybody.
-    """
-    today = at.date()
-    units = {today: pool.queue.before((False, *place)) + max(-pool.unreserved, 0)}
-    for _, portion in pool.queue.reaching_beyond(pool.queued):
-        later = portion.line.line.allocate_not_before
-        mine = portion.key and (portion.key[1][1], *portion.key[2:])
-        if later is not None and mine and mine < place:
-            day = max(later, today)
-            units[day] = units.get(day, 0) + portion.queued
-    return units
-
-
-def _place(
-    book: OrderBook, pool: Pool, quantity: int, at: datetime, priority: int
-) -> tuple[Any, str, int]:  # the first is whatever the policy ranks by
-    """Return where a newcomer would stand in a queue."""
-    newcomer = Backorder(
-        _LAST,
-        0,
-        _LAST,
-        _LAST,
-        *pool,
-        quantity=quantity,
-        ordered=quantity,
-        queued_at=at,
-        priority=priority,
-    )
-    return (book.policy.rank(newcomer), _LAST, 0)
-
-
-def _answer(found: Scheduled, asked: DatedDemand, shelf: _Shelf) -> Answer:
+def _answer(found: Scheduled, view: _View) -> Answer:
     """Return the answer to one wish, each portion with what its day rests on."""
     portions: list[ExpectedPortion] = []
     for delivery in found.deliveries:
         before = sum(one.quantity for one in portions)
-        portions.append(shelf.portion(delivery.quantity, delivery.on, before))
+        portions.append(view.shelf.portion(delivery.quantity, delivery.on, before))
     return Answer(
-        asked.sku,
-        shelf.pool.location,
-        asked.quantity,
-        asked.due_on,
+        view.wish.sku,
+        view.shelf.pool.location,
+        view.wish.quantity,
+        view.wish.due_on,
         tuple(portions),
         found.short,
-        found.reasons,
+        tuple(_reasons(found, view)),
     )
+
+
+def _reasons(found: Scheduled, view: _View) -> Iterator[Reason]:
+    """Yield why units are late or short, and which of them must be bought."""
+    wish, bought = view.wish, view.bought
+    for reason in found.reasons:
+        units = int(reason.figures.get("units", 0))
+        if reason.code == "material":
+            unknown = min(units, view.shelf.undated)
+            yield from _said(undated, wish, unknown)
+            missing = partial(to_buy, on=bought.on) if bought else never
+            yield from _said(missing, wish, units - unknown)
+        elif bought is not None and reason == awaiting(wish, units, bought.on):
+            own = min(units, bought.quantity)
+            yield from _said(partial(to_buy, on=bought.on), wish, own)
+            yield from _said(partial(awaiting, on=bought.on), wish, units - own)
+        else:
+            yield reason
+
+
+def _said(
+    why: Callable[[DatedDemand, int], Reason], wish: DatedDemand, units: int
+) -> Iterator[Reason]:
+    """Yield a reason, if there are units it speaks of."""
+    if units:
+        yield why(wish, units)

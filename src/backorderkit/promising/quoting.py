@@ -35,6 +35,7 @@ from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.entering import placed_draft, sourced
 from backorderkit.deciding.filling import fill, given_by
 from backorderkit.deciding.placing import check_new
+from backorderkit.deciding.quoted import check_quote
 from backorderkit.deciding.quotes import end_expired
 from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.errors import InvalidValue
@@ -100,7 +101,7 @@ def plan_quote(
     holds = list(_holds(book, order, sourcing))
     refused = tuple(_refused(order, holds))
     if not any(one.units for one in holds):
-        event = OrderRefused(order, refused)
+        event = OrderRefused(order, refused, quoted_until=until)
         at, cause = order.placed_at, order.ref
         return Plan((event,), basis=book.version, at=at, cause=cause)
     draft = Draft(book, at=order.placed_at, cause=order.ref)
@@ -114,12 +115,13 @@ def _holds(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Iterator
     portions, today = sourced(book, order, sourcing), order.placed_at.date()
     trial = placed_draft(book, order, portions, together=Together.HOLD)
     got = given_by(fill(trial))
+    own: dict[str, int] = {}
     for line in order.lines:
         numbers = iter(range(len(portions[line.ref])))
         for portion in portions[line.ref]:
             pool = Pool(line.sku, portion.location)
             stock = got.get((line.ref, portion.number), 0)
-            kept = tuple(_open_units(trial, order, portion, pool, today))
+            kept = _open_units(trial, order, portion, today, own)
             hold = _Hold(portion, pool, stock, kept)
             number = next(numbers) if hold.units else portion.number
             smaller = attrs.evolve(portion, number=number)
@@ -127,20 +129,29 @@ def _holds(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Iterator
 
 
 def _open_units(
-    trial: Draft, order: Order, portion: Portion, pool: Pool, today: date
-) -> Iterator[tuple[str, int]]:
-    """Yield the open units of known day that would reach a portion of an order."""
-    record = trial.state.pools.get(pool)
+    trial: Draft, order: Order, portion: Portion, today: date, own: dict[str, int]
+) -> tuple[tuple[str, int], ...]:
+    """Return the open units of known day that would reach a portion of an order.
+
+    What is kept of a purchase line is the first of it to come. So nothing is held of a
+    later part while others wait for an earlier one, which would be lost to them; `own`
+    counts what the quote has of each line.
+    """
     units: dict[str, int] = {}
     for one in trial.waiting_portions(order.ref, portion.line):
+        record = trial.state.pools.get(one.pool) if one is not None else None
         if one is None or one.portion != portion.number or record is None:
             continue
-        ahead, free = trial.units_ahead(one), trial.unreserved(pool)
+        ahead, free = trial.units_ahead(one), trial.unreserved(one.pool)
         for count, supply in supplied(record, ahead, ahead + one.quantity, free):
-            if supply is not None and supply.on is not None and supply.on >= today:
-                ref = supply.purchase.line.ref
+            if supply is None or supply.on is None or supply.on < today:
+                continue
+            ref, parts = supply.purchase.line.ref, supply.purchase.supplies
+            earlier = sum(part.units for part in parts if part.key < supply.key)
+            if own.get(ref, 0) >= earlier:
+                own[ref] = own.get(ref, 0) + count
                 units[ref] = units.get(ref, 0) + count
-    yield from units.items()
+    return tuple(units.items())
 
 
 def _refused(order: Order, holds: list[_Hold]) -> Iterator[QuantityRefused]:
@@ -178,7 +189,8 @@ def _enter(
 def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
     """Let a quote become an order as it is, and promise what was quoted.
 
-    Raises `InvalidValue` for an order that is no quote, and for a quote that expired.
+    Raises `InvalidValue` for an order that is no quote, and for a quote that expired or
+    holds nothing any more.
 
     >>> from backorderkit import oldest_first
     >>> plan_acceptance(OrderBook(oldest_first()), "Q-1", at=None)
@@ -189,11 +201,7 @@ check the reference, or record it first
     """
     record = book.state.order(quote)
     check_time("at", at)
-    if record.quoted_until is None:
-        raise InvalidValue("quote", quote, "name an order that is only quoted")
-    if record.quoted_until <= at:
-        until = record.quoted_until.isoformat()
-        raise InvalidValue(f"end of quote {quote}", until, "place an order instead")
+    check_quote(record, at, "place an order instead")
     draft = Draft(book, at=at, cause="a quote was accepted")
     draft.events.append(QuoteAccepted(quote, at))
     draft.change(quote).held = False

@@ -106,11 +106,11 @@ def _pin(
     loose = draft.loose(portion)
     if need.quantity > loose:
         raise NotPossible(
-            f"keep units of {line.ref} for",
-            need.line,
+            "pin",
+            line.ref,
             asked=need.quantity,
             possible=loose,
-            remedy="no more of it waits that nothing is kept for",
+            remedy=f"no more of {need.line} waits that nothing is kept for",
         )
     at = order.ordered_at
     draft.pin(PegPinned(line.ref, *portion.ref, need.quantity, reason, at))

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_time
+from backorderkit.checks import check_count, check_date, check_kind, check_time
 from backorderkit.errors import InvalidValue
 from backorderkit.events import Event, PurchaseExpected, SupplyShipped
 from backorderkit.evidence import Evidence
@@ -49,6 +49,7 @@ def by_experience(lead_times: LeadTimes, percent: int) -> Estimate:
     >>> estimate(book.purchase_line("PO-1/1"), date(2026, 3, 12))
     datetime.date(2026, 3, 16)
     """
+    check_kind("lead_times", lead_times, LeadTimes)
 
     def estimate(line: PurchaseLineStatus, today: date) -> date | None:
         if line.ordered_at is None:
@@ -123,7 +124,7 @@ def _dated_anew(
         yield PurchaseExpected(line, None, CAUSE, at, Evidence.NOTHING)
     elif expected < today:
         on = estimate(purchase_line_status(purchase), today) if estimate else None
-        if on is not None and on < today:
+        if on is not None and check_date(f"estimate for {line}", on) < today:
             raise InvalidValue(f"estimate for {line}", on, "give today or later")
         known = Evidence.EXPERIENCE if on else Evidence.NOTHING
         yield PurchaseExpected(line, on, CAUSE, at, known)

@@ -12,6 +12,7 @@ stretches are looked at. So the cost is that of the answer, not of the queue.
 
 Units that the purchase line is kept for move with it. Where some must be let go, they
 join the queue and everybody behind them moves; then both coverages are compared whole.
+The last of what was kept for a portion is let go, and waits behind its other units.
 
 Cost: O(open purchase lines of the pool + pins of the line + portions that move, each
 O(log n)); O(waiting portions of the pool) where pins are let go. The plan is tried on
@@ -36,6 +37,7 @@ from backorderkit.slips import BrokenPromise, DateMove, Slip
 
 Day = tuple[date | None, str | None]  # when, and from which purchase line
 Steps = Sequence[tuple[int, Day]]  # so many units come then
+Holder = tuple[PortionRef, str | None]  # what is kept for a portion, or (None) queues
 NEVER: Day = (None, None)
 
 
@@ -43,14 +45,16 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> 
     """Return a plan that changes one purchase line, with what that does to whom."""
     pool, today = book.state.purchase_line(purchase_line).pool, at.date()
     slip, shifts = Slip(), _shifts_the_queue(plan)
+    waiting = pool.queue.total + pool.pinned
     look = _whole if shifts else _pinned
     known, steps = look(book, pool, purchase_line, today), _steps(pool, today)
+    known = _let_go(plan, known)
     given = _given(plan, today)
     with book.trying(plan):
         now = look(book, pool, purchase_line, today)
         moves = _portion_moves(book, known, _joined(given, now))
         queue = () if shifts else _queue_moves(pool, steps, _steps(pool, today))
-        slip = _slip(book, pool, [*moves, *queue], at)
+        slip = _slip(book, waiting, [*moves, *queue], at)
     return attrs.evolve(plan, slip=slip)
 
 
@@ -64,47 +68,73 @@ def _shifts_the_queue(plan: Plan) -> bool:
 
 def _whole(
     book: OrderBook, pool: PoolRecord, _: str, today: date
-) -> dict[PortionRef, Steps]:
+) -> dict[Holder, Steps]:
     """Return the days of every waiting portion of a pool, covered or not."""
     coverage = cover(book, *pool.pool)
     days = _days(coverage.pegs, today)
     for missing in coverage.uncovered:
-        ref = (missing.line, missing.portion)
-        days[ref] = [*days.get(ref, ()), (missing.quantity, NEVER)]
+        holder = ((missing.line, missing.portion), None)
+        days[holder] = [*days.get(holder, ()), (missing.quantity, NEVER)]
     return days
 
 
 def _pinned(
     book: OrderBook, _: PoolRecord, purchase_line: str, today: date
-) -> dict[PortionRef, Steps]:
+) -> dict[Holder, Steps]:
     """Return the days of the portions that a purchase line is kept for."""
     return _days(pins_of(book, book.state.purchase_line(purchase_line)), today)
 
 
-def _days(pegs: Iterable[Peg], today: date) -> dict[PortionRef, Steps]:
+def _days(pegs: Iterable[Peg], today: date) -> dict[Holder, Steps]:
     """Return when the pegged units of each portion come."""
-    days: defaultdict[PortionRef, list[tuple[int, Day]]] = defaultdict(list)
+    days: defaultdict[Holder, list[tuple[int, Day]]] = defaultdict(list)
     for peg in pegs:
         on = peg.expected_on if peg.purchase_line else today
-        days[peg.line, peg.portion].append((peg.quantity, (on, peg.purchase_line)))
+        holder = ((peg.line, peg.portion), peg.purchase_line if peg.is_pinned else None)
+        days[holder].append((peg.quantity, (on, peg.purchase_line)))
     return dict(days)
 
 
-def _given(plan: Plan, today: date) -> dict[PortionRef, Steps]:
+def _let_go(plan: Plan, known: Mapping[Holder, Steps]) -> dict[Holder, Steps]:
+    """Return days by who holds them after a plan: what it lets go queues then."""
+    days = dict(known)
+    for event in plan.events:
+        if isinstance(event, PegReleased):
+            ref = (event.line, event.portion)
+            holder, loose = (ref, event.purchase_line), (ref, None)
+            units = sum(units for units, _ in days[holder])
+            days[holder], gone = _cut(days[holder], units - event.quantity)
+            days[loose] = [*days.get(loose, ()), *gone]
+    return days
+
+
+def _cut(steps: Steps, units: int) -> tuple[Steps, Steps]:
+    """Return the first so many units of some steps, and the others."""
+    first, then = [], []
+    for length, day in steps:
+        taken = min(length, max(units, 0))
+        units -= length
+        first += [(taken, day)] if taken else []
+        then += [(length - taken, day)] if taken < length else []
+    return first, then
+
+
+def _given(plan: Plan, today: date) -> dict[Holder, Steps]:
     """Return the units that a plan gives out at once."""
-    given: defaultdict[PortionRef, list[tuple[int, Day]]] = defaultdict(list)
+    given: defaultdict[Holder, list[tuple[int, Day]]] = defaultdict(list)
     for event in plan.events:
         if isinstance(event, Allocated):
-            given[event.line, event.portion].append((event.quantity, (today, None)))
+            holder = ((event.line, event.portion), None)
+            given[holder].append((event.quantity, (today, None)))
     return dict(given)
 
 
 def _joined(
-    first: Mapping[PortionRef, Steps], then: Mapping[PortionRef, Steps]
-) -> dict[PortionRef, Steps]:
+    first: Mapping[Holder, Steps], then: Mapping[Holder, Steps]
+) -> dict[Holder, Steps]:
     """Return the steps of both, one after the other."""
-    refs = dict.fromkeys([*first, *then])
-    return {ref: [*first.get(ref, ()), *then.get(ref, ())] for ref in refs}
+    holders = dict.fromkeys([*first, *then])
+    return {one: [*first.get(one, ()), *then.get(one, ())] for one in holders}
 
 
 def _steps(pool: PoolRecord, today: date) -> Steps:
@@ -124,13 +154,13 @@ def _steps(pool: PoolRecord, today: date) -> Steps:
 
 def _portion_moves(
     book: OrderBook,
-    before: Mapping[PortionRef, Steps],
-    after: Mapping[PortionRef, Steps],
+    before: Mapping[Holder, Steps],
+    after: Mapping[Holder, Steps],
 ) -> Iterator[DateMove]:
     """Yield the units of portions that come on another day than before."""
-    for ref, steps in before.items():
-        portion = book.state.portion(*ref)
-        for begin, end, was, now in _overlaps(steps, after.get(ref, ())):
+    for holder in dict.fromkeys([*after, *before]):
+        steps, portion = before.get(holder, ()), book.state.portion(*holder[0])
+        for begin, end, was, now in _overlaps(steps, after.get(holder, ())):
             yield _move(portion, end - begin, was, now)
 
 
@@ -183,7 +213,7 @@ def _move(portion: PortionRecord, units: int, was: Day, now: Day) -> DateMove:
 
 
 def _slip(
-    book: OrderBook, pool: PoolRecord, found: Iterable[DateMove], at: datetime
+    book: OrderBook, waiting: int, found: Iterable[DateMove], at: datetime
 ) -> Slip:
     """Return the moves, joined, with the promises that cannot be kept any more."""
     moves = [one for one in found if one.moved_from != one.moved_to]
@@ -195,7 +225,6 @@ def _slip(
         )
     ]
     moved = sum(one.quantity for one in joined)
-    waiting = pool.queue.total + pool.pinned
     return Slip(
         tuple(joined),
         tuple(_broken(book, joined, at)),
@@ -207,12 +236,25 @@ def _slip(
 def _broken(
     book: OrderBook, moves: Iterable[DateMove], at: datetime
 ) -> Iterator[BrokenPromise]:
-    """Yield the promises that cannot be kept, now that some units come later."""
-    lines = dict.fromkeys(one.line for one in moves if one.is_later)
+    """Yield the promises that cannot be kept, now that some units come later.
+
+    A day that has passed is as late as one that nobody knows.
+    """
+    today = at.date()
+    lines = dict.fromkeys(
+        one.line
+        for one in moves
+        if _or_never(one.moved_to, today) > _or_never(one.moved_from, today)
+    )
     expected = expected_lines(book, lines, at)
-    for ref, dates in days_to_tell(book, expected, at.date()).items():
+    for ref, dates in days_to_tell(book, expected, today).items():
         record = book.state.lines[ref]
         told, on = record.promised_on, dates[-1].on if dates else None
         if told is not None and (on is None or on > told):
             order = record.order.order
             yield BrokenPromise(ref, order.ref, order.customer, told, on)
+
+
+def _or_never(day: date | None, today: date) -> date:
+    """Return a day that is still to come, else the last of all."""
+    return date.max if day is None or day < today else day

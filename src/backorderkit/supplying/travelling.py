@@ -12,7 +12,8 @@ from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_date, check_ref, check_time
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
-from backorderkit.errors import Duplicate, InvalidValue, NotPossible
+from backorderkit.deciding.stocking import check_transfer
+from backorderkit.errors import Duplicate, NotPossible
 from backorderkit.events import SupplyShipped, TransferDispatched
 from backorderkit.plan import Plan
 from backorderkit.supplying.slipping import with_slip
@@ -92,27 +93,11 @@ def plan_dispatch(
     >>> book.pool("LAMP").on_hand, book.pool("LAMP", "north").incoming
     (1, 2)
     """
-    check_ref("transfer", ref)
-    check_ref("destination", destination)
-    check_count("quantity", quantity, 1)
+    check_transfer(book, ref, sku, quantity, source, destination, at)
     if expected_on is not None:
         check_date("expected_on", expected_on)
-    check_time("at", at)
-    if ("transfer", ref) in book.state.facts:
-        raise Duplicate("transfer", ref)
     if ref in book.state.purchase_lines:
         raise Duplicate("purchase line", ref)
-    if source == destination:
-        raise InvalidValue("destination", destination, "name another location")
-    free = book.pool(sku, source).free
-    if quantity > free:
-        raise NotPossible(
-            "transfer",
-            sku,
-            asked=quantity,
-            possible=free,
-            remedy=f"no more is free at {source}",
-        )
     draft = Draft(book, at=at, cause=ref)
     draft.events.append(
         TransferDispatched(ref, sku, quantity, source, destination, expected_on, at)

@@ -1,7 +1,8 @@
 """Tools to test a shop against the library's laws, and the library against itself.
 
-`strategies` draws orders, deliveries and books. `laws`, `step_laws` and `group_laws`
-say what must hold of a book and of a step, recounted from outside. `book_machine` tries
+`strategies` draws orders, deliveries and books. `laws`, `step_laws`, `pin_laws`,
+`group_laws` and `slip_laws` say what must hold of a book and of a step, recounted from
+outside. `book_machine` tries
 every decision under any policy. `check_policy` certifies a policy, `properties` judges
 sharing rules. `check_repository` and `check_notifier` prove what a host plugs in. Needs
 the extra `testing`, which brings Hypothesis.
@@ -13,6 +14,7 @@ from backorderkit.testing.certifying import PolicyLawBroken, Report, check_polic
 from backorderkit.testing.clerks import Clerk, Command
 from backorderkit.testing.counterexamples import Counterexample
 from backorderkit.testing.group_laws import check_groups
+from backorderkit.testing.histories import books, histories
 from backorderkit.testing.laws import check_laws
 from backorderkit.testing.ledger import Ledger
 from backorderkit.testing.machine import book_machine
@@ -21,19 +23,20 @@ from backorderkit.testing.notifier_laws import (
     NotifierLawBroken,
     check_notifier,
 )
+from backorderkit.testing.pin_laws import check_pins
 from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
 from backorderkit.testing.recounting import recount
+from backorderkit.testing.slip_laws import slip_is_exact
 from backorderkit.testing.step_laws import Look, check_step, look
 from backorderkit.testing.storage_laws import Verdict, check_repository
 from backorderkit.testing.storing import RepositoryLawBroken
 from backorderkit.testing.strategies import (
     MONDAY,
     backlogs,
-    books,
-    histories,
     lines,
     moments,
     orders,
+    purchase_orders,
     receipts,
 )
 from backorderkit.testing.watching import WatchedBook
@@ -62,6 +65,7 @@ __all__ = [
     "check_groups",
     "check_laws",
     "check_notifier",
+    "check_pins",
     "check_policy",
     "check_repository",
     "check_step",
@@ -70,6 +74,8 @@ __all__ = [
     "look",
     "moments",
     "orders",
+    "purchase_orders",
     "receipts",
     "recount",
+    "slip_is_exact",
 ]

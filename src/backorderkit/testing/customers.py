@@ -91,7 +91,7 @@ class CustomerRules(ShopMachine):
     @rule(number=pick, units=st.none() | few)
     def cancel(self, number: int, units: int | None) -> None:
         """A customer gives up an order, a line, or part of one."""
-        line = self.line(number, "ordered")
+        line = self.line(number, "ordered" if number % 2 else "pinned")
         lines = None if units == 1 else {line.ref: units} if units else [line.ref]
         self.do(plan_cancellation, line.order, lines, at=self.now)
 
@@ -109,7 +109,7 @@ class CustomerRules(ShopMachine):
     @rule(number=pick, shelf=some_shelf, units=st.none() | few)
     def relocate(self, number: int, shelf: str, units: int | None) -> None:
         """A clerk lets a line be served from another shelf."""
-        line = self.line(number).ref
+        line = self.line(number, "" if number % 2 else "pinned").ref
         self.do(plan_relocation, line, shelf, quantity=units, at=self.now)
 
     # By hand

@@ -23,9 +23,10 @@ from backorderkit.events import (
 )
 from backorderkit.orders import Order
 from backorderkit.plan import Plan
+from backorderkit.purchasing import Need
 from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.ledger import Ledger
-from backorderkit.testing.step_laws import Look
+from backorderkit.testing.step_laws import Look, served_by_pins
 from backorderkit.values import LineRef, Pool
 
 __all__ = [
@@ -53,24 +54,29 @@ def check_groups(
     together = policy.together
     if together.holds:
         return
-    groups_get_all_or_nothing(plan, after, ledger, together)
+    groups_get_all_or_nothing(before, plan, after, ledger, together)
     no_group_waits_in_vain(policy, after, ledger)
     if together.blocks and together.choose is None:
         nobody_passes_a_blocked_group(before, plan, after, ledger, together)
 
 
 def groups_get_all_or_nothing(
-    plan: Plan, after: Look, ledger: Ledger, together: Together
+    before: Look, plan: Plan, after: Look, ledger: Ledger, together: Together
 ) -> None:
     """A group that is given anything by a plan lacks nothing afterwards.
 
+    What was kept for its lines comes to them whatever the others lack.
+
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> groups_get_all_or_nothing(
-    ...     Plan((), basis=0), nothing, Ledger(), Together.SKIP)
+    ...     nothing, Plan((), basis=0), nothing, Ledger(), Together.SKIP)
     """
-    given = {one.line for one in plan.events if isinstance(one, Allocated)}
+    given = {one.line for one in _shared_out(before, plan)}
     for order, lines in _groups(ledger, together):
-        lacking = _waiting(after, order, lines)
+        lacking: list[Backorder | Need] = [
+            *_waiting(after, order, lines),
+            *_still_to_come(after, lines),
+        ]
         if given.intersection(lines) and lacking:
             raise LawBroken(
                 "groups_get_all_or_nothing",
@@ -80,13 +86,22 @@ def groups_get_all_or_nothing(
             )
 
 
+def _shared_out(before: Look, plan: Plan) -> list[Allocated]:
+    """Return what a plan gives by the policy, goods kept for somebody aside."""
+    kept = served_by_pins(before, plan)
+    return [
+        one for one in plan.events if isinstance(one, Allocated) and one not in kept
+    ]
+
+
 def no_group_waits_in_vain(
     policy: AllocationPolicy, after: Look, ledger: Ledger
 ) -> None:
     """No group waits whose every line the policy would serve whole.
 
     It is asked with the single lines before the group and the group's own; behind an
-    incomplete group that blocks, nothing can be had.
+    incomplete group that blocks, nothing can be had. A group waits for what is kept for
+    it and has not come.
 
     >>> from backorderkit import oldest_first
     >>> nothing = Look({}, {}, {}, {}, {})
@@ -95,6 +110,8 @@ def no_group_waits_in_vain(
     for order, lines in _groups(ledger, policy.together):
         lacking = _waiting(after, order, lines)
         if not lacking or not all(ledger.is_due(one.line) for one in lacking):
+            continue
+        if _still_to_come(after, lines):
             continue
         if all(
             _could_complete(policy, after, ledger, pool, lacking)
@@ -143,9 +160,7 @@ def nobody_passes_a_blocked_group(
     """
     if any(isinstance(one, CHANGES_OF_PLACE) for one in plan.events):
         return
-    given = {
-        (one.line, one.portion) for one in plan.events if isinstance(one, Allocated)
-    }
+    given = {(one.line, one.portion) for one in _shared_out(before, plan)}
     waiting = {
         (one.line, one.portion)
         for queue in after.queues.values()
@@ -179,6 +194,16 @@ def _leads(before: Look, first: Backorder, second: Backorder) -> bool:
         if both and orders.index(first.order) >= orders.index(second.order):
             return False
     return True
+
+
+def _still_to_come(after: Look, lines: tuple[LineRef, ...]) -> list[Need]:
+    """Return what purchase lines keep for some lines."""
+    return [
+        need
+        for bought in after.purchases.values()
+        for need in bought.kept
+        if need.line in lines
+    ]
 
 
 def _groups(

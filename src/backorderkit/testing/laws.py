@@ -158,9 +158,11 @@ def history_is_told(book: OrderBook, ledger: Ledger) -> None:
         same(law, ref, "hold", order.held, ledger.held[ref])
         same(law, ref, "priority", order.priority, ledger.priority[ref])
     for line in lines_of(book):
-        for name in ("refused", "returned"):
+        for name in ("refused", "returned", "deliveries"):
             counted = getattr(ledger, name)[line.ref]
             same(law, line.ref, name, getattr(line, name), counted)
+        later = line.ref in ledger.postponed
+        same(law, line.ref, "postponed", line.is_postponed, later)
         made = ledger.promises.get(line.ref, ())
         same(law, line.ref, "promises", book.promises(line.ref), made)
         for portion in line.portions:
@@ -182,6 +184,13 @@ def history_is_told(book: OrderBook, ledger: Ledger) -> None:
         same(law, bought, "date", status.expected_on, ledger.expected_on[bought])
         said = ledger.confirmed_on.get(bought)
         same(law, bought, "confirmed", status.confirmed_on, said)
+        notices = sorted(ledger.announced.get(bought, {}).items())
+        same(law, bought, "notices", status.notices, tuple(one for _, one in notices))
+        kept = {(one.line, one.portion): one.quantity for one in status.kept}
+        pins = {
+            ref: n for (name, ref), n in ledger.pins.items() if n and name == bought
+        }
+        same(law, bought, "kept", kept, pins)
         for name in ("ordered", "open", "accepted", "closed", "over", "rejected"):
             same(law, bought, name, getattr(status, name), figures[name])
 
@@ -227,8 +236,11 @@ def nothing_is_idle(book: OrderBook, ledger: Ledger) -> None:
 
 
 def _waiting_lines(ledger: Ledger) -> set[LineRef]:
-    """Return the lines that wait for anything."""
-    return {line for (line, _), one in ledger.portions.items() if one["waiting"]}
+    """Return the lines that wait for more than what is kept for them."""
+    loose = {
+        ref: one["waiting"] - one["pinned"] for ref, one in ledger.portions.items()
+    }
+    return {line for (line, _), units in loose.items() if units}
 
 
 def promises_only_grow(

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 import attrs
 
-from backorderkit.events import PromiseMade
+from backorderkit.events import PromiseMade, SupplyShipped
 from backorderkit.orders import Order
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.values import LineRef, Location, OrderRef, Pool, Sku
@@ -52,7 +52,9 @@ class Ledger:
     destination: dict[str, Pool] = attrs.field(factory=dict)
     expected_on: dict[str, date | None] = attrs.field(factory=dict)
     confirmed_on: dict[str, date] = attrs.field(factory=dict)
+    announced: dict[str, dict[str, SupplyShipped]] = attrs.field(factory=dict)
     transfers: set[str] = attrs.field(factory=set)
+    deliveries: Counter[LineRef] = attrs.field(factory=Counter)
     pins: Counter[tuple[str, PortionRef]] = attrs.field(factory=Counter)
     promises: dict[LineRef, tuple[PromiseMade, ...]] = attrs.field(factory=dict)
 

@@ -19,13 +19,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.choosing import cheapest, fastest
-from backorderkit.consolidating import TargetLevel, plan_purchases
 from backorderkit.deciding import (
     plan_count,
     plan_day,
     plan_freeze,
-    plan_receipt,
     plan_reserve,
     plan_return,
     plan_shipment,
@@ -34,13 +31,6 @@ from backorderkit.deciding import (
 )
 from backorderkit.promising import plan_promises
 from backorderkit.protocols import Repository
-from backorderkit.purchasing import PurchaseLine, PurchaseOrder
-from backorderkit.supplying import (
-    plan_purchase,
-    plan_purchase_cancellation,
-    plan_short_close,
-    plan_supply_change,
-)
 from backorderkit.testing.breaking import LawBroken
 from backorderkit.testing.customers import CustomerRules
 from backorderkit.testing.shop import (
@@ -48,14 +38,13 @@ from backorderkit.testing.shop import (
     SHELVES,
     ShopMachine,
     few,
-    is_bought,
     is_ordered,
     many,
     pick,
     some_shelf,
     some_sku,
 )
-from backorderkit.testing.strategies import receipts
+from backorderkit.testing.suppliers import SupplierRules
 
 __all__ = ["book_machine"]
 
@@ -80,8 +69,8 @@ def book_machine(
     return type("BookMachine", (_BookMachine,), attributes)
 
 
-class _BookMachine(CustomerRules):
-    """Goods move, suppliers deliver, days pass."""
+class _BookMachine(CustomerRules, SupplierRules):
+    """Customers order, suppliers deliver, goods move, days pass."""
 
     # The warehouse
 
@@ -124,65 +113,6 @@ class _BookMachine(CustomerRules):
     def reserve(self, sku: str, shelf: str, units: int) -> None:
         """Units are kept back from everyone."""
         self.do(plan_reserve, sku, units, at=self.now, location=shelf)
-
-    # Suppliers
-
-    @rule(data=st.data())
-    def receive(self, data: st.DataObject) -> None:
-        """A delivery comes, planned or not."""
-        bought = [self.book.purchase_line(ref) for ref in self.purchase_lines()]
-        due = [one for one in bought if one.open] or bought
-        known = [(one.ref, *one.pool, one.open) for one in due]
-        shipment = receipts(
-            self.new("R"), received_at=self.now, open_lines=known, locations=SHELVES
-        )
-        self.do(plan_receipt, data.draw(shipment))
-
-    @rule(
-        levels=st.dictionaries(some_sku, st.integers(0, 4)),
-        choose=st.sampled_from([cheapest, fastest]),
-    )
-    def purchase(self, levels: dict[str, int], choose: Any) -> None:
-        """What is short is bought, once."""
-        targets = {sku: TargetLevel(low, low + 2) for sku, low in levels.items()}
-        how = {"targets": targets, "choose": choose, "numbered": "P9{}".format}
-        self.do(plan_purchases, CATALOGUE, at=self.now, **how)
-        again = plan_purchases(self.book, CATALOGUE, at=self.now, **how)
-        if not again.is_empty:
-            raise LawBroken("bought once", "purchases", again=again.explain())
-
-    @rule(sku=some_sku, shelf=some_shelf, units=few, days=st.integers(0, 5))
-    def buy_by_hand(self, sku: str, shelf: str, units: int, days: int) -> None:
-        """Somebody buys on his own."""
-        ref, on = self.new("P"), self.now.date() + timedelta(days)
-        line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on if days else None)
-        order = PurchaseOrder(ref, "BOLT", self.now, [line], destination=shelf)
-        self.do(plan_purchase, order)
-
-    @precondition(is_bought)
-    @rule(number=pick, days=st.none() | st.integers(-1, 6))
-    def supply_change(self, number: int, days: int | None) -> None:
-        """A supplier names another day."""
-        refs = self.purchase_lines()
-        on = None if days is None else self.now.date() + timedelta(days)
-        ref = refs[number % len(refs)]
-        self.do(plan_supply_change, ref, expected_on=on, cause="late", at=self.now)
-
-    @precondition(is_bought)
-    @rule(number=pick)
-    def short_close(self, number: int) -> None:
-        """A supplier will not send the rest."""
-        refs = self.purchase_lines()
-        ref = refs[number % len(refs)]
-        self.do(plan_short_close, ref, reason="lost at sea", at=self.now)
-
-    @precondition(is_bought)
-    @rule(number=pick)
-    def cancel_purchase(self, number: int) -> None:
-        """A purchase order is cancelled."""
-        bought = self.book.purchase_orders()
-        ref = bought[number % len(bought)].ref
-        self.do(plan_purchase_cancellation, ref, reason="too dear", at=self.now)
 
     # The calendar
 

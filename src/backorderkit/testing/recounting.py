@@ -15,8 +15,6 @@ contradict both.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
-from typing import assert_never
 
 from backorderkit.events import (
     Allocated,
@@ -25,8 +23,6 @@ from backorderkit.events import (
     AllocationReleased,
     AllocationThawed,
     Event,
-    GoodsReceived,
-    GoodsReturned,
     GoodsShipped,
     LineBecameDue,
     OrderHeld,
@@ -40,22 +36,13 @@ from backorderkit.events import (
     PortionAdded,
     PortionMoved,
     PromiseMade,
-    PurchaseConfirmed,
-    PurchaseExpected,
-    PurchaseLineClosed,
-    PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
-    ReserveSet,
     SegmentUnmet,
-    StockCounted,
-    StockTransferred,
-    SupplyShipped,
-    TransferDispatched,
 )
-from backorderkit.purchasing import PurchaseOrder
 from backorderkit.testing.ledger import Ledger, PortionRef
+from backorderkit.testing.recounting_goods import record_goods
 from backorderkit.values import Pool
 
 __all__ = ["recount"]
@@ -102,6 +89,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             ledger.postponed.discard(event.line)
         case Allocated():
             _move(ledger, event, "waiting", "allocated")
+            ledger.deliveries[event.line] += 1
             if event.source is not None:
                 ref = (event.line, event.portion)
                 kept = ledger.pins[event.source, ref]
@@ -120,6 +108,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             source.update(allocated=-units, waiting=units)
             target = ledger.portions[event.to_line, event.to_portion]
             target.update(allocated=units, waiting=-units)
+            ledger.deliveries[event.to_line] += 1
         case AllocationFrozen():
             ledger.portions[event.line, event.portion]["frozen"] += event.quantity
         case AllocationThawed():
@@ -130,70 +119,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             before = ledger.promises.get(event.line, ())
             ledger.promises[event.line] = (*before, event)
         case _:
-            _record_goods(ledger, event)
-
-
-def _record_goods(
-    ledger: Ledger,
-    event: GoodsReturned
-    | GoodsReceived
-    | StockCounted
-    | StockTransferred
-    | ReserveSet
-    | PurchasePlaced
-    | PurchaseConfirmed
-    | PurchaseExpected
-    | PurchaseLineClosed
-    | SupplyShipped
-    | TransferDispatched,
-) -> None:
-    """Write a fact about stock or supply into the ledger."""
-    match event:
-        case GoodsReturned():
-            ledger.returned[event.line] += event.quantity
-            pool = ledger.pool(ledger.sku_of[event.line], event.location)
-            pool.update(on_hand=event.restocked, returned=event.restocked)
-        case GoodsReceived():
-            _receive(ledger, event)
-        case StockCounted():
-            pool = ledger.pool(event.sku, event.location)
-            pool.update(on_hand=event.difference, counted=event.difference)
-        case StockTransferred():
-            units = event.quantity
-            ledger.pool(event.sku, event.source).update(
-                on_hand=-units, transferred=-units
-            )
-            ledger.pool(event.sku, event.destination).update(
-                on_hand=units, transferred=units
-            )
-        case ReserveSet():
-            ledger.pool(event.sku, event.location)["reserve"] = event.quantity
-        case PurchasePlaced():
-            _buy(ledger, event.order)
-        case TransferDispatched():
-            units = event.quantity
-            ledger.pool(event.sku, event.source).update(
-                on_hand=-units, transferred=-units
-            )
-            ledger.transfers.add(event.ref)
-            _expect(
-                ledger,
-                event.ref,
-                Pool(event.sku, event.destination),
-                units,
-                event.expected_on,
-            )
-        case PurchaseConfirmed():
-            ledger.confirmed_on[event.purchase_line] = event.confirmed_on
-        case SupplyShipped():
-            pass  # it dates units, and moves none
-        case PurchaseExpected():
-            ledger.expected_on[event.purchase_line] = event.expected_on
-        case PurchaseLineClosed():
-            figures = ledger.purchase_lines[event.purchase_line]
-            figures.update(open=-event.quantity, closed=event.quantity)
-        case _:
-            assert_never(event)
+            record_goods(ledger, event)
 
 
 def _place(ledger: Ledger, event: OrderPlaced) -> None:
@@ -236,37 +162,6 @@ def _ship(ledger: Ledger, event: GoodsShipped) -> None:
         figures.update(allocated=-units, shipped=units)
         figures["frozen"] -= min(units, figures["frozen"])
         ledger.pool(*ledger.place[ref]).update(on_hand=-units, shipped=units)
-
-
-def _receive(ledger: Ledger, event: GoodsReceived) -> None:
-    """Put accepted units on the shelf and settle what they were bought on."""
-    for line in event.receipt.lines:
-        pool = ledger.pool(line.sku, line.location)
-        is_transfer = line.purchase_line in ledger.transfers
-        came = "transferred" if is_transfer else "received"
-        pool.update({"on_hand": line.accepted, came: line.accepted})
-        if line.purchase_line is not None:
-            figures = ledger.purchase_lines[line.purchase_line]
-            due = min(line.accepted, figures["open"])
-            figures.update(open=-due, accepted=due)
-            figures.update(over=line.accepted - due, rejected=line.rejected)
-
-
-def _buy(ledger: Ledger, order: PurchaseOrder) -> None:
-    """Write a purchase order into the ledger, all of it open."""
-    ledger.purchases[order.ref] = order
-    for line in order.lines:
-        pool = Pool(line.sku, order.destination)
-        _expect(ledger, line.ref, pool, line.quantity, line.expected_on)
-
-
-def _expect(
-    ledger: Ledger, ref: str, pool: Pool, units: int, expected_on: date | None
-) -> None:
-    """Write open units of a purchase line or a transfer into the ledger."""
-    ledger.purchase_lines[ref] = Counter(ordered=units, open=units)
-    ledger.destination[ref], ledger.expected_on[ref] = pool, expected_on
-    ledger.pool(*pool)
 
 
 def _pin(ledger: Ledger, purchase_line: str, ref: PortionRef, units: int) -> None:

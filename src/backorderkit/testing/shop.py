@@ -10,6 +10,7 @@ references that were used.
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -18,6 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.deciding import fewest_parcels, in_given_order, most_free_first
+from backorderkit.errors import BackorderError
+from backorderkit.goods import PurchaseLineStatus
 from backorderkit.plan import Plan
 from backorderkit.protocols import Repository
 from backorderkit.purchasing import Catalogue, SupplierTerms
@@ -84,6 +87,14 @@ class ShopMachine(RuleBasedStateMachine):
         """Carry out one decision under watch."""
         self.watched.carry_out(decision, *args, **kwargs)
 
+    def decided(
+        self, decision: Callable[..., Plan], *args: Any, **kwargs: Any
+    ) -> Plan | None:
+        """Return a decision that is not carried out; None if it is refused."""
+        with suppress(BackorderError):
+            return decision(self.book, *args, **kwargs)
+        return None
+
     def new(self, letter: str) -> str:
         """Return a reference nobody has used."""
         self.number += 1
@@ -98,11 +109,17 @@ class ShopMachine(RuleBasedStateMachine):
             lines = fitting
         return lines[number % len(lines)]
 
-    def purchase_lines(self) -> list[str]:
-        """Return the references of all purchase lines."""
-        return [
-            line.ref for order in self.book.purchase_orders() for line in order.lines
-        ]
+    def bought(self, number: int, having: str = "open") -> PurchaseLineStatus:
+        """Return a purchase line or a transfer, mostly one that has such units."""
+        lines = [self.book.purchase_line(ref) for ref in self.book.purchase_lines()]
+        fitting = [line for line in lines if getattr(line, having)]
+        if fitting and number % 5:
+            lines = fitting
+        return lines[number % len(lines)]
+
+    def on(self, days: Any) -> Any:
+        """Return the day so many days from now; anything else is left as it is."""
+        return self.now.date() + timedelta(days) if type(days) is int else days
 
     def days(self) -> Sequence[date | None]:
         """Return days to choose from: mostly none, else one soon."""
@@ -126,8 +143,8 @@ class ShopMachine(RuleBasedStateMachine):
 
 
 def is_bought(machine: ShopMachine) -> bool:
-    """Tell whether there is a purchase order to act on."""
-    return bool(machine.book.purchase_orders())
+    """Tell whether there is a purchase line or a transfer to act on."""
+    return bool(machine.book.purchase_lines())
 
 
 def is_ordered(machine: ShopMachine) -> bool:

@@ -57,14 +57,34 @@ def look(book: OrderBook) -> Look:
     >>> look(OrderBook(oldest_first())).pools
     {}
     """
-    bought = [line.ref for order in book.purchase_orders() for line in order.lines]
     return Look(
         {ref: book.order(ref) for ref in book.orders()},
         {pool: book.pool(*pool) for pool in book.pools()},
         {pool: tuple(book.backorders(*pool)) for pool in book.pools()},
-        {ref: book.purchase_line(ref) for ref in bought},
+        {ref: book.purchase_line(ref) for ref in book.purchase_lines()},
         {line.ref: book.promises(line.ref) for line in lines_of(book)},
     )
+
+
+def kept_by(seen: Look) -> dict[tuple[str, tuple[LineRef, int]], int]:
+    """Return the units that purchase lines keep, by purchase line and portion."""
+    return {
+        (ref, (need.line, need.portion)): need.quantity
+        for ref, bought in seen.purchases.items()
+        for need in bought.kept
+    }
+
+
+def served_by_pins(before: Look, plan: Plan) -> list[Allocated]:
+    """Return what a plan gives to portions because purchase lines kept it for them."""
+    kept = kept_by(before)
+    return [
+        one
+        for one in plan.events
+        if isinstance(one, Allocated)
+        and one.source is not None
+        and (one.source, (one.line, one.portion)) in kept
+    ]
 
 
 def check_step(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
@@ -100,15 +120,17 @@ def news_is_right(before: Look, plan: Plan, after: Look) -> None:
 def reserve_is_kept(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
     """A plan that gives more of a pool away leaves its reserve on the shelf.
 
-    What was given before the reserve was set may still pass from one line to another.
+    What was given before the reserve was set may still pass from one line to another,
+    and goods that are kept for a line are never part of a reserve.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> reserve_is_kept(nothing, Plan((), basis=0), nothing, Ledger())
     """
+    kept = served_by_pins(before, plan)
     given = {
         ledger.place[one.line, one.portion]
         for one in plan.events
-        if isinstance(one, Allocated)
+        if isinstance(one, Allocated) and one not in kept
     }
     for pool in given:
         stock, was = after.pools[pool], before.pools.get(pool, PoolStatus(pool))

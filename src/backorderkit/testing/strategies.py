@@ -15,30 +15,18 @@ from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from backorderkit.backorders import AllocationPolicy
-from backorderkit.book import OrderBook
-from backorderkit.deciding import (
-    plan_amendment,
-    plan_cancellation,
-    plan_order,
-    plan_receipt,
-    plan_shipment,
-)
-from backorderkit.errors import BackorderError
-from backorderkit.events import Event
 from backorderkit.orders import DeliveryRule, Line, Order
-from backorderkit.plan import Plan
+from backorderkit.purchasing import Need, PurchaseLine, PurchaseOrder
 from backorderkit.receipts import Receipt, ReceiptLine, Remedy
-from backorderkit.values import MAIN, Location, Sku
+from backorderkit.values import MAIN, LineRef, Location, Sku
 
 __all__ = [
     "MONDAY",
     "backlogs",
-    "books",
-    "histories",
     "lines",
     "moments",
     "orders",
+    "purchase_orders",
     "receipts",
 ]
 
@@ -158,6 +146,45 @@ def backlogs(
 
 
 @st.composite
+def purchase_orders(
+    draw: st.DrawFn,
+    ref: str = "P1",
+    *,
+    ordered_at: datetime = MONDAY,
+    waiting: Sequence[tuple[LineRef, Sku, Location, int]] = (),
+    skus: Sequence[Sku] = SKUS,
+    destination: Location = MAIN,
+    most_units: int = 5,
+    days: Sequence[date | None] = (None,),
+) -> PurchaseOrder:
+    """Draw a purchase order of one line, on one of some days, perhaps for somebody.
+
+    `waiting` are lines it may be bought for: reference, SKU, location and units. What
+    is bought for one goes where it waits.
+
+    >>> from hypothesis import find
+    >>> known = [("B1/1", "LAMP", "north", 4)]
+    >>> order = find(purchase_orders(waiting=known), lambda one: one.lines[0].needs)
+    >>> order.destination, order.lines[0].needs
+    ('north', (Need(line='B1/1', portion=0, quantity=1),))
+    """
+    sku, needs = draw(st.sampled_from(skus)), list[Need]()
+    is_special = draw(st.booleans())
+    if waiting and is_special:
+        line, sku, destination, units = draw(st.sampled_from(waiting))
+        needs.append(Need(line, 0, draw(st.integers(1, units))))
+    least = sum(need.quantity for need in needs)
+    bought = PurchaseLine(
+        f"{ref}/1",
+        sku,
+        draw(st.integers(max(least, 1), least + most_units)),
+        expected_on=draw(st.sampled_from(days)),
+        needs=needs,
+    )
+    return PurchaseOrder(ref, "ACME", ordered_at, [bought], destination=destination)
+
+
+@st.composite
 def receipts(
     draw: st.DrawFn,
     ref: str = "R1",
@@ -220,78 +247,3 @@ def _delivered(
         remedy=draw(st.sampled_from(Remedy)),
         final=draw(st.booleans()),
     )
-
-
-@st.composite
-def histories(
-    draw: st.DrawFn,
-    policy: AllocationPolicy,
-    *,
-    most_commands: int = 8,
-    skus: Sequence[Sku] = SKUS,
-    most_units: int = 5,
-) -> tuple[Event, ...]:
-    """Draw the events of a few commands: orders, deliveries, changes and parcels.
-
-    For every decision there is, run `book_machine`.
-
-    >>> from hypothesis import find
-    >>> from backorderkit import oldest_first
-    >>> len(find(histories(oldest_first()), lambda events: len(events) > 1)) > 1
-    True
-    """
-    book = OrderBook(policy)
-    events: list[Event] = []
-    for number in range(1, draw(st.integers(1, most_commands)) + 1):
-        try:
-            plan = _command(draw, book, number, skus, most_units)
-        except BackorderError:
-            continue  # it asked for more than there is; nothing happened
-        book.apply(plan)
-        events += plan.events
-    return tuple(events)
-
-
-def _command(
-    draw: st.DrawFn, book: OrderBook, number: int, skus: Sequence[Sku], most_units: int
-) -> Plan:
-    """Draw a command that a book may or may not allow, and decide on it."""
-    at = MONDAY + timedelta(hours=number)
-    known = [line for ref in book.orders() for line in book.order(ref).lines]
-    kinds = ("order", "receipt", *(("amend", "cancel", "ship") if known else ()))
-    kind = draw(st.sampled_from(kinds))
-    if kind == "order":
-        shape = orders(f"B{number}", skus=skus, most_units=most_units)
-        return plan_order(book, draw(shape))
-    if kind == "receipt":
-        shipment = receipts(
-            f"R{number}", received_at=at, skus=skus, most_units=most_units
-        )
-        return plan_receipt(book, draw(shipment))
-    line = draw(st.sampled_from(known))
-    if kind == "amend":
-        units = draw(st.integers(0, most_units))
-        return plan_amendment(book, line.ref, units, at=at)
-    if kind == "cancel":
-        return plan_cancellation(book, line.order, [line.ref], at=at)
-    return plan_shipment(book, f"S{number}", line.order, at=at)
-
-
-def books(
-    policy: AllocationPolicy,
-    *,
-    most_commands: int = 8,
-    skus: Sequence[Sku] = SKUS,
-    most_units: int = 5,
-) -> st.SearchStrategy[OrderBook]:
-    """Return books that a few commands led to.
-
-    >>> from hypothesis import find
-    >>> from backorderkit import oldest_first
-    >>> find(books(oldest_first()), lambda book: book.pool("LAMP").waiting > 2)
-    <OrderBook: 1 orders, 3 units waiting, version 1>
-    """
-    drawn = histories(
-        policy, most_commands=most_commands, skus=skus, most_units=most_units
-    )
-    return drawn.map(lambda events: OrderBook.replay(events, policy))

@@ -1,0 +1,216 @@
+"""The clerks' pages: buy, receive, hear of delays, ship.
+
+Whatever moves goods or dates is shown before it is released. A page that shows a plan
+holds the form again, with the plan's ticket and fingerprint; the button releases that
+plan, or shows another if the book has moved on (see `previews`).
+"""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from backorderkit import BackorderError, plan_shipment
+from backorderkit.values import Pool
+from django_shop import decisions
+from django_shop.counter import counter, was_done_before
+from django_shop.decisions import Decision
+from django_shop.forms import NewsForm, ReceiptForm
+from django_shop.models import Order, PurchaseOrder, PurchaseOrderLine, Stock
+from django_shop.previews import MovedOn, Preview, Ticket, as_shown, preview
+
+MOVED_ON = "The book has moved on. This is the plan as it is now; nothing was released."
+TOO_OLD = "The plan was shown too long ago. This is the plan as it is now."
+
+
+@staff_member_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show what is on order, what may leave, and the stock."""
+    with counter.book() as book:
+        given = Order.objects.filter(lines__allocated__gt=0).distinct()
+        ready = [one for one in given if book.order(one.ref).is_shippable]
+    context = {
+        "ticket": Ticket.new(),
+        "ready": ready,
+        "bought": PurchaseOrderLine.objects.filter(
+            open__gt=0, purchase_order__isnull=False
+        ).select_related("product", "purchase_order__supplier"),
+        "stock": Stock.objects.select_related("product"),
+    }
+    return render(request, "shop/desk.html", context)
+
+
+@staff_member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def purchases(request: HttpRequest) -> HttpResponse:
+    """Show what is missing and from whom it would be ordered; order it."""
+    return _page(request, "Order what is missing", _Purchases())
+
+
+@staff_member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take in a delivery for a purchase order."""
+    order = get_object_or_404(PurchaseOrder, ref=ref)
+    lines = order.lines.filter(open__gt=0).select_related("product")
+    return _page(request, f"Delivery for {order.ref}", _Delivery(lines))
+
+
+@staff_member_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def news(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take in a supplier's news of a purchase line."""
+    line = get_object_or_404(PurchaseOrderLine, ref=ref, open__gt=0)
+    return _page(request, f"News of {line.ref}, {line.product}", _News(line))
+
+
+@staff_member_required
+@require_POST
+def shipment(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let all of an order leave that may."""
+    order, ticket = get_object_or_404(Order, ref=ref), _ticket(request)
+    if ticket is None:
+        messages.error(request, TOO_OLD)
+        return redirect("desk")
+    parcel = f"S-{ticket.key[:12]}-{order.ref}"
+    try:
+        plan = counter.carry_out(
+            f"ship {parcel}", plan_shipment, parcel, order.ref, at=timezone.now()
+        )
+    except BackorderError as error:
+        messages.error(request, str(error))
+    else:
+        _say(request, plan)
+    return redirect("desk")
+
+
+class _Purchases:
+    """Buying what is missing: nothing to fill in."""
+
+    def form(self, data=None):
+        """Return no form."""
+        return None
+
+    def decision(self, form, ticket: Ticket) -> Decision:
+        """Return the decision."""
+        return decisions.buy(ticket.at)
+
+    def pools(self, form) -> Iterable[Pool]:
+        """Return nothing: the plan says whom it is for."""
+        return ()
+
+
+class _Delivery:
+    """Taking in a delivery."""
+
+    def __init__(self, lines) -> None:
+        """Remember the open purchase lines."""
+        self.lines = lines
+
+    def form(self, data=None) -> ReceiptForm:
+        """Return the form for a delivery."""
+        return ReceiptForm(self.lines, data)
+
+    def decision(self, form: ReceiptForm, ticket: Ticket) -> Decision:
+        """Return the decision."""
+        return decisions.receive(form.receipt(ticket.at))
+
+    def pools(self, form: ReceiptForm) -> Iterable[Pool]:
+        """Return where the goods are wanted."""
+        return [Pool(line.product_id, line.destination) for line in self.lines]
+
+
+class _News:
+    """Hearing of a purchase line."""
+
+    def __init__(self, line: PurchaseOrderLine) -> None:
+        """Remember the purchase line."""
+        self.line = line
+
+    def form(self, data=None) -> NewsForm:
+        """Return the form for news."""
+        return NewsForm(data)
+
+    def decision(self, form: NewsForm, ticket: Ticket) -> Decision:
+        """Return the decision."""
+        cause = form.cleaned_data["cause"]
+        return decisions.hear(self.line.ref, ticket.at, cause, **form.news())
+
+    def pools(self, form: NewsForm) -> Iterable[Pool]:
+        """Return nothing: the slip names whose day moves."""
+        return ()
+
+
+def _page(request: HttpRequest, title: str, command) -> HttpResponse:
+    """Show a form, the plan it leads to, or release the plan that was shown."""
+    context = {"title": title, "form": command.form()}
+    if request.method == "POST":
+        context["form"] = form = command.form(request.POST)
+        if form is not None and not form.is_valid():
+            return _show(request, context, status=400)
+    elif context["form"] is not None:
+        return _show(request, context)
+    try:
+        if request.POST.get("action") == "release":
+            return _release(request, context, command)
+        return _show(request, context, _planned(context, command))
+    except BackorderError as error:
+        messages.error(request, str(error))
+        return _show(request, context, status=400)
+
+
+def _release(request: HttpRequest, context: dict, command) -> HttpResponse:
+    """Release the plan that was shown; show another if it is not that one."""
+    ticket = _ticket(request)
+    if ticket is None:
+        messages.warning(request, TOO_OLD)
+        return _show(request, context, _planned(context, command), status=409)
+    decision = command.decision(context["form"], ticket)
+    shown = as_shown(decision, request.POST.get("shown", ""))
+    try:
+        plan = counter.carry_out(ticket.key, shown)
+    except MovedOn:
+        messages.warning(request, MOVED_ON)
+        return _show(request, context, _planned(context, command), status=409)
+    _say(request, plan)
+    return redirect("desk")
+
+
+def _planned(context: dict, command) -> Preview:
+    """Return the plan that a command leads to now."""
+    ticket = Ticket.new()
+    decision = command.decision(context["form"], ticket)
+    with counter.book() as book:
+        return preview(book, decision(book), ticket, command.pools(context["form"]))
+
+
+def _show(
+    request: HttpRequest, context: dict, shown: Preview | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the page of a command."""
+    context |= {"preview": shown}
+    return render(request, "shop/command.html", context, status=status)
+
+
+def _ticket(request: HttpRequest) -> Ticket | None:
+    """Return the ticket that came with a form."""
+    return Ticket.read(request.POST.get("ticket", ""))
+
+
+def _say(request: HttpRequest, plan) -> None:
+    """Tell what was done."""
+    if was_done_before(plan):
+        messages.info(request, "That was done before, and only once.")
+    elif plan.is_empty:
+        messages.info(request, "There was nothing to do.")
+    else:
+        messages.success(request, plan.explain())

@@ -1,0 +1,1 @@
+"""An HTTP service for orders, embedding backorderkit in FastAPI."""
