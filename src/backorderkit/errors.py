@@ -159,8 +159,9 @@ class Conflict(BackorderError, RuntimeError):
 class NotLoaded(BackorderError, RuntimeError):
     """A book that was loaded for some SKUs was asked for more than it holds.
 
-    `kind` says what of `ref` is missing: all of a "SKU", more of its "queue", an
-    "order", a "line", a "purchase line", or, with "book", everything.
+    `kind` says what of `ref` is missing: all of a "SKU", more of its "queue", the
+    "calendar" of its lines, an "order", a "line", a "purchase line", a "purchase
+    order", or, with "book", everything.
 
     >>> str(NotLoaded("SKU", "CHAIR"))
     "SKU 'CHAIR' is not loaded: load it too, or the whole book"

@@ -44,8 +44,8 @@ class Extent:
     """How far a part of a book reaches.
 
     The pools of `skus` are there, at all locations, their open purchase lines, and
-    their queues up to their `heads`. Of `absent` references it is known that they name
-    nothing.
+    their queues up to their `heads`. Of `whole` ones everything open is there, and what
+    has yet to fall due. Of `absent` references it is known that they name nothing.
 
     >>> Extent(frozenset({"LAMP"})).heads
     {}
@@ -53,6 +53,7 @@ class Extent:
 
     skus: frozenset[Sku]
     heads: Mapping[Pool, Head] = attrs.field(factory=dict, kw_only=True)
+    whole: frozenset[Sku] = attrs.field(default=frozenset(), kw_only=True)
     absent: frozenset[str] = attrs.field(default=frozenset(), kw_only=True)
 
 

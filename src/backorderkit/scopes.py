@@ -21,6 +21,9 @@ from backorderkit.values import Sku
 
 __all__ = ["Scope"]
 
+WHOLE = 3
+"""How often more of a queue is asked for until everything open of the SKU is needed."""
+
 
 def _skus(value: Iterable[Sku]) -> tuple[Sku, ...]:
     """Return SKUs, each once."""
@@ -49,12 +52,21 @@ class Scope:
             return skus
         return Scope(check_all("skus", skus, str))
 
+    def is_whole(self, sku: Sku) -> bool:
+        """Tell whether everything open of a SKU is needed.
+
+        >>> Scope(("LAMP",)).widened(NotLoaded("calendar", "LAMP")).is_whole("LAMP")
+        True
+        """
+        return self.depths.get(sku, 0) >= WHOLE
+
     def widened(self, missing: NotLoaded) -> Self:
         """Return a scope with what was missing; O(size of the scope)."""
         if missing.kind == "SKU":
             return attrs.evolve(self, skus=(*self.skus, missing.ref))
-        if missing.kind == "queue":
+        if missing.kind in ("queue", "calendar"):
             depth = self.depths.get(missing.ref, 0) + 1
+            depth = WHOLE if missing.kind == "calendar" else depth
             return attrs.evolve(self, depths={**self.depths, missing.ref: depth})
         return attrs.evolve(self, refs=(*self.refs, (missing.kind, missing.ref)))
 

@@ -42,7 +42,10 @@ class Laid:
 
 def withhold(state: State, laid: Mapping[Pool, Laid], extent: Extent | None) -> None:
     """Lay out queues and calendars, and close what is not complete; O(n log n)."""
-    cut: list[NotLoaded] = []
+    cut = sorted(extent.skus - extent.whole) if extent else []
+    if cut:
+        missing = NotLoaded("calendar", cut[0])
+        state.postponed, state.expiring = WithheldDays(missing), WithheldDays(missing)
     for name, pool in state.pools.items():
         is_loaded = extent is None or name.sku in extent.skus
         missing = NotLoaded("queue" if is_loaded else "SKU", name.sku)
@@ -50,10 +53,7 @@ def withhold(state: State, laid: Mapping[Pool, Laid], extent: Extent | None) -> 
         known.lay_queue()
         known.close_holders()
         known.close_supplies()
-        if known.hidden("waiting", known.laid.waiting) and is_loaded:
-            cut.append(missing)
-    if cut:
-        state.postponed, state.expiring = WithheldDays(cut[0]), WithheldDays(cut[0])
+        known.hidden("waiting", known.laid.waiting)
     _fill_calendars(state)
     if extent is not None:
         state.pins = WithheldPins(state.pins, _unknown_pins(state))

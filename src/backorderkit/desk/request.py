@@ -14,13 +14,13 @@ from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, 
 from backorderkit.errors import Conflict, Duplicate, NotLoaded
 from backorderkit.plan import Plan
 from backorderkit.protocols import Repository
-from backorderkit.scopes import Scope
+from backorderkit.scopes import WHOLE, Scope
 from backorderkit.values import Sku
 
 __all__ = ["RequestDesk"]
 
-_MOST_REFS, _DEEPEST = 20, 6
-"""References, and times more of a queue, that are loaded before the whole book is."""
+_MOST_REFS = 20
+"""References that are loaded one after the other before the whole book is."""
 
 
 class RequestDesk:
@@ -105,10 +105,8 @@ class RequestDesk:
         if scope is None:
             raise missing
         wider = scope.widened(missing)
-        depth = max(wider.depths.values(), default=0)
-        is_much = (
-            missing.kind == "book" or depth > _DEEPEST or len(wider.refs) > _MOST_REFS
-        )
+        has_enough = max(wider.depths.values(), default=0) > WHOLE
+        is_much = missing.kind == "book" or len(wider.refs) > _MOST_REFS or has_enough
         return None if is_much or wider == scope else wider
 
     def _try(

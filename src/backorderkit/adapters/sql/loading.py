@@ -34,8 +34,8 @@ from backorderkit.restoring import restored
 from backorderkit.scopes import Scope
 from backorderkit.values import Pool, Sku
 
-FACTOR, DEEPEST = 8, 3
-"""How much more is read each time more is asked for, and when everything open is."""
+FACTOR = 8
+"""How much more of a queue is read each time more is asked for."""
 
 # How the places begin of all that is due, and where they end: ranks follow.
 SPLIT = NEXT + "1011"
@@ -86,8 +86,10 @@ class _Part:
         """Read everything, and lay it out."""
         reader, scope = self.reader, self.scope
         pools, purchases = reader.pools(scope.skus), self._purchases()
+        wanted = (sku for sku in scope.skus if not self.head or scope.is_whole(sku))
+        self.whole.update(dict.fromkeys(wanted))
         for pool in pools:
-            if pool.waiting or pool.allocated:
+            if (pool.queued or pool.postponed) and pool.pool.sku not in self.whole:
                 self._read_queue(pool.pool)
         self._name_orders(purchases)
         orders = reader.orders(self.orders)
@@ -97,7 +99,12 @@ class _Part:
             tuple(purchases),
         )
         absent = frozenset(ref for _, ref in scope.refs)
-        extent = Extent(frozenset(scope.skus), heads=self.heads, absent=absent)
+        extent = Extent(
+            frozenset(scope.skus),
+            heads=self.heads,
+            whole=frozenset(self.whole),
+            absent=absent,
+        )
         return restored(content, self.policy, version=position, extent=extent)
 
     def _purchases(self) -> list[PurchaseContent]:
@@ -110,11 +117,8 @@ class _Part:
 
     def _read_queue(self, pool: Pool) -> None:
         """Read who stands at the head of a queue, and who stands last."""
-        depth = self.scope.depths.get(pool.sku, 0)
-        if not self.head or depth >= DEEPEST:
-            self.whole[pool.sku] = None
-            return
-        s, most = self.reader.statements, self.head * FACTOR**depth
+        s, depth = self.reader.statements, self.scope.depths.get(pool.sku, 0)
+        most = self.head * FACTOR**depth
         here = {"sku": pool.sku, "location": pool.location}
         rows = self.reader.rows(s.head, {**here, "most": most + 1})
         if len(rows) > most:
@@ -145,6 +149,7 @@ class _Part:
             reader.by(s.orders_of_lines, lines),
             reader.by(s.quotes, scope.skus),
             reader.by(s.open_orders, self.whole),
+            reader.by(s.postponed, self.whole),
         ):
             self.orders.update(dict.fromkeys(row.order_ref for row in rows))
 

@@ -117,6 +117,9 @@ class Statements:
         self.open_orders = select(one.order_ref).where(
             among(one.sku), or_(one.waiting > 0, one.allocated > 0)
         )
+        self.postponed = select(t.lines.c.order_ref).where(
+            among(t.lines.c.sku), t.lines.c.is_postponed == 1
+        )
         self.quotes = select(one.order_ref).where(
             among(one.sku), one.quoted_until.is_not(None)
         )

@@ -227,6 +227,7 @@ class _Maker:
             _text("promises"),
             self.check("line_units", "0 <= refused AND 0 <= returned"),
             self.index("lines_of_orders", "order_ref"),
+            self.index("postponed", "sku", where="is_postponed = 1"),
         )
 
     def backorders(self) -> Table:
