@@ -1,15 +1,19 @@
 """The benchmarks run and count what they say; how fast is no matter for a test."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from backorderkit import plan_receipt
+from backorderkit import oldest_first, plan_receipt
 from tests.benchmarks import cases
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.books import SKU, UNITS, bare_of, book_of, receipt
+from tests.benchmarks.concurrency import SKUS, by_hand, connect_file, with_desks
 from tests.benchmarks.dates import delayed, supplied_book
+from tests.benchmarks.handwritten import HandwrittenShop
+from tests.stores import opened, sqlite_store
 
 
 @pytest.mark.parametrize(
@@ -27,6 +31,7 @@ from tests.benchmarks.dates import delayed, supplied_book
         ("share", {"lines": 30}),
         ("sqlite-create", {"repeats": 2}),
         ("sqlite-receipt", {"repeats": 1}),
+        ("processes-sqlite", {"workers": 2, "commands": 3}),
     ],
 )
 def test_a_benchmark_measures_something(name: str, sizes: dict[str, int]) -> None:
@@ -120,3 +125,22 @@ def test_missing_tables_are_named(
 ) -> None:
     assert main(["replay-O2", "--data", str(tmp_path)]) == 1
     assert "no such table" in capsys.readouterr().err
+
+
+def test_the_hand_written_shop_and_the_library_come_to_the_same(tmp_path: Path) -> None:
+    connection = connect_file(tmp_path / "hand")
+    HandwrittenShop(connection).create()
+    with opened(sqlite_store(tmp_path / "shop.db")) as repository:
+        for worker in range(2):
+            with_desks(repository, worker, 60, abs)
+            by_hand(partial(connect_file, tmp_path / "hand"), worker, 60, abs)
+        book, token = repository.load(oldest_first())
+        told = len(repository.unsent())
+    for sku in SKUS:
+        pool = book.pool(sku)
+        asked = "SELECT on_hand, allocated, waiting FROM pools WHERE sku = ?"
+        found = connection.execute(asked, (sku,)).fetchone() or (0, 0, 0)
+        assert found == (pool.on_hand, pool.allocated, pool.waiting)
+    assert connection.execute("SELECT count(*) FROM events").fetchone() == (token,)
+    assert connection.execute("SELECT count(*) FROM outbox").fetchone() == (told,)
+    connection.close()

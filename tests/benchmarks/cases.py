@@ -3,10 +3,11 @@
 `place`, `receipt-small` and `receipt-half` hold a decision and its application against
 the bare loop. `receipt-scale` and `order-scale` hold a queue of a million lines against
 one of a thousand; so do `slip-scale` and `lookup-scale` (see `dates`). `sqlite-…` and
-`postgres-…` hold a stored command against its row changes (see `storage`). `replay-O2`
-is a whole history, `memory` what a waiting line takes. Commands (orders, receipts,
-tuples) are made before the clock runs: what is timed is what the library does with
-them, plan and application, checks and reasons included.
+`postgres-…` hold a stored command against its row changes (see `storage`), `processes-…`
+let several work at one store (see `concurrency`). `replay-O2` is a whole history,
+`memory` what a waiting line takes. Commands (orders, receipts, tuples) are made before
+the clock runs: what is timed is what the library does with them, plan and application,
+checks and reasons included.
 """
 
 import tracemalloc
@@ -19,6 +20,7 @@ from time import perf_counter
 
 from backorderkit import Order, OrderBook, Receipt, plan_order, plan_receipt
 from tests.benchmarks.books import UNITS, bare_of, book_of, orders, receipt, tuple_of
+from tests.benchmarks.concurrency import processes_postgresql, processes_sqlite
 from tests.benchmarks.dates import lookup_scale, slip_answer, slip_scale
 from tests.benchmarks.sharing import share
 from tests.benchmarks.storage import HERE
@@ -207,5 +209,7 @@ BENCHMARKS: Mapping[str, Callable[[int], Measurement]] = {
     "memory": memory,
     "share": share,
     **HERE,
+    "processes-sqlite": processes_sqlite,
+    "processes-postgresql": processes_postgresql,
 }
 """All but the replay, which needs a folder of tables."""
