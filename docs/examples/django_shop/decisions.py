@@ -27,7 +27,7 @@ from backorderkit import (
     plan_supply_change,
 )
 from backorderkit.values import Pool
-from django_shop.models import Product, SupplierTerms
+from django_shop.catalogue import Product, SupplierTerms
 
 Decision = Callable[[OrderBook], Plan]
 

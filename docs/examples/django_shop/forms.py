@@ -14,7 +14,7 @@ from backorderkit import (
     Receipt,
     ReceiptLine,
 )
-from django_shop.models import CURRENCY, Product
+from django_shop.catalogue import CURRENCY, Product
 
 MOST_UNITS = 10_000
 A_REFERENCE = RegexValidator(

@@ -1,126 +1,39 @@
-"""The tables of the shop: its catalogue, its orders and purchases, and its journal.
+"""What the facts add up to: orders, purchase orders and stock, as ordinary tables.
 
-The journal is the truth: every fact, as JSON, in the order in which it happened. The
-orders, purchase orders and stock are what the facts add up to, kept in step with them
-by `storage`, so that pages, the admin and joins work as with any Django model. Nobody
-else writes to them.
-
-References are the shop's own words, up to 200 characters; they are primary keys.
+They are kept in step with the journal by `storage`, so that pages, the admin and joins
+work as with any Django models; nobody else writes to them. What clerks edit stands in
+`catalogue`, what only the storage reads in `journal`.
 """
 
-from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from backorderkit import InvalidValue, Money
-from backorderkit import SupplierTerms as Terms
-from backorderkit.checks import check_ref
+from django_shop.catalogue import REF, Product, Supplier, SupplierTerms
+from django_shop.journal import CommandKey, Fact, OutboxNotice, TouchedKey
 
-REF = 200
-CURRENCY = "EUR"
-
-
-def is_reference(value):
-    """Refuse what the library would refuse as a reference."""
-    try:
-        check_ref("reference", value)
-    except InvalidValue as error:
-        raise ValidationError(str(error)) from error
-
-
-def _price():
-    """Return a column for a price; it may be unknown, never negative."""
-    return models.DecimalField(
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
+# Django looks for all tables of an application here.
+__all__ = [
+    "Backlog",
+    "CommandKey",
+    "Fact",
+    "Order",
+    "OrderLine",
+    "OutboxNotice",
+    "Portion",
+    "Product",
+    "Promise",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
+    "Stock",
+    "Supplier",
+    "SupplierTerms",
+    "TouchedKey",
+]
 
 
 def _units(**options):
     """Return a column of units, never negative."""
     return models.PositiveBigIntegerField(default=0, editable=False, **options)
-
-
-# What the shop decides itself.
-
-
-class Product(models.Model):
-    """Something the shop sells; `most_short` limits how many units may wait."""
-
-    sku = models.CharField(
-        "SKU", max_length=REF, primary_key=True, validators=[is_reference]
-    )
-    name = models.CharField(max_length=REF)
-    price = _price()
-    most_short = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Units that may wait; empty: any number."
-    )
-
-    class Meta:
-        """Products stand by their SKU."""
-
-        ordering = ("sku",)
-
-    def __str__(self):
-        """Show the name."""
-        return self.name
-
-
-class Supplier(models.Model):
-    """Somebody the shop buys from."""
-
-    ref = models.CharField(max_length=REF, primary_key=True, validators=[is_reference])
-    name = models.CharField(max_length=REF)
-
-    def __str__(self):
-        """Show the name."""
-        return self.name
-
-
-class SupplierTerms(models.Model):
-    """What a supplier asks for one product."""
-
-    supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="terms")
-    product = models.ForeignKey(Product, models.PROTECT, related_name="terms")
-    lead_time_days = models.PositiveIntegerField()
-    price = _price()
-    minimum = models.PositiveIntegerField(default=1)
-    multiple = models.PositiveIntegerField("pack", default=1)
-    preference = models.PositiveIntegerField(default=0, help_text="Lowest is asked.")
-
-    class Meta:
-        """A supplier names one price for a product, and whole packs."""
-
-        verbose_name_plural = "supplier terms"
-        constraints = (
-            models.UniqueConstraint(fields=["supplier", "product"], name="one_offer"),
-            models.CheckConstraint(
-                condition=Q(minimum__gte=1, multiple__gte=1), name="packs_hold_units"
-            ),
-        )
-
-    def __str__(self):
-        """Show who offers what."""
-        return f"{self.supplier_id}, {self.product_id}"
-
-    def value(self):
-        """Return the terms as backorderkit reads them."""
-        return Terms(
-            self.supplier_id,
-            self.product_id,
-            lead_time_days=self.lead_time_days,
-            price=None if self.price is None else Money(self.price, CURRENCY),
-            minimum=self.minimum,
-            multiple=self.multiple,
-            preference=self.preference,
-        )
-
-
-# What the facts add up to.
 
 
 class Stock(models.Model):
@@ -314,59 +227,3 @@ class Backlog(OrderLine):
 
         proxy = True
         verbose_name_plural = "backlog"
-
-
-# The journal.
-
-
-class Fact(models.Model):
-    """One event, as JSON; positions count from 1 without a gap."""
-
-    position = models.BigIntegerField(primary_key=True)
-    event = models.TextField()
-
-    def __str__(self):
-        """Show the position."""
-        return f"fact {self.position}"
-
-
-class TouchedKey(models.Model):
-    """A pool, an order, a purchase order, …: the row that writers lock.
-
-    `position` is that of the last fact about it.
-    """
-
-    key = models.CharField(max_length=1000, primary_key=True)
-    position = models.BigIntegerField(default=0)
-
-    def __str__(self):
-        """Show the key."""
-        return self.key
-
-
-class CommandKey(models.Model):
-    """A command that was carried out, and is not carried out again."""
-
-    key = models.CharField(max_length=REF, primary_key=True)
-
-    def __str__(self):
-        """Show the key."""
-        return self.key
-
-
-class OutboxNotice(models.Model):
-    """A notice to a customer, as JSON, until it was handed over and after."""
-
-    key = models.CharField(max_length=1000, unique=True)
-    notice = models.TextField()
-    is_sent = models.BooleanField(default=False, db_index=True)
-
-    class Meta:
-        """The oldest stand first."""
-
-        ordering = ("id",)
-        verbose_name = "notice"
-
-    def __str__(self):
-        """Show the key."""
-        return self.key

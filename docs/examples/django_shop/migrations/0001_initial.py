@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
-import django_shop.models
+import django_shop.catalogue
 
 
 class Migration(migrations.Migration):
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                         primary_key=True,
                         serialize=False,
-                        validators=[django_shop.models.is_reference],
+                        validators=[django_shop.catalogue.is_reference],
                         verbose_name="SKU",
                     ),
                 ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                         primary_key=True,
                         serialize=False,
-                        validators=[django_shop.models.is_reference],
+                        validators=[django_shop.catalogue.is_reference],
                     ),
                 ),
                 ("name", models.CharField(max_length=200)),
