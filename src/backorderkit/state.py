@@ -19,8 +19,9 @@ import attrs
 from sortedcontainers import SortedList
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.errors import PolicyBreach, UnknownReference
+from backorderkit.errors import Duplicate, PolicyBreach, UnknownReference
 from backorderkit.journal import Journal
+from backorderkit.orders import Order
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.records import (
     LineRecord,
@@ -52,6 +53,14 @@ class State(Journal):
     pins: dict[PortionRef, dict[str, int]] = attrs.field(factory=dict)
 
     # Looking things up, with one clear error.
+
+    def check_new(self, order: Order) -> None:
+        """Refuse an order of which a reference is taken."""
+        if order.ref in self.orders:
+            raise Duplicate("order", order.ref)
+        for line in order.lines:
+            if line.ref in self.lines:
+                raise Duplicate("line", line.ref)
 
     def order(self, ref: OrderRef) -> OrderRecord:
         """Return the record of an order."""

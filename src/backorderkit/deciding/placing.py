@@ -22,7 +22,7 @@ from backorderkit.deciding.filling import fill
 from backorderkit.deciding.quoted import quote_for
 from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.deciding.trying import accepted
-from backorderkit.errors import Duplicate, InvalidValue
+from backorderkit.errors import InvalidValue
 from backorderkit.events import (
     DatedQuantity,
     OrderRefused,
@@ -102,11 +102,7 @@ def check_new(book: OrderBook, order: Order) -> None:
     """Refuse what the book already knows."""
     if not isinstance(order, Order):
         raise InvalidValue("order", order, "give an Order")
-    if order.ref in book.state.orders:
-        raise Duplicate("order", order.ref)
-    for line in order.lines:
-        if line.ref in book.state.lines:
-            raise Duplicate("line", line.ref)
+    book.state.check_new(order)
 
 
 def _nothing_left(

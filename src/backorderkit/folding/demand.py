@@ -1,11 +1,12 @@
 """Facts about orders: placed, raised, moved, cancelled, held, due, promised."""
 
 from backorderkit.checks import check_count
-from backorderkit.errors import Duplicate, InvalidValue
+from backorderkit.errors import InvalidValue
 from backorderkit.events import (
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
+    OrderRefused,
     OrderReleased,
     OrderReprioritised,
     PortionAdded,
@@ -29,14 +30,15 @@ def refuse(state: State, event: QuantityRefused) -> None:
     line.refused += check_count("refused quantity", event.quantity, 1)
 
 
+def turn_away(state: State, event: OrderRefused) -> None:
+    """Check that an order is new; the book owes nothing for one that is refused."""
+    state.check_new(event.order)
+
+
 def place(state: State, event: OrderPlaced) -> None:
     """Record an order and queue its portions."""
     order = event.order
-    if order.ref in state.orders:
-        raise Duplicate("order", order.ref)
-    for line in order.lines:
-        if line.ref in state.lines:
-            raise Duplicate("line", line.ref)
+    state.check_new(order)
     record = OrderRecord(order, order.hold, order.groups, order.priority)
     record.quoted_until = event.quoted_until
     state.enter(state.orders, order.ref, record)

@@ -79,7 +79,9 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             demand.cancel(state, event)
         case QuantityRefused():
             demand.refuse(state, event)
-        case OrderRefused() | SegmentUnmet():
+        case OrderRefused():
+            demand.turn_away(state, event)
+        case SegmentUnmet():
             pass  # a fact of the history; the book owes nothing for it
         case PortionAdded():
             demand.add(state, event)

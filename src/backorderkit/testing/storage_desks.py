@@ -13,6 +13,8 @@ refusals and notices, over the histories of a clerk.
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import attrs
+
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
 from backorderkit.deciding import plan_count, plan_order, plan_receipt, plan_shipment
@@ -29,6 +31,7 @@ from backorderkit.policies import (
     whole_order,
 )
 from backorderkit.protocols import Notice
+from backorderkit.selling import SellingRule, SellingRules
 from backorderkit.supplying import plan_purchase
 from backorderkit.testing.clerks import Clerk
 from backorderkit.testing.storage_round_trips import tell
@@ -173,6 +176,19 @@ def a_reference_is_taken_wherever_it_was_used(store: Store) -> None:
         same("all there is after a refusal", store.state(), before)
 
 
+def an_order_that_is_refused_takes_no_reference(store: Store) -> None:
+    """Neither that of an order nor that of a line that another desk has placed."""
+    _desk(store, "LAMP").carry_out(plan_order, order("O-1", ("LAMP", 1)))
+    same_order = order("O-1", ("CHAIR", 1))
+    same_line = attrs.evolve(order("O-2"), lines=same_order.lines)
+    never_short, before = SellingRules(SellingRule(0)), store.state()
+    for again in (same_order, same_line):
+        desk = _desk(store, "CHAIR")
+        place = partial(desk.carry_out, plan_order, again, rules=never_short)
+        refuses("an order with references that are taken", place, Duplicate)
+        same("all there is after a refusal", store.state(), before)
+
+
 def _desk(store: Store, sku: str) -> RequestDesk:
     """Return a desk for one SKU."""
     return RequestDesk(store.open(), oldest_first(), [sku])
@@ -195,4 +211,5 @@ DESKS: tuple[Callable[[Store], None], ...] = (
     ),
     desks_that_keep_their_book_make_one_history,
     a_reference_is_taken_wherever_it_was_used,
+    an_order_that_is_refused_takes_no_reference,
 )

@@ -78,7 +78,7 @@ def mentioned(events: Iterable[Event]) -> Mentioned:
 def _note(found: Mentioned, event: Event) -> None:
     """Enter what one fact names."""
     match event:
-        case OrderPlaced(order):
+        case OrderPlaced(order) | OrderRefused(order):
             found.orders[order.ref] = None
             found.lines.update(dict.fromkeys(line.ref for line in order.lines))
         case PortionAdded(portion):
@@ -112,8 +112,8 @@ def _note(found: Mentioned, event: Event) -> None:
             found.purchase_lines[event.purchase_line] = None
         case OrderHeld() | OrderReleased() | OrderReprioritised() | QuoteAccepted():
             found.orders[event.order] = None
-        case OrderRefused() | ReserveSet() | StockCounted() | StockTransferred():
-            pass  # they name a pool, or what is not in the book
+        case ReserveSet() | StockCounted() | StockTransferred():
+            pass  # they name a pool
         case (
             AllocationReleased()
             | AllocationFrozen()
