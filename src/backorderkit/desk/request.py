@@ -117,18 +117,28 @@ class RequestDesk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Decide on a book as it is now, and save."""
+        """Decide on a book as it is now, and save.
+
+        A command is asked for where it may have been done: it is refused, or finds
+        nothing to do, or its key is known.
+        """
         repository = self._repository
         book, token = repository.load(self._policy, scope)
-        if key and is_done(repository, key, token):
-            return done_before(book, key)
-        plan = decision(book, *args, **kwargs)
+        try:
+            plan = decision(book, *args, **kwargs)
+        except NotLoaded:
+            raise
+        except Exception:
+            if is_done(repository, key, token):
+                return done_before(book, key)
+            raise
         if plan.is_empty:
-            return plan
+            done = is_done(repository, key, token)
+            return done_before(book, key) if done else plan
         try:
             save(repository, book, plan, token, key)
         except Duplicate:
-            if key and is_done(repository, key, token):
+            if is_done(repository, key, token):
                 return done_before(book, key)
             raise
         return plan

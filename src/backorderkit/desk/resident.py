@@ -26,7 +26,7 @@ not fail for it. `send_notices` tries at once and raises what the notifier raise
 from contextlib import suppress
 
 from backorderkit.backorders import AllocationPolicy
-from backorderkit.checks import check_count
+from backorderkit.checks import check_count, check_ref
 from backorderkit.desk.saving import (
     Arguments,
     Decision,
@@ -88,9 +88,7 @@ class OrderDesk:
 
         Then the plan is empty, with the reason `done_before`.
         """
-        if is_done(self._repository, key, self._token):
-            self.catch_up()
-            return done_before(self.book, key)
+        key = check_ref("command key", key)
         return self._carried_out(key, decision, *args, **kwargs)
 
     def _carried_out(
@@ -127,24 +125,40 @@ class OrderDesk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Decide on the book as it is, save, and apply what was saved."""
-        plan = self._decided(decision, *args, **kwargs)
-        if plan.is_empty:
-            return plan
-        known, repository = self._token, self._repository
+        """Decide on the book as it is, save, and apply what was saved.
+
+        A command is asked for where it may have been done: it is refused, or finds
+        nothing to do, or its key is known.
+        """
         try:
-            token = save(repository, self.book, plan, known, key)
+            plan = self._decided(decision, *args, **kwargs)
+        except Exception:
+            if self._is_done(key):
+                return done_before(self.book, key)
+            raise
+        if plan.is_empty:
+            return done_before(self.book, key) if self._is_done(key) else plan
+        known = self._token
+        try:
+            token = save(self._repository, self.book, plan, known, key)
         except Conflict:
             self.catch_up()
             raise
         except Duplicate:
             self.catch_up()
-            if key and is_done(repository, key, self._token):
+            if self._is_done(key):
                 return done_before(self.book, key)
             raise
         self._take_in_others(known, Token(token - len(plan.events)))
         self._token = token
         return plan
+
+    def _is_done(self, key: str) -> bool:
+        """Tell whether a command was carried out; then take in what it did."""
+        if not is_done(self._repository, key, self._token):
+            return False
+        self.catch_up()
+        return True
 
     def _take_in_others(self, known: Token, until: Token) -> None:
         """Take in what others saved of other things, until just before our own."""

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_ref
 from backorderkit.errors import Duplicate, NoticeNotSent
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan, Reason
@@ -52,9 +51,11 @@ def save(
 
 
 def is_done(repository: Repository, key: str, token: Token) -> bool:
-    """Tell whether a command was stored under a key."""
+    """Tell whether a command was stored under a key; "" is the key of none."""
+    if not key:
+        return False
     try:
-        repository.save((), (), token, key=check_ref("command key", key))
+        repository.save((), (), token, key=key)
     except Duplicate:
         return True
     return False

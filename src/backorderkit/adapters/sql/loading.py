@@ -149,7 +149,6 @@ class _Part:
             reader.by(s.orders_of_lines, lines),
             reader.by(s.quotes, scope.skus),
             reader.by(s.open_orders, self.whole),
-            reader.by(s.postponed, self.whole),
         ):
             self.orders.update(dict.fromkeys(row.order_ref for row in rows))
 

@@ -144,15 +144,18 @@ class Rows:
 def rows_of(reader: Reader, named: Mentioned) -> Rows:
     """Return the rows of all that is named: whole orders, and purchase lines."""
     s = reader.statements
-    orders = dict(named.orders)
-    for row in reader.by(s.orders_of_lines, named.lines):
-        orders[row.order_ref] = None
+    refs = dict(named.orders)
+    refs.update(
+        (row.order_ref, None) for row in reader.by(s.orders_of_lines, named.lines)
+    )
+    orders = reader.by(s.orders, refs)
+    known = [row.ref for row in orders]
     bought = reader.by(s.purchase_lines, named.purchase_lines)
     bought += reader.by(s.lines_of_purchases, named.purchases)
     return Rows(
-        reader.by(s.orders, orders),
-        reader.by(s.lines, orders),
-        reader.by(s.backorders, orders),
+        orders,
+        reader.by(s.lines, known),
+        reader.by(s.backorders, known),
         tuple({row.ref: row for row in bought}.values()),
     )
 

@@ -1,7 +1,7 @@
 """Reading records of the store: all of them, or those of some references.
 
 A reader belongs to one transaction. What it returns are contents (see `contents`); it
-decides nothing. Lists of references are bound in pieces, which both databases take.
+decides nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ from sqlalchemy.sql.base import Executable
 
 from backorderkit.adapters.sql.rows import (
     Found,
+    Row,
     order_content,
     pool_content,
     purchase_content,
@@ -25,17 +26,20 @@ from backorderkit.errors import DecodeError
 from backorderkit.purchasing import PurchaseOrder
 from backorderkit.values import Sku
 
-PIECE = 500
 PRESENT_FORMAT = 1
 """The format of the tables that this release writes."""
 
 
 @attrs.frozen
 class About:
-    """Where the store stands: its newest position, and the ranking of its places."""
+    """Where the store stands: its newest position, and the ranking of its places.
+
+    `is_done` says whether the command that was asked about was carried out.
+    """
 
     position: int
     ranking: str
+    is_done: bool
 
 
 @attrs.frozen(eq=False)
@@ -46,25 +50,24 @@ class Reader:
     statements: Statements
 
     def rows(
-        self, statement: Executable, values: Mapping[str, Any] = {}
+        self, statement: Executable, values: Mapping[str, Any] | Sequence[Row] = {}
     ) -> Sequence[Found]:
         """Return the rows of a statement; everything is read through here."""
         return self.connection.execute(statement, values).all()
 
     def by(self, statement: Executable, refs: Iterable[str]) -> list[Found]:
-        """Return the rows of some references, each once, in sorted order."""
+        """Return the rows of some references, each once; nothing is asked for none."""
         known = sorted(set(refs))
-        return [
-            row
-            for start in range(0, len(known), PIECE)
-            for row in self.rows(statement, {"refs": known[start : start + PIECE]})
-        ]
+        return list(self.rows(statement, {"refs": known})) if known else []
 
-    def about(self) -> About:
+    def about(self, command: str = "") -> About:
         """Return where the store stands, or refuse a format that is not ours."""
-        known = {row.name: row for row in self.rows(self.statements.about)}
+        s = self.statements
+        asked = self.rows(s.about_and_command, {"key": command}) if command else ()
+        known = {row.name: row for row in asked or self.rows(s.about)}
         check_format(known[FORMAT].number if FORMAT in known else None)
-        return About(known[POSITION].number, known[POSITION].words)
+        row = known[POSITION]
+        return About(row.number, row.words, is_done=bool(asked) and bool(row.is_done))
 
     # Contents
 

@@ -211,26 +211,18 @@ sqlite_engine, or give it to prepare_sqlite
 
     def _read(self, load: Callable[[Reader], Result]) -> Result:
         """Read in one transaction, of which everything shows one moment."""
-        for _ in range(self._tries - 1):
-            with self._reading() as reader:
-                before = reader.about()
-                found = load(reader)
-                if self._connection is None or reader.about() == before:
-                    return found
-        with self._reading() as reader:
-            return load(reader)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Reader]:
-        """Open a transaction that shows one moment, or use the host's."""
         if self._connection is not None:
-            yield Reader(self._connection, self._statements)
-            return
+            reader = Reader(self._connection, self._statements)
+            for _ in range(self._tries - 1):
+                before, found = reader.about(), load(reader)
+                if reader.about() == before:
+                    return found
+            return load(reader)
         is_file = self.engine.dialect.name == "sqlite"
         options = {READS_ONLY: True} if is_file else {"isolation_level": _ONE_MOMENT}
         engine = self.engine.execution_options(**options)
         with engine.connect() as connection, connection.begin():
-            yield Reader(connection, self._statements)
+            return load(Reader(connection, self._statements))
 
     def _write(self, work: Callable[[Connection], Result], last: Conflict) -> Result:
         """Do work in a transaction; try again what failed for the others at work.

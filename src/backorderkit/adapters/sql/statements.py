@@ -4,20 +4,29 @@ Values are always bound. Both databases get the same statements, but for the wor
 which each says "insert, or change what is there".
 """
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
+    CompoundSelect,
+    Dialect,
     Table,
+    Text,
+    TypeDecorator,
     Update,
+    any_,
     bindparam,
+    exists,
+    func,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from backorderkit.adapters.sql.tables import Tables
 
@@ -28,18 +37,28 @@ ONCE = ("receipt", "return", "shipment", "transfer")
 Upsert: TypeAlias = Any  # each database has a class of its own for it
 
 
-def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the claim that a column has one of the values bound as `refs`."""
-    return column.in_(bindparam("refs", expanding=True))
+class References(TypeDecorator[Sequence[str]]):
+    """References bound as one value, so that a statement has one text for any number.
 
+    PostgreSQL has arrays of text; SQLite reads a JSON array as a table.
+    """
 
-def _by(table: Table, *columns: str) -> Select[Any]:
-    """Select the rows of a table with some values in a column, in order of columns."""
-    return (
-        select(table)
-        .where(among(table.c[columns[0]]))
-        .order_by(*(table.c[name] for name in columns))
-    )
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the type that a database has for it."""
+        kind: TypeEngine[Any] = Text()
+        if dialect.name == "postgresql":
+            kind = postgresql.ARRAY(Text())
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(
+        self, value: Sequence[str] | None, dialect: Dialect
+    ) -> object:
+        """Return what is bound."""
+        refs = list(value or ())
+        return json.dumps(refs) if dialect.name == "sqlite" else refs
 
 
 def _change(table: Table, *keys: str) -> Update:
@@ -55,16 +74,24 @@ class Statements:
         """Build them."""
         t = tables
         self.tables, self._insert = tables, _INSERTS[dialect]
+        self._has_arrays = dialect == "postgresql"
+        known = exists().where(t.commands.c.key == bindparam("key"))
         self.about = select(t.about)
-        self.command = select(t.commands.c.key).where(
-            t.commands.c.key == bindparam("key")
-        )
+        self.about_and_command = select(t.about, known.label("is_done"))
         self._build_loads(t)
         self._build_heads(t)
         self._build_changes(t)
 
+    def _among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Return the claim that a column has one of the values bound as `refs`."""
+        refs = bindparam("refs", type_=References())
+        if self._has_arrays:
+            return column == any_(refs)
+        return column.in_(select(func.json_each(refs).table_valued("value")))
+
     def _build_loads(self, t: Tables) -> None:
         """Build what reads records, all of them or those of some references."""
+        among = self._among
         self.all_pools = select(t.pools).order_by(t.pools.c.sku, t.pools.c.location)
         self.all_orders = select(t.orders).order_by(t.orders.c.position)
         self.all_lines = select(t.lines)
@@ -79,12 +106,11 @@ class Statements:
         self.facts = select(t.touched.c.kind, t.touched.c.name).where(
             t.touched.c.kind.in_(ONCE), t.touched.c.position > 0
         )
-        self.pools = _by(t.pools, "sku", "location")
+        self.pools = self.all_pools.where(among(t.pools.c.sku))
         self.orders = self.all_orders.where(among(t.orders.c.ref))
         self.lines = self.all_lines.where(among(t.lines.c.order_ref))
         self.backorders = self.all_backorders.where(among(t.backorders.c.order_ref))
         self.orders_of_lines = select(t.lines.c.order_ref).where(among(t.lines.c.ref))
-        self.known_lines = select(t.lines.c.ref).where(among(t.lines.c.ref))
         self.purchase_lines = self.all_purchase_lines.where(among(lines.c.ref))
         self.lines_of_purchases = self.all_purchase_lines.where(
             among(lines.c.purchase), lines.c.is_transfer == 0
@@ -104,7 +130,7 @@ class Statements:
 
     def _build_heads(self, t: Tables) -> None:
         """Build what reads the queues of some SKUs, or the heads of them."""
-        one, lines = t.backorders.c, t.purchase_lines.c
+        one, lines, among = t.backorders.c, t.purchase_lines.c, self._among
         queue = select(one.line, one.number, one.order_ref, one.place).where(
             one.is_queued == 1,
             one.sku == bindparam("sku"),
@@ -114,14 +140,16 @@ class Statements:
         self.unplaced = queue.where(one.place.is_(None)).limit(1)
         self.last = queue.order_by(one.place.desc()).limit(1)
         self.last_due = self.last.where(one.place < bindparam("split"))
-        self.open_orders = select(one.order_ref).where(
-            among(one.sku), or_(one.waiting > 0, one.allocated > 0)
-        )
-        self.postponed = select(t.lines.c.order_ref).where(
-            among(t.lines.c.sku), t.lines.c.is_postponed == 1
-        )
         self.quotes = select(one.order_ref).where(
             among(one.sku), one.quoted_until.is_not(None)
+        )
+        self.open_orders: CompoundSelect[Any] = union_all(
+            select(one.order_ref).where(
+                among(one.sku), or_(one.waiting > 0, one.allocated > 0)
+            ),
+            select(t.lines.c.order_ref).where(
+                among(t.lines.c.sku), t.lines.c.is_postponed == 1
+            ),
         )
         self.incoming = self.all_purchase_lines.where(among(lines.sku), lines.open > 0)
 
@@ -138,11 +166,16 @@ class Statements:
         self.place = _change(t.backorders, "line", "number")
         self.versions = (
             select(touched.c.key, touched.c.position)
-            .where(among(touched.c.key))
+            .where(self._among(touched.c.key))
             .order_by(touched.c.key)
         )
-        self.locked_versions = self.versions.with_for_update()
-        self.new_versions = self._insert(touched).on_conflict_do_nothing()
+        self.locked_versions = (
+            self._insert(touched)
+            .on_conflict_do_update(
+                index_elements=["key"], set_={"position": touched.c.position}
+            )
+            .returning(touched.c.key, touched.c.position)
+        )
         self.touch = self.upsert(touched, "key", changing=["position"])
         self.new_notices = self._insert(t.outbox).on_conflict_do_nothing()
         self.sent = _change(t.outbox, "key").values(is_sent=1)
@@ -155,6 +188,11 @@ class Statements:
             t.pins.c.purchase_line == bindparam("its_ref")
         )
         self.store_pins = t.pins.insert()
+        self.new_orders = t.orders.insert()
+        self.new_purchases = t.purchases.insert()
+        self.new_purchase_lines = t.purchase_lines.insert()
+        self.new_events = t.events.insert()
+        self.new_command = t.commands.insert()
 
     def upsert(self, table: Table, *keys: str, changing: Iterable[str] = ()) -> Upsert:
         """Return the statement that inserts rows, or changes those that are there."""

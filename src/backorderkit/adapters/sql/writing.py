@@ -30,7 +30,7 @@ from backorderkit.adapters.sql.mentioning import (
     rows_of,
 )
 from backorderkit.adapters.sql.reading import Reader, orders_of
-from backorderkit.adapters.sql.rows import Row
+from backorderkit.adapters.sql.rows import Found, Row
 from backorderkit.adapters.sql.statements import ONCE
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
@@ -71,9 +71,8 @@ class Writer:
         key: str,
     ) -> Token:
         """Store a batch, or raise and leave it to the caller to roll back."""
-        about = self.reader.about()
-        commands = self.reader.statements.command
-        if key and self.reader.rows(commands, {"key": key}):
+        about = self.reader.about(key)
+        if about.is_done:
             raise Duplicate("command", key)
         if not 0 <= token <= about.position:
             raise Conflict(expected=token, found=about.position)
@@ -101,14 +100,14 @@ class Writer:
         self, keys: Sequence[Key], token: Token, newest: int
     ) -> tuple[tuple[str, str], ...]:
         """Lock what is touched and compare versions; return what happened before."""
-        s, reader = self.reader.statements, self.reader
+        reader, s = self.reader, self.reader.statements
         by_text = {SEPARATOR.join(key): key for key in keys}
         names = sorted(by_text)
         if reader.connection.dialect.name == "sqlite":  # the whole file is locked
-            found = reader.by(s.versions, names)
+            found: Sequence[Found] = reader.by(s.versions, names)
         else:
-            self._run(s.new_versions, [_touched(by_text[one], 0) for one in names])
-            found = reader.by(s.locked_versions, names)
+            new = [_touched(by_text[one], 0) for one in names]
+            found = reader.rows(s.locked_versions, new)
         if any(row.position > token for row in found):
             raise Conflict(expected=token, found=newest)
         known = (by_text[row.key] for row in found if row.position > 0)
@@ -167,9 +166,9 @@ class Writer:
         self, changed: Changed, events: Sequence[Event], before: int
     ) -> None:
         """Write the rows of what was placed, with the positions at which it was."""
-        t, at = self.reader.statements.tables, _positions(events, before)
+        s, at = self.reader.statements, _positions(events, before)
         self._run(
-            t.orders.insert(),
+            s.new_orders,
             (
                 making.new_order_row(one, at["order", one.order.ref])
                 for one in changed.new_orders
@@ -180,14 +179,14 @@ class Writer:
             for one in changed.new_purchase_lines
         }
         self._run(
-            t.purchases.insert(),
+            s.new_purchases,
             (
                 making.purchase_row(order, at["purchase", ref], is_transfer=is_transfer)
                 for (ref, is_transfer), order in placed.items()
             ),
         )
         self._run(
-            t.purchase_lines.insert(),
+            s.new_purchase_lines,
             (
                 making.new_purchase_line_row(one, at["purchase", one.order.ref])
                 for one in changed.new_purchase_lines
@@ -206,7 +205,7 @@ class Writer:
         """Write history, versions, notices and the key of the command."""
         s, newest = self.reader.statements, before + len(events)
         self._run(
-            s.tables.events.insert(),
+            s.new_events,
             (
                 {
                     "position": before + place,
@@ -234,7 +233,7 @@ class Writer:
             ),
         )
         if key:
-            self._run(s.tables.commands.insert(), [{"key": key, "position": newest}])
+            self._run(s.new_command, [{"key": key, "position": newest}])
 
     def _run(self, statement: Executable, rows: Iterable[Row]) -> None:
         """Run a statement once for each row, if there are any."""
