@@ -36,6 +36,7 @@ from backorderkit import (
     plan_purchases,
     plan_receipt,
     plan_shipment,
+    send_notices,
 )
 from backorderkit.protocols import Token
 
@@ -395,6 +396,49 @@ def test_a_notifier_that_fails_halfway_repeats_nothing_that_left(repository):
     mailbox.send, mailbox.broken = sent, False
     assert picky.send_notices() == 2
     assert mailbox.keys == keys
+
+
+def test_an_address_that_fails_keeps_back_the_notices_of_its_order_only(repository):
+    desk = OrderDesk(repository, oldest_first())
+    for number in range(2):
+        desk.carry_out(plan_order, order(f"O-{number}", minute=number))
+    desk.carry_out(plan_receipt, delivery("R-1", 20))
+    keys = [one.key for one in repository.unsent()]
+    told = []
+
+    class Picky:
+        def send(self, notice):
+            if notice.order == "O-0":
+                raise OSError("no such address")
+            told.append(notice.key)
+
+    with pytest.raises(NoticeNotSent, match=keys[0]):
+        send_notices(repository, Picky())
+    assert told == [key for key in keys if "/O-1/" in key]
+    assert len(told) == 2
+    assert [one.key for one in repository.unsent()] == [
+        key for key in keys if "/O-0/" in key
+    ]
+
+
+@pytest.mark.parametrize(("failing", "asked"), [(2, 5), (3, 3), (4, 3)])
+def test_a_notifier_that_fails_three_times_in_a_row_is_asked_no_more(
+    repository, failing, asked
+):
+    desk, keys = OrderDesk(repository, oldest_first()), []
+    for number in range(5):
+        desk.carry_out(plan_order, order(f"O-{number}", minute=number))
+
+    class Down:
+        def send(self, notice):
+            keys.append(notice.key)
+            if len(keys) <= failing:
+                raise OSError("the mail server is down")
+
+    with pytest.raises(NoticeNotSent, match="O-0"):
+        send_notices(repository, Down())
+    assert len(keys) == asked
+    assert len(repository.unsent()) == (2 if failing == 2 else 5)
 
 
 def test_without_a_notifier_notices_wait_in_the_repository(desk, repository):

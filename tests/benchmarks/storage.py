@@ -57,7 +57,8 @@ class Shop:
         """Keep every statement that changes a row."""
 
         def hear(*heard: Any) -> None:
-            statement, values, many = heard[2], heard[3], heard[5]
+            statement, values = heard[2], heard[3]
+            many = heard[5] and isinstance(values, list)
             if statement.startswith(("INSERT", "UPDATE", "DELETE")):
                 self.sent.append((statement, values, many))
 

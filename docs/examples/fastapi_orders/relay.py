@@ -45,7 +45,7 @@ class Relay:
     def send(self) -> int:
         """Hand over all notices; return how many, 0 if that did not succeed.
 
-        A refused notice stays in the store, with those behind it, until the next try.
+        A refused notice waits in the store, with those of its order, for the next try.
         Whatever fails is logged, and ends neither a request nor the service.
         """
         with self._lock:

@@ -21,7 +21,6 @@ Cost: O(n). One hundred thousand events take about 1 s to write and 2 s to read;
 takes the time of its replay on top.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,7 +30,7 @@ from backorderkit.checks import Said, check_all
 from backorderkit.codec.faults import FAULTS, reading_fault, writing_fault
 from backorderkit.codec.forms import Form, below
 from backorderkit.codec.migrations import PRESENT_FORMAT, migrated
-from backorderkit.codec.parsing import Limits, parsed
+from backorderkit.codec.parsing import Limits, canonical, parsed
 from backorderkit.codec.shapes import form_of
 from backorderkit.codec.tags import TAG_OF
 from backorderkit.errors import (
@@ -237,9 +236,7 @@ def _encoded(kind: str, value: object) -> str:
     except FAULTS as error:
         raise writing_fault(form, value, member, error) from None
     document = {"format": PRESENT_FORMAT, "kind": kind, member: content}
-    return json.dumps(
-        document, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    return canonical(document)
 
 
 def _decoded(kind: str, text: str | bytes, limits: Limits) -> Any:  # as `form` says

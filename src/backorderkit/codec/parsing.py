@@ -60,6 +60,12 @@ class Refused:
     remedy: str
 
 
+canonical = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True
+).encode
+"""Writes plain data as a text; equal data give equal texts."""
+
+
 def parsed(text: object, limits: Limits) -> object:
     """Return the plain data of a text, or raise `DecodeError`; O(n)."""
     raw = _bytes(text, limits.most_bytes)

@@ -197,8 +197,8 @@ class OrderDesk:
     def send_notices(self) -> int:
         """Hand over every notice that waits; return how many went out.
 
-        A notifier that raises keeps its notice waiting, and those behind it; that is
-        told as `NoticeNotSent`.
+        A notifier that raises keeps its notice waiting, and those of the same order;
+        that is told as `NoticeNotSent` when the others have left.
         """
         if self._notifier is None:
             return 0

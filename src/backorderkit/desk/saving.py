@@ -13,31 +13,46 @@ from backorderkit.errors import Duplicate, NoticeNotSent
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan, Reason
 from backorderkit.protocols import Notifier, Repository, Token
+from backorderkit.values import OrderRef
 
 __all__ = ["send_notices"]
 
 Arguments = ParamSpec("Arguments")
 Decision = Callable[Concatenate[OrderBook, Arguments], Plan]
 
+_FAILURES = 3
+"""After so many in a row it is not an address that fails, but the way there."""
+
 
 def send_notices(repository: Repository, notifier: Notifier) -> int:
     """Hand over every notice that waits in a repository; return how many went out.
 
-    A notifier that raises keeps its notice waiting, and those behind it; that is told
-    as `NoticeNotSent`.
+    A notifier that raises keeps its notice waiting, and those of the same order behind
+    it; the others leave. After three failures in a row it is asked no more. The first
+    failure is told as `NoticeNotSent` when the others have left.
 
     >>> from backorderkit.adapters import MemoryRepository
     >>> send_notices(MemoryRepository(), None)
     0
     """
-    sent = 0
+    sent = in_a_row = 0
+    failures: dict[OrderRef, tuple[str, Exception]] = {}
     for notice in repository.unsent():
+        if notice.order in failures:
+            continue
         try:
             notifier.send(notice)
         except Exception as error:
-            raise NoticeNotSent(notice.key) from error
-        repository.mark_sent([notice.key])
-        sent += 1
+            failures[notice.order] = (notice.key, error)
+            in_a_row += 1
+            if in_a_row == _FAILURES:
+                break
+        else:
+            repository.mark_sent([notice.key])
+            sent, in_a_row = sent + 1, 0
+    if failures:
+        key, cause = next(iter(failures.values()))
+        raise NoticeNotSent(key) from cause
     return sent
 
 

@@ -144,7 +144,7 @@ def every_notice_leaves_in_order(store: Store) -> None:
 
 
 def what_could_not_leave_waits(store: Store) -> None:
-    """And those behind it; what had left does not leave again."""
+    """What had left does not leave again."""
     keys, broken, mailbox = _three_orders(store), _Mailbox(1), _Mailbox()
     refuses(
         "a mail server that is down",

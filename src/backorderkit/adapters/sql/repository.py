@@ -91,7 +91,9 @@ sqlite_engine, or give it to prepare_sqlite
         if not is_prepared(engine):
             remedy = "make it with sqlite_engine, or give it to prepare_sqlite"
             raise InvalidValue("engine", engine, remedy)
-        self.engine = engine
+        is_file = engine.dialect.name == "sqlite"
+        options = {READS_ONLY: True} if is_file else {"isolation_level": _ONE_MOMENT}
+        self.engine, self._reading = engine, engine.execution_options(**options)
         self.tables = tables(MetaData() if metadata is None else metadata, prefix)
         self._statements = Statements(self.tables, engine.dialect.name)
         self._policy, self._ranking = policy or oldest_first(), ""
@@ -218,10 +220,7 @@ sqlite_engine, or give it to prepare_sqlite
                 if reader.about() == before:
                     return found
             return load(reader)
-        is_file = self.engine.dialect.name == "sqlite"
-        options = {READS_ONLY: True} if is_file else {"isolation_level": _ONE_MOMENT}
-        engine = self.engine.execution_options(**options)
-        with engine.connect() as connection, connection.begin():
+        with self._reading.connect() as connection, connection.begin():
             return load(Reader(connection, self._statements))
 
     def _write(self, work: Callable[[Connection], Result], last: Conflict) -> Result:

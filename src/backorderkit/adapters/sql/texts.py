@@ -11,14 +11,13 @@ Traceback (most recent call last):
 backorderkit.errors.DecodeError: order O-1.ref is missing: give it: it has no default
 """
 
-import json
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from backorderkit.adapters.sql.places import DAY_ZERO, TICK, microseconds
 from backorderkit.codec import Limits
 from backorderkit.codec.faults import FAULTS, reading_fault, writing_fault
-from backorderkit.codec.parsing import parsed
+from backorderkit.codec.parsing import canonical, parsed
 from backorderkit.codec.shapes import form_of
 from backorderkit.errors import DecodeError
 
@@ -33,7 +32,7 @@ def written(kind: Any, value: object) -> str:  # a type or an annotation
         plain = form.write(value)
     except FAULTS as error:
         raise writing_fault(form, value, "stored value", error) from None
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return canonical(plain)
 
 
 def read(kind: Any, text: object, where: str) -> Any:  # as `kind` says
