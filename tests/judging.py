@@ -223,7 +223,10 @@ class Sums:
         taker = self._takers.get(type(event))
         if taker is None:
             raise Wrong(f"a fact nobody asked for: {event}")
-        shelves = taker(event)
+        try:
+            shelves = taker(event)
+        except KeyError as error:
+            raise Wrong(f"about what nobody knows: {event}") from error
         for shelf in shelves:
             shelf.bears(event)
         return shelves
@@ -388,6 +391,7 @@ class Sums:
                 expected = min(line.accepted, bought.open)
                 bought.accepted += expected
                 bought.over += line.accepted - expected
+                self.seen["came beyond the order"] += line.accepted > expected
         return shelves
 
     def _counted(self, event: StockCounted) -> Iterable[Shelf]:
@@ -423,6 +427,7 @@ class Sums:
         return ()
 
     def _closed(self, event: PurchaseLineClosed) -> Iterable[Shelf]:
+        self.seen["closed"] += 1
         bought = self.bought[event.purchase_line]
         if not 0 < event.quantity <= bought.open:
             raise Wrong(f"more is closed than is open: {event}")

@@ -44,7 +44,7 @@ class Scales:
         self,
         message: Message,
         plan: Plan | None,
-        was_saved: bool,
+        was_saved: bool | None,
         book: OrderBook | None,
     ) -> None:
         """See what a delivery did, whatever it answered, if anything."""
@@ -53,7 +53,7 @@ class Scales:
         was_done = message.key in self.done
         if plan is not None:
             self._is_true(message, plan, facts, was_done)
-        if bool(facts) != was_saved:
+        if was_saved is not None and bool(facts) != was_saved:
             raise Wrong(f"{message.key}: saved is {was_saved}, but there are {facts}")
         if facts:
             if was_done:
@@ -205,10 +205,8 @@ class Scales:
             raise Wrong(f"not told: {sorted(set(self.outbox) ^ set(told))}")
 
     def compare_whole(self, book: OrderBook) -> None:
-        """Hold a whole book against the sums, and against the replayed history."""
+        """Hold a whole book against the sums."""
         book.check_invariants()
-        if book != OrderBook.replay(self.facts, book.policy):
-            raise Wrong("the book is not the replayed history")
         for line in self.sums.lines:
             self._compare_line(book, line)
         for pool in self.sums.shelves:
