@@ -9,7 +9,7 @@ beside free units; `judge` also holds the loaded book against the history.
 >>> from datetime import UTC, datetime
 >>> from backorderkit.events import StockCounted
 >>> sums = Sums()
->>> sums.take(StockCounted("LAMP", "main", 3, "counted", datetime.now(UTC)))
+>>> touched = sums.take(StockCounted("LAMP", "main", 3, "counted", datetime.now(UTC)))
 >>> sums.shelves["LAMP", "main"].free
 3
 """
@@ -334,7 +334,9 @@ class Sums:
 
     def _promised(self, event: PromiseMade) -> Iterable[Shelf]:
         self.seen["promised"] += 1
-        self.promises.setdefault(event.line, []).append(event)
+        told = self.promises.setdefault(event.line, [])
+        self.seen["promised anew"] += bool(told)
+        told.append(event)
         return ()
 
     def _is_held(self, event: OrderHeld) -> Iterable[Shelf]:

@@ -1,9 +1,9 @@
 """A small shop in a world where everything goes wrong, drawn from a seed.
 
-Senders with wrong clocks send messages (`traffic`) over a network that delays, reorders,
-doubles and loses them. Two hosts take them to one repository; a host may take another
-message between its load and its save, and may die at any point. A relay hands the
-notices over, and may die before it can say so. Who hears no answer sends again.
+Senders with wrong clocks send messages (`traffic`) over a network that delays,
+reorders, doubles and loses them. Two hosts take them to one repository; a host may take
+another message between its load and its save, and may die at any point. A relay hands
+the notices over, and may die before it can say so. Who hears no answer sends again.
 
 There is no process and no clock: a world is its seed. After every delivery the new
 facts are taken from the store and added up anew (`judging.Sums`), and `Wrong` is raised
@@ -36,8 +36,9 @@ from backorderkit import (
     BackorderError,
     Conflict,
     Duplicate,
+    InvalidValue,
     MemoryRepository,
-    OrderBook,
+    NotPossible,
     OrderDesk,
     Plan,
     by_priority,
@@ -79,6 +80,19 @@ POLICIES: tuple[tuple[AllocationPolicy, Turn], ...] = (
     (smallest_first(), by_size),
 )
 """What the shop is told, and what the judge understands by it."""
+
+
+REFUSALS: dict[str, tuple[type[BackorderError], ...]] = {
+    "amend": (NotPossible,),
+    "cancel": (NotPossible,),
+    "close": (InvalidValue, NotPossible),
+    "delay": (InvalidValue,),
+    "hold": (InvalidValue,),
+    "return": (NotPossible,),
+    "ship": (InvalidValue, NotPossible),
+    "transfer": (NotPossible,),
+}
+"""What may be refused of messages that ask for too much or come at the wrong time."""
 
 
 class Died(Exception):
@@ -230,6 +244,8 @@ class World:
             if times < TRIES:
                 self.send(message, times + 1, PATIENCE)
         except BackorderError as error:
+            if type(error) not in REFUSALS.get(message.kind, ()):
+                raise Wrong(f"{message.key} is refused: {error}") from error
             self.seen[f"refused: {type(error).__name__}"] += 1
         self.at_work.pop()
         desk = self.hosts[host]
@@ -242,7 +258,13 @@ class World:
         message, desk = one.message, self.hosts[one.host]
         if desk is None:
             desk = self.hosts[one.host] = OrderDesk(self.border, self.policy)
-        plan = desk.carry_out_once(message.key, message.decide)
+        try:
+            plan = desk.carry_out_once(message.key, message.decide)
+        except BackorderError:
+            if not one.fate:
+                raise
+            one.fate = "after nothing"
+            raise Died from None
         if one.fate:
             one.fate = "after answer" if one.was_saved else "after nothing"
             raise Died
@@ -282,9 +304,7 @@ class Border:
         self.unsent, self.mark_sent = store.unsent, store.mark_sent
         self._save = store.save
 
-    def save(
-        self, events: Any, notices: Any, token: Token, *, key: str = ""
-    ) -> Token:
+    def save(self, events: Any, notices: Any, token: Token, *, key: str = "") -> Token:
         """Save, unless somebody dies; others may come first."""
         if not events:
             return self._save(events, notices, token, key=key)

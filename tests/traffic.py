@@ -7,7 +7,7 @@ sender's clock. Some clocks are fast, some slow.
 >>> from random import Random
 >>> traffic = Traffic(Random(7))
 >>> [traffic.message(tick).key for tick in range(3)]
-['place O1', 'place O2', 'receive R3']
+['place O1', 'place O2', 'delay D3']
 """
 
 from bisect import bisect
@@ -35,6 +35,7 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
+    plan_promises,
     plan_purchase,
     plan_receipt,
     plan_release,
@@ -158,6 +159,13 @@ class Traffic:
             return self._told(kind, "H", skus, plan_release, order.ref, at=at)
         return self._told(kind, "H", skus, plan_hold, order.ref, reason="?", at=at)
 
+    def _promise(self, kind: str) -> Message:
+        """Tell the dates of an order."""
+        order = self._order()
+        refs, skus = [one.ref for one in order.lines], [one.sku for one in order.lines]
+        how = {"lines": refs, "at": self._at, "earlier_by_days": 1}
+        return self._told(kind, "W", tuple(dict.fromkeys(skus)), plan_promises, **how)
+
     # The warehouse
 
     def _ship(self, kind: str) -> Message:
@@ -165,9 +173,7 @@ class Traffic:
         order, ref = self._order(), f"S{self._number}"
         self._shipped.append(order)
         skus = tuple({line.sku: None for line in order.lines})
-        return self._told(
-            kind, "S", skus, plan_shipment, ref, order.ref, at=self._at
-        )
+        return self._told(kind, "S", skus, plan_shipment, ref, order.ref, at=self._at)
 
     def _take_back(self, kind: str) -> Message:
         """Take a unit back, which can be sold again or cannot."""
@@ -214,9 +220,7 @@ class Traffic:
             bought = self._one_of(self._purchases[-2:])
             line = ReceiptLine(bought.sku, units, purchase_line=bought.ref)
         else:
-            line = ReceiptLine(
-                self._one_of(SKUS), units, location=self._one_of(PLACES)
-            )
+            line = ReceiptLine(self._one_of(SKUS), units, location=self._one_of(PLACES))
         receipt = Receipt(ref, self._at, [line])
         told = self._told(kind, "R", (line.sku,), plan_receipt, receipt)
         about = line.purchase_line or ""
@@ -248,7 +252,8 @@ _WEIGHTS = {
     "amend": (3, Traffic._amend),
     "cancel": (3, Traffic._cancel),
     "return": (2, Traffic._take_back),
-    "delay": (1, Traffic._delay),
+    "delay": (2, Traffic._delay),
+    "promise": (2, Traffic._promise),
     "count": (1, Traffic._count),
     "transfer": (1, Traffic._transfer),
     "hold": (1, Traffic._hold),

@@ -143,8 +143,9 @@ class Scales:
     def _due_date(self, fact: PromiseMade) -> Iterable[tuple[Told, None]]:
         """Yield what must be told of a promise, if anything is still to come."""
         if any(one.waiting or one.allocated for one in self.sums.lines[fact.line]):
-            is_first = self.sums.promises[fact.line][0] is fact
-            kind = "date_set" if is_first else "date_moved"
+            told = self.sums.promises[fact.line]
+            before = [one for one in told[: told.index(fact)][-1:] if one.dates]
+            kind = "date_moved" if before else "date_set"
             yield (kind, self._order(fact.line)), None
 
     def _order(self, line: str) -> str:
@@ -160,6 +161,8 @@ class Scales:
             if isinstance(fact, Allocated | QuantityCancelled):
                 share = self.sums.portions[fact.line, fact.portion]
                 pools[share.pool] = None
+                self._compare_line(book, fact.line)
+            elif isinstance(fact, PromiseMade):
                 self._compare_line(book, fact.line)
         for pool in pools:
             self._compare_pool(book, pool)
