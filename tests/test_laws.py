@@ -33,13 +33,12 @@ from backorderkit import (
     plan_release,
     smallest_first,
 )
-from backorderkit.deciding import amending, receiving
+from backorderkit.deciding import receiving
 from backorderkit.deciding.draft import Draft
 from backorderkit.errors import InvariantBroken
 from backorderkit.events import Allocated, PromiseMade
 from backorderkit.folding import demand, supply
 from backorderkit.policies import Ranking
-from backorderkit.state import State
 from backorderkit.testing import (
     MONDAY,
     LawBroken,
@@ -53,6 +52,7 @@ from backorderkit.testing import (
     orders,
     recount,
 )
+from tests.planting import forget_cancelled_units, leave_cancelled_units, undo_nothing
 
 WHOLE, PASSING = Filling.WHOLE_LINE, Queue.SKIP
 MODES = [
@@ -519,16 +519,6 @@ def test_a_look_stays_when_the_book_moves_on():
 # Planted bugs
 
 
-def forget_cancelled_units(monkeypatch):
-    shift = State.shift
-
-    def forgetful(self, portion, **moved):
-        moved.pop("cancelled", None)
-        shift(self, portion, **moved)
-
-    monkeypatch.setattr(State, "shift", forgetful)
-
-
 def fill_by_the_size_of_the_change(monkeypatch):
     """What was free before, or freed in another way, is not offered again."""
     draft_supply = Draft.supply
@@ -546,17 +536,9 @@ def fill_by_the_size_of_the_change(monkeypatch):
     monkeypatch.setattr(Draft, "free", free)
 
 
-def offer_nothing_after_a_cancellation(monkeypatch):
-    monkeypatch.setattr(amending, "fill", lambda draft: draft.plan())
-
-
 def take_the_same_fact_twice(monkeypatch):
     for module in (supply,):
         monkeypatch.setattr(module, "once", lambda *_: None)
-
-
-def undo_nothing(monkeypatch):
-    monkeypatch.setattr(State, "rollback", State.commit)
 
 
 def ignore_the_version(monkeypatch):
@@ -609,7 +591,7 @@ def serve_the_last_first(monkeypatch):
 BUGS_IN_THE_BOOK = [
     forget_cancelled_units,
     fill_by_the_size_of_the_change,
-    offer_nothing_after_a_cancellation,
+    leave_cancelled_units,
     take_the_same_fact_twice,
     undo_nothing,
     ignore_the_version,

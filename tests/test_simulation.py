@@ -14,14 +14,14 @@ from functools import partial
 import pytest
 
 from backorderkit import BackorderError, OrderBook
-from backorderkit.deciding import amending, receiving, stocking
+from backorderkit.deciding import receiving, stocking
 from backorderkit.desk import resident, saving
 from backorderkit.folding import demand
 from backorderkit.policies import Ranking
-from backorderkit.state import State
 from tests.conftest import ROOT
 from tests.forking import told_by
 from tests.judging import Wrong
+from tests.planting import forget_cancelled_units, leave_cancelled_units, undo_nothing
 from tests.simulating import POINTS, Report, simulated
 
 DELIVERIES = int(os.environ.get("BACKORDERKIT_DELIVERIES", "100_000"))
@@ -109,11 +109,6 @@ def leave_free_units(monkeypatch):
     monkeypatch.setattr(receiving, "fill", lambda draft: draft.plan())
 
 
-def leave_cancelled_units(monkeypatch):
-    """What a customer gives up is offered to nobody."""
-    monkeypatch.setattr(amending, "fill", lambda draft: draft.plan())
-
-
 def serve_the_last_first(monkeypatch):
     share = Ranking.share
     backwards = lambda self, units, queue: share(self, units, [*queue][::-1])  # noqa: E731
@@ -122,16 +117,6 @@ def serve_the_last_first(monkeypatch):
 
 def count_without_taking_back(monkeypatch):
     monkeypatch.setattr(stocking, "_take_back", lambda *_: None)
-
-
-def forget_cancelled_units(monkeypatch):
-    shift = State.shift
-
-    def forgetful(self, portion, **moved):
-        moved.pop("cancelled", None)
-        shift(self, portion, **moved)
-
-    monkeypatch.setattr(State, "shift", forgetful)
 
 
 def keep_the_last_promise_only(monkeypatch):
@@ -147,11 +132,6 @@ def tell_nobody_of_parcels(monkeypatch):
     notices_of = saving.notices_of
     some = lambda *it: [one for one in notices_of(*it) if one.kind.value != "shipped"]  # noqa: E731
     monkeypatch.setattr(saving, "notices_of", some)
-
-
-def undo_nothing(monkeypatch):
-    """A desk keeps in its book what it could not save."""
-    monkeypatch.setattr(State, "rollback", State.commit)
 
 
 def take_no_key_for_known(monkeypatch):
