@@ -622,7 +622,7 @@ def test_the_machine_notices_a_planted_bug_without_the_book_checking_itself(
 def test_the_models_notice_a_planted_bug_of_a_policy(plant, monkeypatch):
     plant(monkeypatch)
     with pytest.raises(AssertionError):
-        test_in_every_small_world_the_oldest_get_the_most_that_is_possible()
+        test_in_every_small_world_the_oldest_get_the_most_that_is_possible(3, 4, 0)
 
 
 def test_the_book_notices_a_wrong_sum_of_its_own():
