@@ -78,6 +78,53 @@ def judge(repository: Repository, acknowledged: Sequence[Command]) -> Counter[st
     return seen
 
 
+def is_together(repository: Repository, sent: Iterable[Command]) -> None:
+    """See that facts, keys and notices are there together or not at all.
+
+    For stores out of which nobody has taken notices yet.
+    """
+    facts, token = repository.history(Token(0))
+    sums = Sums()
+    for event in facts:
+        sums.take(event)
+    for one in sent:
+        try:
+            repository.save((), (), token, key=one.key)
+            is_known = False
+        except Duplicate:
+            is_known = True
+        if one.kind in NAMED and is_known != bool(sums.refs[one.key]):
+            raise Wrong(f"{one.key}: its key is known: {is_known}, unlike its facts")
+    told = [notice.key.rpartition("/")[0] for notice in repository.unsent()]
+    for event in facts:
+        if (due := _due(event)) and due not in told:
+            raise Wrong(f"nobody was told: {due}")
+    orders = {ref for event in facts if (ref := _order(event))}
+    for notice in repository.unsent():
+        if notice.order not in orders:
+            raise Wrong(f"told of what is not there: {notice}")
+
+
+def _due(event: Event) -> str:
+    """Return what somebody must be told of a fact."""
+    match event:
+        case OrderPlaced(order):
+            return f"confirmed/{order.ref}"
+        case OrderRefused(order):
+            return f"refused/{order.ref}"
+        case GoodsShipped():
+            return f"shipped/{event.order}"
+    return ""
+
+
+def _order(event: Event) -> str:
+    """Return the order that a fact brings."""
+    match event:
+        case OrderPlaced(order) | OrderRefused(order):
+            return order.ref
+    return ""
+
+
 def audit(history: Iterable[Event], acknowledged: Sequence[Command]) -> Counter[str]:
     """Add up a history from its raw facts; raise `Wrong`, or return what was seen."""
     sums = Sums()

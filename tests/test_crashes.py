@@ -26,8 +26,8 @@ from backorderkit import (
     RequestDesk,
     send_notices,
 )
-from tests.forking import Workers
-from tests.judging import judge
+from tests.forking import FORKED, GUARD_SECONDS, Workers
+from tests.judging import is_together, judge
 from tests.scripted import POLICY, carry_out, key_of, model, script
 from tests.stores import FileStore, arm, opened, postgres_store, rest, sqlite_store
 from tests.workload import commands, work_off
@@ -232,12 +232,104 @@ def test_what_was_acknowledged_survives_kills_in_company(kind, tmp_path, request
     company.judge()
 
 
+# The server crashes under writers that live on
+
+
+def serve_on(store, worker, count, go_on, tell):
+    """Carry out one worker's commands; when the server is gone, wait for it.
+
+    The command under way is sent again, under its key: nobody knows what became of it.
+    """
+    repository = store()
+    for one in commands(worker, count):
+        desk, was_cut = RequestDesk(repository, POLICY, one.skus, tries=100), False
+        while True:
+            try:
+                plan = desk.carry_out_once(one.key, one.decide)
+                break
+            except DBAPIError:
+                was_cut = True
+                tell("cut", worker)
+                assert go_on.acquire(timeout=GUARD_SECONDS)
+        is_known = [reason.code for reason in plan.reasons] == ["done_before"]
+        assert was_cut or not is_known
+        tell("done", one.key, bool(plan.events) or is_known, is_known)
+    tell("ended", worker)
+    repository.engine.dispose()
+
+
+class Crashing:
+    """Writers at a server that is stopped at once after every so many answers."""
+
+    def __init__(self, server, workers=3, count=36, every=6, crashes=8):
+        self.server, self.store = server, postgres_store(server.new_database())
+        self.go_on, self.every, self.crashes = FORKED.Semaphore(0), every, crashes
+        self.busy, self.waiting = set(range(workers)), set()
+        self.acknowledged, self.history, self.seen = [], (), Counter()
+        each = [tuple(commands(worker, count)) for worker in range(workers)]
+        self.commands = {one.key: one for one in chain.from_iterable(each)}
+        self.works = [
+            partial(serve_on, self.store, worker, count, self.go_on)
+            for worker in range(workers)
+        ]
+
+    def run(self):
+        """Let the writers work to their end, and judge the store at every restart."""
+        workers, answers, is_down = Workers(self.works), 0, False
+        for _, (kind, *what) in workers:
+            if kind == "done":
+                answers += self.hear(*what)
+            elif kind == "cut":
+                self.waiting.update(what)
+            else:
+                self.busy.difference_update(what)
+            is_due = answers >= self.every and self.seen["crashes"] < self.crashes
+            if is_due and not is_down:
+                answers, is_down = 0, True
+                self.seen["crashes"] += 1
+                self.server.crash()
+            if is_down and self.waiting == self.busy:
+                is_down, answers = False, 0
+                self.server.start()
+                self.judge()
+                self.let_go()
+        assert workers.failures == []
+        self.judge()
+
+    def hear(self, key, is_stored, was_known):
+        """Take in an answer; tell whether it was about something stored."""
+        if is_stored:
+            self.acknowledged.append(self.commands[key])
+        self.seen["answers lost"] += was_known
+        return is_stored
+
+    def let_go(self):
+        """Let all who wait connect again."""
+        self.seen["connected again"] += len(self.waiting)
+        for _ in self.waiting:
+            self.go_on.release()
+        self.waiting.clear()
+
+    def judge(self):
+        """Hold the store against what was acknowledged, and against itself before."""
+        with opened(self.store) as repository:
+            seen = judge(repository, self.acknowledged)
+            is_together(repository, self.commands.values())
+            history = tuple(repository.history(0)[0])
+        assert history[: len(self.history)] == self.history
+        self.history = history
+        self.seen["judged"] += 1
+        self.seen["shipped"] = seen["shipped"]
+
+
 def test_what_was_acknowledged_survives_crashes_of_the_server(durable_postgres):
-    company = Company(postgres_store(durable_postgres.new_database()))
-    for number in range(3):
-        company.round(lambda _: durable_postgres.crash(), after=4 * number + 5)
-        durable_postgres.start()
-        company.judge()
-    company.round()
-    assert company.busy == set()
-    company.judge()
+    crashing = Crashing(durable_postgres)
+    crashing.run()
+    print(
+        f"{len(crashing.acknowledged)} acknowledged of {len(crashing.commands)} sent,"
+        f" {len(crashing.history)} facts: {dict(crashing.seen)}"
+    )
+    assert crashing.busy == set()
+    assert (crashing.seen["crashes"], crashing.seen["judged"]) == (8, 9)
+    assert crashing.seen["connected again"] >= 16
+    assert crashing.seen["shipped"]

@@ -22,6 +22,7 @@ from backorderkit import (
     Conflict,
     Duplicate,
     Line,
+    MemoryRepository,
     Order,
     OrderBook,
     PurchaseLine,
@@ -45,6 +46,7 @@ from backorderkit.testing import Clerk, book_machine, check_repository
 from backorderkit.testing.stories import whole_story
 from backorderkit.testing.storing import NOON
 from tests.forking import Workers
+from tests.long_history import batches, kept_by
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -216,6 +218,13 @@ def test_whatever_can_happen_the_tables_and_keys_keep_in_step(shop):
         token = repository.save(chapter.events, chapter.notices, token)
         book.follow(chapter.events)
         agree(shop, book)
+
+
+@pytest.mark.slow
+def test_it_makes_the_same_of_one_long_history_as_the_store_in_memory(shop):
+    repository, some = shop.storage.DjangoRepository(), batches(10_000)
+    assert kept_by(repository, some) == kept_by(MemoryRepository(), some)
+    agree(shop, repository.load(oldest_first())[0])
 
 
 @pytest.mark.parametrize("restocked", [0, 1, 2])
