@@ -93,7 +93,7 @@ def is_together(repository: Repository, sent: Iterable[Command]) -> None:
             is_known = False
         except Duplicate:
             is_known = True
-        if one.kind in NAMED and is_known != bool(sums.refs[one.key]):
+        if one.kind in NAMED and is_known != (one.key in sums.done()):
             raise Wrong(f"{one.key}: its key is known: {is_known}, unlike its facts")
     told = [notice.key.rpartition("/")[0] for notice in repository.unsent()]
     for event in facts:
@@ -130,8 +130,7 @@ def audit(history: Iterable[Event], acknowledged: Sequence[Command]) -> Counter[
     sums = Sums()
     for event in history:
         sums.take(event)
-    done = {f"{kind} {ref[2:]}" for kind, ref in sums.refs}
-    lost = {one.key for one in acknowledged if one.kind in NAMED} - done
+    lost = {one.key for one in acknowledged if one.kind in NAMED} - sums.done()
     if lost:
         raise Wrong(f"acknowledged, but lost: {sorted(lost)}")
     for shelf in sums.shelves.values():
@@ -284,6 +283,10 @@ class Sums:
         if found is None:
             found = self.shelves[sku, location] = Shelf()
         return found
+
+    def done(self) -> set[str]:
+        """Return the keys of the commands that left a reference of their own."""
+        return {f"{kind} {ref[2:]}" for kind, ref in self.refs}
 
     def _once(self, kind: str, ref: str) -> None:
         """See that something of this name happens for the first time."""
