@@ -40,6 +40,7 @@ def create_schema(target: Engine | Connection, tables: Tables) -> None:
     >>> create_schema(engine, shop)
     >>> inspect(engine).has_table("shop_events")
     True
+    >>> engine.dispose()
     """
     if isinstance(target, Engine):
         with target.begin() as connection:
