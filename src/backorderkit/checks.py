@@ -8,7 +8,7 @@ nothing at all.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -94,6 +94,22 @@ def check_time(what: str, value: object) -> datetime:
     if value.utcoffset() is None:
         raise InvalidValue(what, value, "give it a time zone, e.g. tzinfo=UTC")
     return value
+
+
+def fixed_offset(at: datetime) -> datetime:
+    """Return a moment at its present offset, where moments compare as instants.
+
+    Two moments of one zone are compared by the wall, even in the hour that comes twice
+    when summer ends (PEP 495).
+
+    >>> from zoneinfo import ZoneInfo
+    >>> at = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Berlin"))
+    >>> fixed_offset(at).isoformat()
+    '2026-10-25T02:30:00+01:00'
+    """
+    if isinstance(at.tzinfo, timezone):
+        return at
+    return at.replace(tzinfo=timezone(at.utcoffset() or timedelta()), fold=0)
 
 
 def check_date(what: str, value: object) -> date:

@@ -1,6 +1,6 @@
 """Facts about orders: placed, raised, moved, cancelled, held, due, promised."""
 
-from backorderkit.checks import check_count
+from backorderkit.checks import check_count, fixed_offset
 from backorderkit.errors import InvalidValue
 from backorderkit.events import (
     LineBecameDue,
@@ -40,7 +40,8 @@ def place(state: State, event: OrderPlaced) -> None:
     order = event.order
     state.check_new(order)
     record = OrderRecord(order, order.hold, order.groups, order.priority)
-    record.quoted_until = event.quoted_until
+    if event.quoted_until is not None:
+        record.quoted_until = fixed_offset(event.quoted_until)
     state.enter(state.orders, order.ref, record)
     record.lines = tuple(LineRecord(line, record) for line in order.lines)
     for entry in record.lines:
@@ -66,7 +67,8 @@ def _append(state: State, line: LineRecord, event: PortionAdded) -> None:
     if portion.number != len(line.portions):
         raise InvalidValue("portion number", portion.number, "number them from 0 on")
     pool = state.pool(Pool(line.line.sku, portion.location))
-    record = PortionRecord(line, portion.number, pool, 0, event.queued_at)
+    queued_at = fixed_offset(event.queued_at)
+    record = PortionRecord(line, portion.number, pool, 0, queued_at)
     state.touch(line)
     line.portions = (*line.portions, record)
     state.shift(record, added=check_count("quantity", portion.quantity, 1))
