@@ -261,7 +261,7 @@ def serve_on(store, worker, count, go_on, tell):
 class Crashing:
     """Writers at a server that is stopped at once after every so many answers."""
 
-    def __init__(self, server, workers=3, count=36, every=6, crashes=8):
+    def __init__(self, server, workers=3, count=42, every=3, crashes=8):
         self.server, self.store = server, postgres_store(server.new_database())
         self.go_on, self.every, self.crashes = FORKED.Semaphore(0), every, crashes
         self.busy, self.waiting = set(range(workers)), set()
