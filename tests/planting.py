@@ -1,6 +1,7 @@
 """Bugs that several tests plant in the library, to see that they are noticed."""
 
 from backorderkit.deciding import amending
+from backorderkit.folding import demand
 from backorderkit.state import State
 
 
@@ -22,3 +23,12 @@ def forget_cancelled_units(monkeypatch):
 def undo_nothing(monkeypatch):
     """A desk keeps in its book what it could not save."""
     monkeypatch.setattr(State, "rollback", State.commit)
+
+
+def keep_the_last_promise_only(monkeypatch):
+    def overwrite(state, event):
+        line = state.line(event.line)
+        state.touch(line)
+        line.promises = (event,)
+
+    monkeypatch.setattr(demand, "promise", overwrite)

@@ -37,7 +37,7 @@ from backorderkit.deciding import receiving
 from backorderkit.deciding.draft import Draft
 from backorderkit.errors import InvariantBroken
 from backorderkit.events import Allocated, PromiseMade
-from backorderkit.folding import demand, supply
+from backorderkit.folding import supply
 from backorderkit.policies import Ranking
 from backorderkit.testing import (
     MONDAY,
@@ -52,7 +52,12 @@ from backorderkit.testing import (
     orders,
     recount,
 )
-from tests.planting import forget_cancelled_units, leave_cancelled_units, undo_nothing
+from tests.planting import (
+    forget_cancelled_units,
+    keep_the_last_promise_only,
+    leave_cancelled_units,
+    undo_nothing,
+)
 
 WHOLE, PASSING = Filling.WHOLE_LINE, Queue.SKIP
 MODES = [
@@ -543,15 +548,6 @@ def take_the_same_fact_twice(monkeypatch):
 
 def ignore_the_version(monkeypatch):
     monkeypatch.setattr(OrderBook, "apply", lambda book, plan: book.follow(plan.events))
-
-
-def keep_the_last_promise_only(monkeypatch):
-    def overwrite(state, event):
-        line = state.line(event.line)
-        state.touch(line)
-        line.promises = (event,)
-
-    monkeypatch.setattr(demand, "promise", overwrite)
 
 
 def count_over_delivery_as_accepted(monkeypatch):

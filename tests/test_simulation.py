@@ -16,12 +16,16 @@ import pytest
 from backorderkit import BackorderError, OrderBook
 from backorderkit.deciding import receiving, stocking
 from backorderkit.desk import resident, saving
-from backorderkit.folding import demand
 from backorderkit.policies import Ranking
 from tests.conftest import ROOT
 from tests.forking import told_by
 from tests.judging import Wrong
-from tests.planting import forget_cancelled_units, leave_cancelled_units, undo_nothing
+from tests.planting import (
+    forget_cancelled_units,
+    keep_the_last_promise_only,
+    leave_cancelled_units,
+    undo_nothing,
+)
 from tests.simulating import POINTS, Report, simulated
 
 DELIVERIES = int(os.environ.get("BACKORDERKIT_DELIVERIES", "100_000"))
@@ -117,15 +121,6 @@ def serve_the_last_first(monkeypatch):
 
 def count_without_taking_back(monkeypatch):
     monkeypatch.setattr(stocking, "_take_back", lambda *_: None)
-
-
-def keep_the_last_promise_only(monkeypatch):
-    def overwrite(state, event):
-        line = state.line(event.line)
-        state.touch(line)
-        line.promises = (event,)
-
-    monkeypatch.setattr(demand, "promise", overwrite)
 
 
 def tell_nobody_of_parcels(monkeypatch):
