@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
+from time import sleep
 
 import psycopg
 import pytest
@@ -201,34 +202,67 @@ def test_who_fails_for_the_others_for_ever_is_told(repository):
 # The answer of a commit is lost
 
 
-def losing_answers(repository):
-    """Cut the connection after a commit, before anybody hears of it."""
-    dialect, lost = repository.engine.dialect, []
-    commit, error = dialect.do_commit, dialect.dbapi.OperationalError
+LOST = 100
 
-    def do_commit(connection):
-        commit(connection)
-        if lost and lost.pop():
-            if dialect.name == "postgresql":
-                connection.driver_connection.close()
-            raise error("server closed the connection unexpectedly")
 
-    dialect.do_commit = do_commit
-    return lost
+class Losing:
+    """Loses the next answer to a commit that wrote something, in a way of its own."""
+
+    def __init__(self, repository, lose):
+        self.lose, self.is_ahead = lose, False
+        self.dialect, self.wrote = repository.engine.dialect, False
+        self.commit, self.dialect.do_commit = self.dialect.do_commit, self.do_commit
+        event.listen(repository.engine, "before_cursor_execute", self.execute)
+
+    def execute(self, connection, cursor, statement, *more):
+        self.wrote |= statement.startswith(("INSERT", "UPDATE", "DELETE"))
+
+    def do_commit(self, connection):
+        wrote, self.wrote = self.wrote, False
+        if not (wrote and self.is_ahead):
+            self.commit(connection)
+            return
+        self.is_ahead = False
+        self.lose(self, connection)
+        raise self.dialect.dbapi.OperationalError("the answer is lost")
+
+
+def forget(losing, connection):
+    """Commit, and say that it failed."""
+    losing.commit(connection)
+
+
+def committing(connection):
+    """Send the word, read no answer, and return who is asked."""
+    asked = connection.driver_connection.pgconn
+    pid = asked.backend_pid
+    asked.send_query(b"COMMIT")
+    while asked.flush():
+        pass
+    return asked, pid
+
+
+def goes_on_until_it_is_all_there(repository, losing):
+    """Lose an answer to each command that changes anything; tell what was there."""
+    there, number = [], 0
+    while len(there) < LOST:
+        before, after = (model().counts[one][0] for one in (number, number + 1))
+        losing.is_ahead = after > before
+        if losing.is_ahead:
+            with pytest.raises(DBAPIError):
+                send(repository, number)
+            assert not losing.is_ahead
+            there.append(is_before_or_after(repository, number))
+        send(repository, number)
+        number += 1
+        if after > before:
+            is_whole(repository, number)
+    return there
 
 
 def test_after_a_lost_answer_the_same_command_has_its_effect_once(repository):
-    lost, there = losing_answers(repository), 0
-    for number in range(MANY):
-        for answers in range(1, 5):  # two of reading, one of asking for the key, …
-            lost[:] = [True, *[False] * (answers - 1)]
-            with suppress(DBAPIError):
-                send(repository, number)
-            lost.clear()
-            there += is_before_or_after(repository, number)
-        send(repository, number)
-        is_whole(repository, number + 1)
-    assert there
+    losing = Losing(repository, forget)
+    assert all(goes_on_until_it_is_all_there(repository, losing))
 
 
 # Connections end
@@ -283,6 +317,33 @@ def test_a_connection_cut_at_any_step_leaves_all_or_nothing(remote, end_all):
         send(remote, number)
         is_whole(remote, number + 1)
     assert cut > MANY // 2
+
+
+@pytest.mark.parametrize("way", ["closed", "terminated"])
+def test_a_connection_that_ends_before_the_answer_loses_nothing(remote, way):
+    other = create_engine(remote.engine.url, isolation_level="AUTOCOMMIT")
+    end = text("SELECT pg_terminate_backend(:pid)")
+    left = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+
+    def lose(losing, connection):
+        asked, pid = committing(connection)
+        if way == "closed":
+            asked.finish()
+        with other.connect() as looking:
+            if way == "terminated":
+                looking.execute(end, {"pid": pid})
+            for _ in range(1_000):
+                if not looking.execute(left, {"pid": pid}).scalar():
+                    break
+                sleep(0.01)
+            else:
+                raise AssertionError("somebody is still at work")
+        asked.finish()
+
+    there = goes_on_until_it_is_all_there(remote, Losing(remote, lose))
+    other.dispose()
+    print(f"{way}: {sum(there)} of {len(there)} were there")
+    assert any(there)
 
 
 def test_a_connection_that_ended_in_the_pool_costs_one_command(remote, end_all):
