@@ -8,6 +8,7 @@ functions over source texts, and each is shown to notice a planted fault.
 import ast
 import graphlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -115,6 +116,18 @@ EXTRAS: dict[str, set[str]] = {
     "codec": {"cattrs"},
     "testing": {"hypothesis"},
 }
+
+# Module → reason why it may put a statement together from texts.
+MAY_BUILD_SQL: dict[str, str] = {
+    "adapters.sql.engines": "names settings of SQLite, which take no bound value",
+}
+TAKES_SQL = {
+    "text", "execute", "executemany", "executescript", "exec_driver_sql",
+    "literal_column", "DDL", "op",
+}  # fmt: skip
+SAYS_SQL = re.compile(
+    r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE|DROP|ALTER|PRAGMA|WHERE)\b"
+)
 
 Sources = Mapping[str, str]
 
@@ -251,6 +264,35 @@ def faults_of_floats(modules: Sources) -> Iterator[str]:
                 yield f"{module} imports {origin} {name}".rstrip()
 
 
+def put_together(node: ast.AST) -> bool:
+    """Tell whether a text is made of parts, by an f-string, an operator or a method."""
+    match node:
+        case ast.JoinedStr() | ast.BinOp(op=ast.Add() | ast.Mod()):
+            return True
+        case ast.Call(func=ast.Attribute(attr="format" | "join" | "replace")):
+            return True
+    return False
+
+
+def faults_of_sql(modules: Sources) -> Iterator[str]:
+    """Name statements put together from texts: every value is bound."""
+    for module, source in modules.items():
+        if module in MAY_BUILD_SQL:
+            continue
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case ast.Call(
+                    func=ast.Name(id=called) | ast.Attribute(attr=called),
+                    args=[given, *_],
+                ) if called in TAKES_SQL and put_together(given):
+                    yield f"{module}:{node.lineno} gives {called} a text made of parts"
+            if put_together(node) and any(
+                isinstance(part, ast.Constant) and SAYS_SQL.search(str(part.value))
+                for part in ast.walk(node)
+            ):
+                yield f"{module}:{node.lineno} puts a statement together"
+
+
 def faults_of_shape(modules: Sources) -> Iterator[str]:
     """Name modules that are too long or untitled, and packages that compute."""
     for module, source in modules.items():
@@ -271,7 +313,13 @@ def faults_of_shape(modules: Sources) -> Iterator[str]:
                     yield f"{module}:{node.lineno} holds more than imports and __all__"
 
 
-CHECKS = [faults_of_rows, faults_of_purity, faults_of_floats, faults_of_shape]
+CHECKS = [
+    faults_of_rows,
+    faults_of_purity,
+    faults_of_floats,
+    faults_of_sql,
+    faults_of_shape,
+]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -360,6 +408,12 @@ def test_a_house_in_order_has_no_fault():
         (faults_of_floats, "values", "import math\nmath.sqrt(2)"),
         (faults_of_floats, "values", "from math import inf"),
         (faults_of_floats, "coverage", "import statistics"),
+        (faults_of_sql, "desk", "run(f'SELECT * FROM {table}')"),
+        (faults_of_sql, "desk", "a = 'DELETE FROM pools WHERE sku = %s' % sku"),
+        (faults_of_sql, "desk", "a = 'UPDATE pools SET sku = ' + sku"),
+        (faults_of_sql, "desk", "a = 'DROP TABLE {}'.format(name)"),
+        (faults_of_sql, "desk", "connection.execute(f'{verb} {table}')"),
+        (faults_of_sql, "desk", "from sqlalchemy import text\ntext(verb + table)"),
         (faults_of_shape, "values", "a = 1\n" * LONGEST_MODULE),
         (faults_of_shape, "__init__", "version = 1"),
         (faults_of_shape, "policies.__init__", "SHIPPED = ()"),

@@ -7,7 +7,16 @@ from html import unescape
 
 import pytest
 
-from backorderkit import Line, Order, RequestDesk, plan_cancellation, plan_count
+from backorderkit import (
+    InvalidValue,
+    Line,
+    Notice,
+    NoticeKind,
+    Order,
+    RequestDesk,
+    plan_cancellation,
+    plan_count,
+)
 from backorderkit.testing import Mailroom, check_notifier
 
 ADA, BOB = "ada@example.com", "bob@example.com"
@@ -544,6 +553,16 @@ def test_the_mail_keeps_all_a_notifier_owes(loaded, outbox, monkeypatch):
         )
 
     assert len(check_notifier(make)) >= 8
+
+
+@pytest.mark.parametrize("hidden", ["\r\n", "\n", "\r", "\x00", "\u2028"])
+def test_an_address_of_two_lines_is_refused_before_any_mail(loaded, outbox, hidden):
+    address = f"{ADA}{hidden}Bcc: everybody@example.com"
+    mail = loaded.mailing.MailNotifier(lambda customer: address)
+    notice = Notice(NoticeKind.SHIPPED, ADA, "O-1", (), cause="S-1", key="k", at=noon())
+    with pytest.raises(InvalidValue, match="correct the customer's record"):
+        mail.send(notice)
+    assert outbox == []
 
 
 # One process of several

@@ -1,6 +1,7 @@
 """The example service, from the outside: every operation, and everything that fails."""
 
 import asyncio
+import gzip
 import importlib
 import json
 import sys
@@ -606,6 +607,22 @@ def test_a_body_is_read_up_to_the_limit(serve, size, status):
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity, gzip"])
+def test_a_compressed_body_is_refused_unread(serve, encoding):
+    content = gzip.compress(json.dumps(ORDER).encode().ljust(10**8))
+    assert len(content) < 100_000
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    client = serve().client
+    answer = client.post(
+        "/orders", content=content, headers={**headers, "Content-Encoding": encoding}
+    )
+    assert answer.json()["status"] == answer.status_code == 415
+    assert "without compression" in answer.json()["detail"]
+    plain = {**headers, "Content-Encoding": "Identity"}
+    answer = client.post("/orders", content=json.dumps(ORDER), headers=plain)
+    assert answer.status_code == 201
+
+
 @pytest.mark.parametrize(("pieces", "is_read"), [(10, True), (11, False)])
 def test_a_body_in_pieces_is_counted_whole(example, pieces, is_read):
     from fastapi import HTTPException  # noqa: PLC0415 - it may be missing
@@ -623,7 +640,7 @@ def test_a_body_in_pieces_is_counted_whole(example, pieces, is_read):
     service = example("limits").BodyLimit(app)
     refused = pytest.raises(HTTPException, match="413")
     with nullcontext() if is_read else refused:
-        asyncio.run(service({"type": "http"}, receive, None))
+        asyncio.run(service({"type": "http", "headers": []}, receive, None))
     assert (len(read) == pieces) is is_read
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.core.mail import EmailMessage
 
-from backorderkit import Notice, NoticeKind, NoticeLine
+from backorderkit import InvalidValue, Notice, NoticeKind, NoticeLine
 from django_shop.models import Product
 
 SUBJECTS = {
@@ -34,11 +34,18 @@ class MailNotifier:
         self._address_of = address_of
 
     def send(self, notice: Notice) -> None:
-        """Send one notice; raises what the mail server says."""
+        """Send one notice; raises what the mail server says.
+
+        An address in more than one line would be a header of its own: it is refused.
+        """
+        address = self._address_of(notice.customer)
+        if not address.isprintable():
+            remedy = "correct the customer's record: an address is one line"
+            raise InvalidValue("address", address, remedy)
         message = EmailMessage(
             subject=subject_of(notice),
             body=text_of(notice),
-            to=[self._address_of(notice.customer)],
+            to=[address],
             headers={"X-Notice-Key": notice.key},
         )
         message.send()

@@ -78,7 +78,7 @@ def ask(
     "/quotes",
     summary="Hold goods until a time",
     status_code=status.HTTP_201_CREATED,
-    responses={**PLACED, **documented(400, 409, 413)},
+    responses={**PLACED, **documented(400, 409, 413, 415)},
 )
 def quote(command: CommandHere, wanted: QuoteWanted, response: Response) -> OrderDone:
     """Hold stock and goods on order for a customer who has not decided yet."""
@@ -109,7 +109,7 @@ def accept(command: CommandHere, quote: OrderHere) -> OrderDone:
     "/orders",
     summary="Place an order",
     status_code=status.HTTP_201_CREATED,
-    responses={**PLACED, **documented(400, 404, 409, 413)},
+    responses={**PLACED, **documented(400, 404, 409, 413, 415)},
 )
 def place(command: CommandHere, wanted: OrderWanted, response: Response) -> OrderDone:
     """Give what is free, let the rest wait, and promise days for it.
@@ -141,7 +141,7 @@ def read(shop: ShopHere, order: OrderHere) -> OrderShown:
 @router.patch(
     "/orders/{order}/lines/{number}",
     summary="Change the quantity of a line",
-    responses=documented(400, 404, 409, 413),
+    responses=documented(400, 404, 409, 413, 415),
 )
 def amend(
     command: CommandHere, order: OrderHere, number: NumberHere, wanted: AmendmentWanted
@@ -163,7 +163,7 @@ def amend(
 @router.post(
     "/orders/{order}/cancellations",
     summary="Cancel an order, or part of it",
-    responses=documented(400, 404, 409, 413),
+    responses=documented(400, 404, 409, 413, 415),
 )
 def cancel(
     command: CommandHere, order: OrderHere, wanted: CancellationWanted
@@ -185,7 +185,7 @@ def cancel(
     "/orders/{order}/shipments",
     summary="Ship a parcel",
     status_code=status.HTTP_201_CREATED,
-    responses=documented(400, 404, 409, 413),
+    responses=documented(400, 404, 409, 413, 415),
 )
 def ship(command: CommandHere, order: OrderHere, wanted: ShipmentWanted) -> OrderDone:
     """Let allocated units leave, as the delivery rule of the order allows."""

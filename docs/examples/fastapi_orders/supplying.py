@@ -55,7 +55,7 @@ def buy(command: CommandHere) -> PurchasesDone:
 @router.post(
     "/purchase-orders/{purchase}/lines/{number}/news",
     summary="Take in what a supplier says",
-    responses=documented(400, 404, 409, 413),
+    responses=documented(400, 404, 409, 413, 415),
 )
 def hear(
     command: CommandHere, purchase: PurchaseHere, number: NumberHere, told: NewsWanted
@@ -82,7 +82,7 @@ def hear(
     "/receipts",
     summary="Book a delivery in",
     status_code=status.HTTP_201_CREATED,
-    responses=documented(400, 404, 409, 413),
+    responses=documented(400, 404, 409, 413, 415),
 )
 def receive(command: CommandHere, wanted: DeliveryWanted) -> DeliveryDone:
     """Give the goods to those who wait, in their turn; the rest is free stock."""
