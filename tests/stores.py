@@ -64,8 +64,10 @@ def postgres_store(url: str, **more: Any) -> SqlStore:
 def opened(store: Callable[[], Any]) -> Iterator[Any]:
     """Open a store for a while, and leave no connection behind."""
     repository = store()
-    yield repository
-    rest(repository)
+    try:
+        yield repository
+    finally:
+        rest(repository)
 
 
 def rest(repository: Any) -> None:

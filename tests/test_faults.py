@@ -319,6 +319,7 @@ def test_a_connection_cut_at_any_step_leaves_all_or_nothing(remote, end_all):
     assert cut > MANY // 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["closed", "terminated"])
 def test_a_connection_that_ends_before_the_answer_loses_nothing(remote, way):
     other = create_engine(remote.engine.url, isolation_level="AUTOCOMMIT")

@@ -1,14 +1,25 @@
-"""Bugs planted in the SQL repository, each caught by a case of `check_repository`."""
+"""Bugs planted in the SQL repository, each caught by a case of `check_repository`.
 
-from functools import partial
+Those of the second list show on PostgreSQL only, where writers are at work side by side
+and a count of rows says nothing. What is lost between two commits is no case of that
+suite: it shows when the writer fails at each of its steps.
+"""
+
+from functools import partialmethod
 
 import pytest
+from sqlalchemy import create_engine, select
 
-from backorderkit.adapters.sql import sqlite_engine
+from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.repository import SqlRepository
-from backorderkit.adapters.sql.writing import Writer
+from backorderkit.adapters.sql.statements import ONCE, Statements
+from backorderkit.adapters.sql.writing import SEPARATOR, Writer
+from backorderkit.codec import encode_notice
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.testing import RepositoryLawBroken, check_repository
-from tests.stores import emptied
+from tests.scripted import model
+from tests.stores import emptied, opened, postgres_store
+from tests.test_faults import Trouble, Troubled, is_before_or_after, is_whole, send
 
 
 def compare_no_versions(plant):
@@ -78,20 +89,148 @@ BUGS = {
 }
 
 
+def caught(bug, case, engine, plant):
+    """See that a case passes, and that it fails with a bug planted."""
+
+    def check(times):
+        for _ in range(times):  # a race is not lost every time
+            check_repository(opens, cases=[case], tell=lambda _: None)
+
+    opens = emptied(engine).__next__
+    check(1)
+    bug(plant)
+    with pytest.raises(RepositoryLawBroken, match=case) as broken:
+        check(5)
+    print(broken.value)
+    engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("bug", "case"), BUGS.items(), ids=[bug.__name__ for bug in BUGS]
 )
 def test_a_bug_planted_in_the_sql_repository_is_caught(
-    bug, case, tmp_path, monkeypatch
+    bug, case, sql_engine, monkeypatch
 ):
-    engine = sqlite_engine(tmp_path / "shop.db")
-    check = partial(check_repository, emptied(engine).__next__, tell=lambda _: None)
-    check(cases=[case])
+    caught(bug, case, sql_engine, monkeypatch.setattr)
+
+
+# What shows on PostgreSQL only
+
+
+def versions(writer, keys, token, newest, *, skipping):
+    """Compare versions without waiting for anybody."""
+    touched = writer.reader.tables.touched.c
+    names = sorted(SEPARATOR.join(key) for key in keys)
+    ask = select(touched.kind, touched.name, touched.position)
+    ask = ask.where(touched.key.in_(names)).order_by(touched.key)
+    if skipping:
+        ask = ask.with_for_update(skip_locked=True)
+    found = writer.reader.connection.execute(ask).all()
+    if any(row.position > token for row in found):
+        raise Conflict(expected=token, found=newest)
+    known = (row for row in found if row.position > 0)
+    return tuple((row.kind, row.name) for row in known if row.kind in ONCE)
+
+
+def lock_nothing(plant):
+    plant(Writer, "_locked", partialmethod(versions, skipping=False))
+
+
+def skip_what_is_locked(plant):
+    plant(Writer, "_locked", partialmethod(versions, skipping=True))
+
+
+def count_rows_for_a_repetition(plant):
+    append, about = Writer._append, Reader.about
+
+    def some(self, events, texts, notes, keys, key, before):
+        if key:
+            row = {"key": key, "position": before + len(events)}
+            insert = self.reader.statements.new_command_unless_known
+            if not self.reader.connection.execute(insert, row).rowcount:
+                raise Duplicate("command", key)
+        append(self, events, texts, notes, keys, "", before)
+
+    def known(self, tables, dialect):
+        build(self, tables, dialect)
+        insert = self._insert(tables.commands)
+        self.new_command_unless_known = insert.on_conflict_do_nothing()
+
+    build = Statements.__init__
+    plant(Statements, "__init__", known)
+    plant(Writer, "_append", some)
+    plant(Reader, "about", lambda self, key="": about(self))
+
+
+RACES = {
+    lock_nothing: "threads_sell_the_last_units_once",
+    skip_what_is_locked: "threads_sell_the_last_units_once",
+    count_rows_for_a_repetition: "a_command_key_is_taken_once",
+}
+
+
+@pytest.mark.parametrize(
+    ("bug", "case"), RACES.items(), ids=[bug.__name__ for bug in RACES]
+)
+def test_a_bug_that_shows_on_postgresql_only_is_caught(
+    bug, case, postgres_url, monkeypatch
+):
+    caught(bug, case, create_engine(postgres_url), monkeypatch.setattr)
+
+
+# What shows when a writer fails between two commits
+
+
+def store_notices_in_a_transaction_of_their_own(plant):
+    append = Writer._append
+
+    def some(self, events, texts, notes, keys, key, before):
+        with self.reader.connection.engine.begin() as other:
+            reader = Reader(other, self.reader.statements)
+            alone = Writer(reader, self.policy, self.ranking)
+            append(alone, (), (), notes, (), "", before)
+        append(self, events, texts, (), keys, key, before)
+
+    plant(Writer, "_append", some)
+
+
+def store_notices_after_the_commit(plant):
+    save, append = SqlRepository.save, Writer._append
+
+    def some(self, events, texts, notes, keys, key, before):
+        append(self, events, texts, (), keys, key, before)
+
+    def late(self, events, notices, token, *, key=""):
+        newest = save(self, events, notices, token, key=key)
+        notes = [(one.key, encode_notice(one)) for one in notices]
+        with self.engine.begin() as connection:
+            writer = Writer(Reader(connection, self._statements), None, "")
+            append(writer, (), (), notes, (), "", newest)
+        return newest
+
+    plant(Writer, "_append", some)
+    plant(SqlRepository, "save", late)
+
+
+@pytest.mark.parametrize(
+    "bug",
+    [store_notices_in_a_transaction_of_their_own, store_notices_after_the_commit],
+    ids=lambda bug: bug.__name__,
+)
+def test_notices_that_are_stored_apart_are_caught(bug, postgres_url, monkeypatch):
     bug(monkeypatch.setattr)
-    with pytest.raises(RepositoryLawBroken) as broken:
-        check()
-    engine.dispose()
-    print(broken.value)
-    with pytest.raises(RepositoryLawBroken, match=case):
-        check(cases=[case])
-    engine.dispose()
+    with opened(postgres_store(postgres_url)) as repository:
+        trouble, counts = Troubled(repository), model().counts
+        number = 20
+        for earlier in range(number):
+            send(repository, earlier)
+        is_whole(repository, number)  # all is well as long as nothing fails
+        while counts[number][1] == counts[number + 1][1]:  # it has no notice
+            send(repository, number)
+            number += 1
+        trouble.ahead("after commit")
+        with pytest.raises(Trouble):
+            send(repository, number)
+        trouble.ahead(None)
+        with pytest.raises(AssertionError):
+            is_before_or_after(repository, number)
