@@ -28,7 +28,7 @@ from tests.stores import opened, sqlite_store
         ("slip-answer", {"waiting": 700, "factor": 2, "repeats": 2}),
         ("lookup-scale", {"short": 20, "long": 40, "repeats": 2}),
         ("memory", {"waiting": 30}),
-        ("share", {"lines": 30}),
+        pytest.param("share", {"lines": 30}, marks=pytest.mark.slow),
         ("sqlite-create", {"repeats": 2}),
         ("sqlite-receipt", {"repeats": 1}),
         ("processes-sqlite", {"workers": 2, "commands": 3}),

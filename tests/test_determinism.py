@@ -66,6 +66,7 @@ def reference() -> list[str]:
     return list(told_by(sys.executable, [("here", "UTC0")], {})[0]["digests"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("python", PYTHONS)
 def test_no_seed_zone_locale_thread_or_process_changes_a_byte(python, reference):
     with ThreadPoolExecutor(2) as two:

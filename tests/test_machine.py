@@ -96,8 +96,8 @@ def searched(policy, examples=EXAMPLES, **options) -> Counter:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=examples * 40 if thorough else examples,
-            stateful_step_count=STEPS,
+            max_examples=500 if thorough else examples,
+            stateful_step_count=50 if thorough else STEPS,
         ),
     )
     return machine.seen
