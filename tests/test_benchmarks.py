@@ -103,7 +103,7 @@ def test_the_command_prints_one_json_object_per_line(
         "place",
         lambda rounds: cases.place(rounds, waiting=30, repeats=2),
     )
-    assert main(["place", "place"]) == 0
+    assert main(["place", "place", "--rounds", "5"]) == 0
     for line in capsys.readouterr().out.splitlines():
         found = json.loads(line)
         assert found["name"] == "place"
