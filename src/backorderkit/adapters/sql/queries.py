@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from backorderkit.adapters.sql.tables import Tables
+from backorderkit.adapters.sql.tables import ONE, ZERO, Tables
 
 __all__ = ["open_backorders", "open_purchase_lines", "shippable_orders"]
 
@@ -37,7 +37,7 @@ def open_backorders(tables: Tables) -> Select[Any]:
             *(one.queued_at, one.promised_on, one.place, order.held, order.priority),
         )
         .join_from(tables.backorders, tables.orders, one.order_ref == order.ref)
-        .where(one.waiting > 0)
+        .where(one.waiting > ZERO)
         .order_by(one.sku, one.location, one.place, one.line, one.number)
     )
 
@@ -58,7 +58,7 @@ def open_purchase_lines(tables: Tables) -> Select[Any]:
             *(one.ref, one.purchase, one.supplier, one.sku, one.location, one.ordered),
             *(one.open, one.pinned, *days, one.is_transfer),
         )
-        .where(one.open > 0)
+        .where(one.open > ZERO)
         .order_by(is_unknown, one.expected_on, one.ref)
     )
 
@@ -74,6 +74,6 @@ def shippable_orders(tables: Tables) -> Select[Any]:
     one = tables.orders.c
     return (
         select(one.ref, one.customer, one.placed_at, one.priority, one.allocated)
-        .where(one.is_shippable == 1)
+        .where(one.is_shippable == ONE)
         .order_by(one.placed_at, one.ref)
     )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
-from backorderkit.adapters.sql.tables import Tables
+from backorderkit.adapters.sql.tables import ONE, ZERO, Tables
 
 POSITION, FORMAT = "position", "format"
 ONCE = ("receipt", "return", "shipment", "transfer")
@@ -113,7 +113,7 @@ class Statements:
         self.orders_of_lines = select(t.lines.c.order_ref).where(among(t.lines.c.ref))
         self.purchase_lines = self.all_purchase_lines.where(among(lines.c.ref))
         self.lines_of_purchases = self.all_purchase_lines.where(
-            among(lines.c.purchase), lines.c.is_transfer == 0
+            among(lines.c.purchase), lines.c.is_transfer == ZERO
         )
         self.purchases = self.all_purchases.where(among(t.purchases.c.ref))
         self.pins = self.all_pins.where(among(t.pins.c.purchase_line))
@@ -124,7 +124,7 @@ class Statements:
         )
         self.unsent = (
             select(t.outbox.c.key, t.outbox.c.body)
-            .where(t.outbox.c.is_sent == 0)
+            .where(t.outbox.c.is_sent == ZERO)
             .order_by(t.outbox.c.position, t.outbox.c.number)
         )
 
@@ -132,7 +132,7 @@ class Statements:
         """Build what reads the queues of some SKUs, or the heads of them."""
         one, lines, among = t.backorders.c, t.purchase_lines.c, self._among
         queue = select(one.line, one.number, one.order_ref, one.place).where(
-            one.is_queued == 1,
+            one.is_queued == ONE,
             one.sku == bindparam("sku"),
             one.location == bindparam("location"),
         )
@@ -145,13 +145,15 @@ class Statements:
         )
         self.open_orders: CompoundSelect[Any] = union_all(
             select(one.order_ref).where(
-                among(one.sku), or_(one.waiting > 0, one.allocated > 0)
+                among(one.sku), or_(one.waiting > ZERO, one.allocated > ZERO)
             ),
             select(t.lines.c.order_ref).where(
-                among(t.lines.c.sku), t.lines.c.is_postponed == 1
+                among(t.lines.c.sku), t.lines.c.is_postponed == ONE
             ),
         )
-        self.incoming = self.all_purchase_lines.where(among(lines.sku), lines.open > 0)
+        self.incoming = self.all_purchase_lines.where(
+            among(lines.sku), lines.open > ZERO
+        )
 
     def _build_changes(self, t: Tables) -> None:
         """Build what writes."""

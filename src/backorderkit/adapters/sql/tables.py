@@ -35,6 +35,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    literal_column,
     text,
 )
 
@@ -45,6 +46,9 @@ __all__ = ["Tables", "tables"]
 NUMBER = BigInteger().with_variant(Integer(), "sqlite")
 # Without "C" PostgreSQL would sort by the rules of a language, and Python would not.
 REF = Text().with_variant(Text(collation="C"), "postgresql")
+# Written out, as in the conditions of the indexes below: a value that is bound is not
+# known yet when a database looks for an index that fits.
+ZERO, ONE = literal_column("0", Integer), literal_column("1", Integer)
 
 
 @attrs.frozen(eq=False)
