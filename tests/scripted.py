@@ -4,12 +4,17 @@ Stores that are killed or fail carry out the same commands, each under its key; 
 any number of them they must hold what the model held.
 """
 
-from contextlib import suppress
 from functools import cache
 
 import attrs
 
-from backorderkit import BackorderError, MemoryRepository, OrderDesk, oldest_first
+from backorderkit import (
+    BackorderError,
+    Conflict,
+    MemoryRepository,
+    OrderDesk,
+    oldest_first,
+)
 from backorderkit.events import Event
 from backorderkit.testing import Clerk
 
@@ -31,10 +36,14 @@ def key_of(number):
 def carry_out(desk, number):
     """Carry out one command of the script; most refusals are the customer's fault."""
     command = script()[number]
-    with suppress(BackorderError):
+    try:
         desk.carry_out_once(
             key_of(number), command.decision, *command.args, **command.kwargs
         )
+    except Conflict:
+        raise
+    except BackorderError:
+        pass
 
 
 @attrs.frozen

@@ -162,7 +162,7 @@ def test_a_file_of_sqlite_survives_writers_killed_at_every_step(tmp_path):
 
 
 def test_postgresql_survives_writers_killed_at_every_step(postgres_url):
-    assert kills(Story(postgres_store(postgres_url)), range(1, 48)) >= 100
+    assert kills(Story(postgres_store(postgres_url)), range(1, 52)) >= 100
 
 
 # Killed in company: whoever is left goes on, and the killed begin again

@@ -5,6 +5,7 @@ and a count of rows says nothing. What is lost between two commits is no case of
 suite: it shows when the writer fails at each of its steps.
 """
 
+from contextlib import contextmanager
 from functools import partialmethod
 
 import pytest
@@ -13,8 +14,8 @@ from sqlalchemy import create_engine, select
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.repository import SqlRepository
 from backorderkit.adapters.sql.statements import ONCE, Statements
-from backorderkit.adapters.sql.writing import SEPARATOR, Writer
-from backorderkit.codec import encode_notice
+from backorderkit.adapters.sql.units import Unit
+from backorderkit.adapters.sql.writing import Writer, text_of
 from backorderkit.errors import Conflict, Duplicate
 from backorderkit.testing import RepositoryLawBroken, check_repository
 from tests.scripted import model
@@ -24,7 +25,7 @@ from tests.test_faults import Trouble, Troubled, is_before_or_after, is_whole, s
 
 def compare_no_versions(plant):
     locked = Writer._locked
-    plant(Writer, "_locked", lambda self, keys, _, at: locked(self, keys, at, at))
+    plant(Writer, "_locked", lambda self, keys, _: locked(self, keys, 10**9))
 
 
 def forget_what_was_touched(plant):
@@ -78,7 +79,38 @@ def read_history_from_the_token_on(plant):
     plant(SqlRepository, "history", lambda self, at: history(self, max(at - 1, 0)))
 
 
+def keep_a_unit_that_breaks(plant):
+    @contextmanager
+    def begin(self, skus, *, key=""):
+        with self.engine.connect() as connection, connection.begin() as transaction:
+            unit = self._unit(connection)
+            unit.begin(skus, key)
+            try:
+                yield unit
+            finally:
+                transaction.commit()
+
+    plant(SqlRepository, "begin", begin)
+
+
+def remember_what_a_unit_has_saved_over(plant):
+    save = Writer.save
+
+    def kept(self, events, notices, token, *, key=""):
+        writer = Writer(self.reader, self.ranking.policy, self.ranking.name)
+        return save(writer, events, notices, token, key)
+
+    plant(Unit, "save", kept)
+
+
+def forget_the_key_of_a_unit(plant):
+    plant(Unit, "_refuse_if_done", lambda self, key: None)
+
+
 BUGS = {
+    keep_a_unit_that_breaks: "a_unit_that_breaks_leaves_nothing",
+    remember_what_a_unit_has_saved_over: "a_unit_may_save_more_than_once",
+    forget_the_key_of_a_unit: "a_unit_of_a_known_command_is_refused",
     compare_no_versions: "a_stale_token_is_refused",
     forget_what_was_touched: "a_stale_token_is_refused",
     forget_the_keys_of_commands: "a_command_key_is_taken_once",
@@ -117,26 +149,44 @@ def test_a_bug_planted_in_the_sql_repository_is_caught(
 # What shows on PostgreSQL only
 
 
-def versions(writer, keys, token, newest, *, skipping):
+def versions(writer, keys, token, *, skipping):
     """Compare versions without waiting for anybody."""
     touched = writer.reader.tables.touched.c
-    names = sorted(SEPARATOR.join(key) for key in keys)
+    names = sorted(map(text_of, keys))
     ask = select(touched.kind, touched.name, touched.position)
     ask = ask.where(touched.key.in_(names)).order_by(touched.key)
     if skipping:
         ask = ask.with_for_update(skip_locked=True)
     found = writer.reader.connection.execute(ask).all()
-    if any(row.position > token for row in found):
+    newest = max((row.position for row in found), default=0)
+    if newest > token:
         raise Conflict(expected=token, found=newest)
     known = (row for row in found if row.position > 0)
     return tuple((row.kind, row.name) for row in known if row.kind in ONCE)
 
 
 def lock_nothing(plant):
+    lock_no_pools(plant)
     plant(Writer, "_locked", partialmethod(versions, skipping=False))
 
 
+def lock_no_pools(plant):
+    plant(Reader, "lock", lambda self, skus: None)
+
+
+def ask_for_the_position_before_the_locks(plant):
+    def early(self):
+        if self._reader is None:
+            self._reader = Reader(self.connection, self.statements)
+            self._reader.about()
+            self._reader.lock(self.skus)
+        return self._reader
+
+    plant(Unit, "reader", property(early))
+
+
 def skip_what_is_locked(plant):
+    lock_no_pools(plant)
     plant(Writer, "_locked", partialmethod(versions, skipping=True))
 
 
@@ -164,6 +214,8 @@ def count_rows_for_a_repetition(plant):
 
 RACES = {
     lock_nothing: "threads_sell_the_last_units_once",
+    lock_no_pools: "units_of_one_pool_wait_for_each_other",
+    ask_for_the_position_before_the_locks: "units_of_one_pool_wait_for_each_other",
     skip_what_is_locked: "threads_sell_the_last_units_once",
     count_rows_for_a_repetition: "a_command_key_is_taken_once",
 }
@@ -195,21 +247,24 @@ def store_notices_in_a_transaction_of_their_own(plant):
 
 
 def store_notices_after_the_commit(plant):
-    save, append = SqlRepository.save, Writer._append
+    begin, append, held = SqlRepository.begin, Writer._append, []
 
     def some(self, events, texts, notes, keys, key, before):
+        held.append((notes, before + len(events)))
         append(self, events, texts, (), keys, key, before)
 
-    def late(self, events, notices, token, *, key=""):
-        newest = save(self, events, notices, token, key=key)
-        notes = [(one.key, encode_notice(one)) for one in notices]
+    @contextmanager
+    def late(self, skus, *, key=""):
+        with begin(self, skus, key=key) as unit:
+            yield unit
         with self.engine.begin() as connection:
             writer = Writer(Reader(connection, self._statements), None, "")
-            append(writer, (), (), notes, (), "", newest)
-        return newest
+            while held:
+                notes, newest = held.pop()
+                append(writer, (), (), notes, (), "", newest)
 
     plant(Writer, "_append", some)
-    plant(SqlRepository, "save", late)
+    plant(SqlRepository, "begin", late)
 
 
 @pytest.mark.parametrize(

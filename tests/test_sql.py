@@ -399,13 +399,20 @@ def test_only_what_failed_for_others_is_tried_again(repository, error, again):
             raise wrapped
         return "done"
 
-    last = Conflict(expected=0, found=1)
     if again:
-        assert repository._write(fail_twice, last) == "done"
+        assert repository._write(fail_twice) == "done"
     else:
         with pytest.raises(OperationalError):
-            repository._write(fail_twice, last)
+            repository._write(fail_twice)
         assert len(tries) == 1
+    with pytest.raises(Conflict if again else OperationalError) as told:
+        fail_in_a_unit(repository, wrapped)
+    assert wrapped in (told.value, told.value.__cause__)
+
+
+def fail_in_a_unit(repository, error):
+    with repository.begin(["LAMP"]):
+        raise error
 
 
 def test_trying_again_has_an_end(sql_engine):
@@ -417,7 +424,7 @@ def test_trying_again_has_an_end(sql_engine):
         raise OperationalError("UPDATE", {}, Failed("40001"))
 
     with pytest.raises(OperationalError):
-        repository._write(fail, Conflict(expected=0, found=1))
+        repository._write(fail)
     assert len(tries) == 3
 
 
@@ -429,8 +436,32 @@ def test_a_row_that_somebody_else_made_first_is_looked_for_once(repository):
         raise IntegrityError("INSERT", {}, Failed("23505"))
 
     with pytest.raises(Conflict):
-        repository._write(collide, Conflict(expected=0, found=1))
+        repository._write(collide)
     assert len(tries) == 2
+    with pytest.raises(Conflict, match="others are at work"):
+        fail_in_a_unit(repository, IntegrityError("INSERT", {}, Failed("23505")))
+
+
+def count_in_a_unit(repository, units, *errors):
+    """Count lamps in a unit, and then go wrong if there is any way to."""
+    with repository.begin(["LAMP"], key=f"count {units}") as unit:
+        book, token = unit.load(oldest_first(), ["LAMP"])
+        unit.save(plan_count(book, "LAMP", units, at=NOON).events, (), token)
+        for error in errors:
+            raise error
+
+
+def test_a_unit_on_the_hosts_connection_is_undone_alone_and_its_errors_are_the_hosts(
+    repository,
+):
+    refused = OperationalError("UPDATE", {}, Failed("40001"))
+    with repository.engine.connect() as connection, connection.begin():
+        bound = repository.on(connection)
+        count_in_a_unit(bound, 3)
+        with pytest.raises(OperationalError):
+            count_in_a_unit(bound, 9, refused)
+        assert bound.load(oldest_first())[0].pool("LAMP").on_hand == 3
+    assert repository.load(oldest_first())[0].pool("LAMP").on_hand == 3
 
 
 def test_a_change_of_what_is_not_locked_is_a_defect():

@@ -7,14 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 
 from backorderkit import (
     BackorderError,
+    Conflict,
     InvalidValue,
     Line,
     MemoryRepository,
     Order,
+    OrderBook,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
@@ -149,6 +151,60 @@ def test_a_decision_that_was_told_no_sku_finds_out_what_it_needs(stored, name):
 
     seen = searched(policy, stored(policy), ask)
     assert seen["OrderPlaced"] > 5
+
+
+# Units of work
+
+
+def save_in_company(repository, decisions, monkeypatch):
+    """Let others save between the statements of the next loads, one each time."""
+    plain, left = Reader.by, list(decisions)
+    other = RequestDesk(SqlRepository(repository.engine), oldest_first(), ["CHAIR"])
+
+    def by(self, *arguments):
+        if left and arguments[0] is self.statements.backorders:
+            (decision, *about), rest = left[0], left[1:]
+            left.clear()  # the others are in company of nobody
+            other.carry_out(decision, *about)
+            left.extend(rest)
+        return plain(self, *arguments)
+
+    monkeypatch.setattr(Reader, "by", by)
+
+
+def test_a_unit_shows_one_moment_while_others_change_other_pools(
+    postgres_url, monkeypatch
+):
+    engine = create_engine(postgres_url)
+    repository = SqlRepository(engine)
+    repository.create_schema()
+    lines = [Line("both/1", "LAMP", 2), Line("both/2", "CHAIR", 2)]
+    desk = RequestDesk(repository, oldest_first())
+    desk.carry_out(plan_order, Order("both", "ada", NOON, lines))
+    two = [(plan_receipt, delivered(f"R-{n}", 1, "CHAIR")) for n in range(2)]
+    save_in_company(repository, two, monkeypatch)
+    with repository.begin(["LAMP"]) as unit:
+        book, token = unit.load(oldest_first(), ["LAMP"])
+    history = repository.history(Token(0))[0]
+    then = OrderBook.replay(history[:token], oldest_first())
+    assert token == len(history) == 5
+    assert book.order("both") == then.order("both")
+    assert book.line("both/2").allocated == 2
+    engine.dispose()
+
+
+def test_a_unit_that_is_disturbed_again_and_again_gives_up(postgres_url, monkeypatch):
+    engine = create_engine(postgres_url)
+    repository = SqlRepository(engine)
+    repository.create_schema()
+    lines = [Line("both/1", "LAMP", 2), Line("both/2", "CHAIR", 99)]
+    desk = RequestDesk(repository, oldest_first())
+    desk.carry_out(plan_order, Order("both", "ada", NOON, lines))
+    many = [(plan_receipt, delivered(f"R-{n}", 1, "CHAIR")) for n in range(50)]
+    save_in_company(repository, many, monkeypatch)
+    with pytest.raises(Conflict), repository.begin(["LAMP"]) as unit:
+        unit.load(oldest_first(), ["LAMP"])
+    engine.dispose()
 
 
 # What is read

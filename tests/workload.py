@@ -5,7 +5,8 @@ It tells what was acknowledged; `judging` holds the store against that.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -31,7 +32,7 @@ from backorderkit import (
     plan_receipt,
     plan_shipment,
 )
-from backorderkit.protocols import Repository
+from backorderkit.protocols import Repository, Transactional
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SKUS = tuple(f"SKU-{number:02}" for number in range(20))
@@ -136,26 +137,42 @@ def _ship(book: OrderBook, sku: str, ref: str, draw: float, at: datetime) -> Pla
 
 
 class Counting:
-    """A repository that counts how its saves ended."""
+    """A repository that counts how its saves and units of work ended.
 
-    def __init__(self, repository: Repository) -> None:
+    It hides its units of work, where nobody is to be held up by them.
+    """
+
+    def __init__(self, repository: Repository, *, in_units: bool = True) -> None:
         """Stand before a repository."""
         self.load, self.history = repository.load, repository.history
         self.unsent, self.mark_sent = repository.unsent, repository.mark_sent
         self._save, self.seen = repository.save, Counter()
+        if in_units and isinstance(repository, Transactional):
+            self._begin, self.begin = repository.begin, self._begun
 
     def save(self, events: Any, notices: Any, token: Any, *, key: str = "") -> Any:
         """Save, and note what came of it."""
+        with self._counted("saved" if events else "asked"):
+            return self._save(events, notices, token, key=key)
+
+    @contextmanager
+    def _begun(self, skus: Any, *, key: str = "") -> Iterator[Any]:
+        """Begin a unit of work, and note what came of it."""
+        with self._counted("unit"), self._begin(skus, key=key) as unit:
+            yield unit
+
+    @contextmanager
+    def _counted(self, good: str) -> Iterator[None]:
+        """Note how something ends."""
         try:
-            new = self._save(events, notices, token, key=key)
+            yield
         except Conflict:
             self.seen["conflict"] += 1
             raise
         except Duplicate:
             self.seen["duplicate"] += 1
             raise
-        self.seen["saved"] += bool(events)
-        return new
+        self.seen[good] += 1
 
 
 def work_off(

@@ -152,6 +152,8 @@ from backorderkit.protocols import (
     Notifier,
     Repository,
     Together,
+    Transactional,
+    UnitOfWork,
 )
 from backorderkit.purchasing import (
     Catalogue,
@@ -268,7 +270,9 @@ __all__ = [
     "TargetLevel",
     "Timeline",
     "Together",
+    "Transactional",
     "UnitOfMeasure",
+    "UnitOfWork",
     "UnknownReference",
     "WaitWindow",
     "Weekdays",

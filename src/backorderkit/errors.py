@@ -146,13 +146,16 @@ class Conflict(BackorderError, RuntimeError):
 
     >>> str(Conflict(expected=3, found=4))
     'the store is at token 4, not 3: load again and plan anew'
+    >>> str(Conflict(expected=3, found="database is locked"))
+    'others are at work (database is locked): load again and plan anew'
     """
 
     def __init__(self, *, expected: object, found: object) -> None:
-        """Give the token the writer held and the one the store is at."""
-        super().__init__(
-            f"the store is at token {found}, not {expected}: load again and plan anew"
-        )
+        """Give the token the writer held, and the one found, or what was in the way."""
+        where = f"the store is at token {found}, not {expected}"
+        if isinstance(found, str):
+            where = f"others are at work ({found})"
+        super().__init__(f"{where}: load again and plan anew")
         self.expected, self.found = expected, found
 
 

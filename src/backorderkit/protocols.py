@@ -10,6 +10,10 @@ facts about the same pools, orders or purchase orders (see `footprints`), nothin
 written and `Conflict` is raised: load again and plan anew. Facts about others do not
 matter. Events and notices of one plan are stored together or not at all, and stay.
 
+A store that can keep others away offers a **unit of work** as well: one transaction
+from load to save, in which nobody else changes the pools that a command is about. It
+spares the retries; the token stays the fence.
+
 **Order**: `history` gives the facts in the order in which they were stored, the same to
 everybody. **Retry**: a command may be given a key; a key that was stored is refused as
 `Duplicate("command", key)`, so a retry after a lost answer is done once. **Isolation**:
@@ -17,9 +21,10 @@ a book that was loaded is nobody else's; nothing that was handed out changes lat
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from enum import Enum
-from typing import NewType, Protocol
+from typing import NewType, Protocol, runtime_checkable
 
 import attrs
 
@@ -52,6 +57,8 @@ __all__ = [
     "Repository",
     "Together",
     "Token",
+    "Transactional",
+    "UnitOfWork",
 ]
 
 Token = NewType("Token", int)
@@ -115,13 +122,11 @@ class Notice:
     at: datetime = attrs.field(kw_only=True)
 
 
-class Repository(Protocol):
-    """Where a host keeps the history of a book and the notices to send.
+class UnitOfWork(Protocol):
+    """What one command needs of a store: to load a book, and to save what was decided.
 
     >>> from backorderkit.adapters import MemoryRepository
-    >>> repository: Repository = MemoryRepository()
-    >>> repository.unsent()
-    ()
+    >>> unit: UnitOfWork = MemoryRepository()
     """
 
     def load(
@@ -132,9 +137,6 @@ class Repository(Protocol):
         With `skus` it must show all that concerns these, and may leave out the rest; it
         is for one command and then dropped.
         """
-
-    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
-        """Return the events after a token (0: all), in order, and the newest token."""
 
     def save(
         self,
@@ -151,11 +153,45 @@ class Repository(Protocol):
         events nothing is stored, not even the key: so a key can be asked for.
         """
 
+
+class Repository(UnitOfWork, Protocol):
+    """Where a host keeps the history of a book and the notices to send: five methods.
+
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> repository: Repository = MemoryRepository()
+    >>> repository.unsent()
+    ()
+    """
+
+    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+        """Return the events after a token (0: all), in order, and the newest token."""
+
     def unsent(self) -> Sequence[Notice]:
         """Return the stored notices that were not handed over yet, the oldest first."""
 
     def mark_sent(self, keys: Iterable[str]) -> None:
         """Remember that notices were handed over."""
+
+
+@runtime_checkable
+class Transactional(Protocol):
+    """A repository that may offer this as well: a command in one transaction.
+
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> isinstance(MemoryRepository(), Transactional)
+    False
+    """
+
+    def begin(
+        self, skus: Iterable[Sku], *, key: str = ""
+    ) -> AbstractContextManager[UnitOfWork]:
+        """Begin a unit of work in which nobody else changes the pools of some SKUs.
+
+        It is kept when the body ends, and undone if the body raises. Raises `Duplicate`
+        if the command's `key` was stored before, and `Conflict`, from the body too, if
+        others were in the way after all: begin again and plan anew. The body asks the
+        store for nothing but through the unit.
+        """
 
 
 class Notifier(Protocol):

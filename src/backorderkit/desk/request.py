@@ -1,19 +1,27 @@
 """A desk for a process that serves one request and forgets, such as a web worker.
 
-It loads a book for the SKUs a command touches, decides, saves, and drops the book. When
-somebody else changed the same first, it loads again; and when a decision asks for more
-than was loaded, it loads that as well, at last the whole book. Notices wait in the
-repository, until somebody calls `send_notices`: often another process.
+It loads a book for the SKUs a command touches, decides, saves, and drops the book: in
+one unit of work, if the repository has them. When somebody else changed the same first,
+it loads again; and when a decision asks for more than was loaded, it loads that as
+well, at last the whole book. Notices wait in the repository, until somebody calls
+`send_notices`: often another process.
 """
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.checks import check_count, check_ref
-from backorderkit.desk.saving import Arguments, Decision, done_before, is_done, save
+from backorderkit.desk.saving import (
+    Arguments,
+    Decision,
+    done_before,
+    refuse_if_done,
+    save,
+)
 from backorderkit.errors import Conflict, Duplicate, NotLoaded
 from backorderkit.plan import Plan
-from backorderkit.protocols import Repository
+from backorderkit.protocols import Repository, Transactional, UnitOfWork
 from backorderkit.scopes import WHOLE, Scope
 from backorderkit.values import Sku
 
@@ -117,28 +125,49 @@ class RequestDesk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Decide on a book as it is now, and save.
+        """Decide on a book as it is now and save, in one unit of work if there are any.
+
+        Who loads the whole book holds nobody up: others are noticed when it is saved.
+        """
+        unit: AbstractContextManager[UnitOfWork] = nullcontext(self._repository)
+        try:
+            if scope is not None and isinstance(self._repository, Transactional):
+                unit = self._repository.begin(scope, key=key)
+            with unit as begun:
+                return self._decided(begun, key, scope, decision, *args, **kwargs)
+        except Duplicate as error:
+            if key and (error.kind, error.ref) == ("command", key):
+                return done_before(key, 0)
+            raise
+
+    def _decided(
+        self,
+        unit: UnitOfWork,
+        key: str,
+        scope: Scope | None,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide and save.
 
         A command is asked for where it may have been done: it is refused, or finds
-        nothing to do, or its key is known.
+        nothing to do, or its references are taken.
         """
-        repository = self._repository
-        book, token = repository.load(self._policy, scope)
+        book, token = unit.load(self._policy, scope)
         try:
             plan = decision(book, *args, **kwargs)
         except NotLoaded:
             raise
         except Exception:
-            if is_done(repository, key, token):
-                return done_before(book, key)
+            refuse_if_done(unit, key, token)
             raise
         if plan.is_empty:
-            done = is_done(repository, key, token)
-            return done_before(book, key) if done else plan
+            refuse_if_done(unit, key, token)
+            return plan
         try:
-            save(repository, book, plan, token, key)
+            save(unit, book, plan, token, key)
         except Duplicate:
-            if is_done(repository, key, token):
-                return done_before(book, key)
+            refuse_if_done(unit, key, token)
             raise
         return plan

@@ -134,10 +134,10 @@ class OrderDesk:
             plan = self._decided(decision, *args, **kwargs)
         except Exception:
             if self._is_done(key):
-                return done_before(self.book, key)
+                return done_before(key, self.book.version)
             raise
         if plan.is_empty:
-            return done_before(self.book, key) if self._is_done(key) else plan
+            return done_before(key, self.book.version) if self._is_done(key) else plan
         known = self._token
         try:
             token = save(self._repository, self.book, plan, known, key)
@@ -147,7 +147,7 @@ class OrderDesk:
         except Duplicate:
             self.catch_up()
             if self._is_done(key):
-                return done_before(self.book, key)
+                return done_before(key, self.book.version)
             raise
         self._take_in_others(known, Token(token - len(plan.events)))
         self._token = token

@@ -12,7 +12,7 @@ from backorderkit.book import OrderBook
 from backorderkit.errors import Duplicate, NoticeNotSent
 from backorderkit.notices import notices_of
 from backorderkit.plan import Plan, Reason
-from backorderkit.protocols import Notifier, Repository, Token
+from backorderkit.protocols import Notifier, Repository, Token, UnitOfWork
 from backorderkit.values import OrderRef
 
 __all__ = ["send_notices"]
@@ -57,26 +57,30 @@ def send_notices(repository: Repository, notifier: Notifier) -> int:
 
 
 def save(
-    repository: Repository, book: OrderBook, plan: Plan, token: Token, key: str
+    unit: UnitOfWork, book: OrderBook, plan: Plan, token: Token, key: str
 ) -> Token:
     """Store a plan and apply it, both or neither."""
     notices = notices_of(book, plan)
     with book.applying(plan):
-        return repository.save(plan.events, notices, token, key=key)
+        return unit.save(plan.events, notices, token, key=key)
 
 
-def is_done(repository: Repository, key: str, token: Token) -> bool:
-    """Tell whether a command was stored under a key; "" is the key of none."""
-    if not key:
-        return False
+def refuse_if_done(unit: UnitOfWork, key: str, token: Token) -> None:
+    """Raise `Duplicate` if a command was stored under a key; "" is the key of none."""
+    if key:
+        unit.save((), (), token, key=key)
+
+
+def is_done(unit: UnitOfWork, key: str, token: Token) -> bool:
+    """Tell whether a command was stored under a key."""
     try:
-        repository.save((), (), token, key=key)
+        refuse_if_done(unit, key, token)
     except Duplicate:
         return True
     return False
 
 
-def done_before(book: OrderBook, key: str) -> Plan:
+def done_before(key: str, version: int) -> Plan:
     """Return the empty plan of a command that was carried out before."""
     reason = Reason(key, "done_before", "the command was carried out before")
-    return Plan((), (reason,), basis=book.version)
+    return Plan((), (reason,), basis=version)

@@ -40,10 +40,12 @@ from backorderkit.testing.storage_outbox import OUTBOX
 from backorderkit.testing.storage_races import RACES
 from backorderkit.testing.storage_round_trips import ROUND_TRIPS
 from backorderkit.testing.storage_tokens import TOKENS
+from backorderkit.testing.storage_units import UNITS
 from backorderkit.testing.storing import (
     NOON,
     Differs,
     MakeStore,
+    NotOffered,
     RepositoryLawBroken,
     Store,
     same,
@@ -62,6 +64,7 @@ GROUPS: Mapping[str, tuple[Case, ...]] = {
     "outbox": OUTBOX,
     "desks": DESKS,
     "races": RACES,
+    "units": UNITS,
 }
 """All cases, by what they are about."""
 
@@ -70,6 +73,9 @@ GROUPS: Mapping[str, tuple[Case, ...]] = {
 class Verdict:
     """How one case ended; without `broken` the law is kept.
 
+    Where `is_offered` is false the repository does not have what the case is about, and
+    need not have it.
+
     >>> print(Verdict("tokens", "a_stale_token_is_refused"))
     kept    tokens       a_stale_token_is_refused
     """
@@ -77,10 +83,12 @@ class Verdict:
     group: str
     case: str
     broken: RepositoryLawBroken | None = None
+    is_offered: bool = True
 
     def __str__(self) -> str:
         """Return one line."""
-        word = "BROKEN" if self.broken else "kept"
+        word = "kept" if self.is_offered else "without"
+        word = "BROKEN" if self.broken else word
         return f"{word:7} {self.group:12} {self.case}"
 
 
@@ -138,7 +146,10 @@ def repository_verdicts(
             raise InvalidValue("case", name, "name one of GROUPS")
     for name in chosen:
         group, case, made = known[name]
-        yield Verdict(group, name, _tried(name, case, made))
+        try:
+            yield Verdict(group, name, _tried(name, case, made))
+        except NotOffered:
+            yield Verdict(group, name, is_offered=False)
 
 
 def _tried(name: str, case: Case, make: MakeStore) -> RepositoryLawBroken | None:
@@ -146,6 +157,8 @@ def _tried(name: str, case: Case, make: MakeStore) -> RepositoryLawBroken | None
     try:
         with Store(make()) as store:
             case(store)
+    except NotOffered:
+        raise
     except Differs as found:
         return RepositoryLawBroken(name, found.expected, found.came)
     except Exception as error:  # whatever a plug-in raises is what came

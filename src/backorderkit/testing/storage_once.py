@@ -9,15 +9,14 @@ Who sends it again after a lost answer gives the same key.
 ...     a_command_key_is_taken_once(store)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from backorderkit.deciding import plan_count, plan_order
 from backorderkit.desk import OrderDesk, RequestDesk
 from backorderkit.errors import Duplicate
-from backorderkit.events import Event
 from backorderkit.policies import oldest_first
-from backorderkit.protocols import Notice, Repository, Token
+from backorderkit.testing.between import Between
 from backorderkit.testing.storage_limits import ODD
 from backorderkit.testing.storing import (
     NOON,
@@ -122,7 +121,7 @@ def a_desk_carries_a_command_out_once(store: Store) -> None:
 
 def a_lost_answer_may_be_asked_for_again(store: Store) -> None:
     """The save was stored, but its caller never heard: a retry has no effect."""
-    silent = _Between(store.open(), after=_fail)
+    silent = Between(store.open(), after=_fail)
     desk = RequestDesk(silent, oldest_first(), ["LAMP"])
     refuses(
         "a lost answer",
@@ -144,44 +143,11 @@ def a_command_sent_twice_at_once_is_done_once(store: Store) -> None:
         ref = f"O-{number}"
         other = RequestDesk(store.open(), policy)
         meanwhile = partial(other.carry_out_once, ref, plan_order, order(ref))
-        desk = kind(_Between(store.open(), before=meanwhile), policy)
+        desk = kind(Between(store.open(), before=meanwhile), policy)
         plan = desk.carry_out_once(ref, plan_order, order(ref))
         same(f"plan of the second {kind.__name__}", plan.events, ())
     same("orders", store.book().orders(), ("O-0", "O-1"))
     same("notices", len(store.unsent()), 2)
-
-
-class _Between:
-    """A repository that lets something happen before or after the first save."""
-
-    def __init__(
-        self,
-        repository: Repository,
-        *,
-        before: Callable[[], object] = tuple,
-        after: Callable[[], object] = tuple,
-    ) -> None:
-        """Stand before a repository."""
-        self.load, self.history = repository.load, repository.history
-        self.unsent, self.mark_sent = repository.unsent, repository.mark_sent
-        self._repository, self._before, self._after = repository, before, after
-
-    def save(
-        self,
-        events: Sequence[Event],
-        notices: Sequence[Notice],
-        token: Token,
-        *,
-        key: str = "",
-    ) -> Token:
-        """Save, with company."""
-        before, after = (self._before, self._after) if events else (tuple, tuple)
-        if events:
-            self._before = self._after = tuple
-        before()
-        new = self._repository.save(events, notices, token, key=key)
-        after()
-        return new
 
 
 def _fail() -> None:

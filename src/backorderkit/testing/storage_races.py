@@ -23,6 +23,7 @@ from backorderkit.plan import Plan
 from backorderkit.policies import oldest_first
 from backorderkit.protocols import Repository
 from backorderkit.selling import SellingRule, SellingRules
+from backorderkit.testing.between import Between
 from backorderkit.testing.storing import NOON, Store, delivery, order, same
 
 NEVER_SHORT = SellingRules(SellingRule(0))
@@ -46,7 +47,8 @@ def the_last_unit_is_sold_once_on_request(store: Store) -> None:
     policy = oldest_first()
     store.carry_out(plan_count, "LAMP", 1, at=NOON)
     left, right = (
-        RequestDesk(store.open(), policy, ["LAMP"], tries=2) for _ in range(2)
+        RequestDesk(one, policy, ["LAMP"], tries=2)
+        for one in (Between(store.open()), store.open())
     )
 
     def late(book: OrderBook) -> Plan:
@@ -63,7 +65,7 @@ def threads_sell_the_last_units_once(store: Store) -> None:
     """Twelve customers in four threads, five units."""
     store.carry_out(plan_count, "LAMP", 5, at=NOON)
     refs = [f"O-{number}" for number in range(12)]
-    _in_threads(store, [partial(_sell, ref) for ref in refs])
+    in_threads(store, [partial(_sell, ref) for ref in refs])
     book = store.book()
     same("orders", len(book.orders()), 5)
     same("units given", book.pool("LAMP").allocated, 5)
@@ -79,7 +81,7 @@ def _sell(ref: str, repository: Repository) -> None:
 
 def threads_carry_out_one_command_once(store: Store) -> None:
     """Four threads book the same delivery under one key."""
-    _in_threads(store, [_receive] * THREADS)
+    in_threads(store, [_receive] * THREADS)
     same("on hand", store.book().pool("LAMP").on_hand, 3)
     same("facts", len(store.history()), 1)
 
@@ -92,7 +94,7 @@ def _receive(repository: Repository) -> None:
 
 def threads_share_no_more_than_they_must(store: Store) -> None:
     """Four threads with SKUs of their own all come through, and nothing is lost."""
-    _in_threads(store, [partial(_count, sku) for sku in ("A", "B", "C", "D")])
+    in_threads(store, [partial(_count, sku) for sku in ("A", "B", "C", "D")])
     book = store.book()
     for sku in ("A", "B", "C", "D"):
         same(f"on hand of {sku}", book.pool(sku).on_hand, 5)
@@ -106,7 +108,7 @@ def _count(sku: str, repository: Repository) -> None:
         desk.carry_out(plan_count, sku, units, at=NOON)
 
 
-def _in_threads(store: Store, works: Sequence[Callable[[Repository], object]]) -> None:
+def in_threads(store: Store, works: Sequence[Callable[[Repository], object]]) -> None:
     """Share works among threads that begin together; raise what one of them raised."""
     together = Barrier(THREADS)
 

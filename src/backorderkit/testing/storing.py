@@ -66,6 +66,18 @@ class RepositoryLawBroken(AssertionError):
         self.case, self.expected, self.came = case, expected, came
 
 
+class NotOffered(Exception):
+    """A case is about something that a repository need not have.
+
+    >>> str(NotOffered())
+    'the repository has no units of work'
+    """
+
+    def __str__(self) -> str:
+        """Say what is not there."""
+        return "the repository has no units of work"
+
+
 class Differs(AssertionError):
     """What came is not what was expected; the case that saw it has the name."""
 

@@ -110,7 +110,7 @@ class _Part:
     def _purchases(self) -> list[PurchaseContent]:
         """Return what is on its way, and the purchase lines that were asked for."""
         s, reader, scope = self.reader.statements, self.reader, self.scope
-        rows = reader.by(s.incoming, scope.skus)
+        rows = reader.incoming(scope.skus)
         rows += reader.by(s.purchase_lines, scope.refs_of("purchase line"))
         rows += reader.by(s.lines_of_purchases, scope.refs_of("purchase order"))
         return reader.purchases(list({row.ref: row for row in rows}.values()))
@@ -147,7 +147,7 @@ class _Part:
         self.orders.update(dict.fromkeys(scope.refs_of("order")))
         for rows in (
             reader.by(s.orders_of_lines, lines),
-            reader.by(s.quotes, scope.skus),
+            reader.by(s.quotes, set(scope.skus) - set(self.whole)),
             reader.by(s.open_orders, self.whole),
         ):
             self.orders.update(dict.fromkeys(row.order_ref for row in rows))

@@ -1,7 +1,8 @@
 """Reading records of the store: all of them, or those of some references.
 
-A reader belongs to one transaction. What it returns are contents (see `contents`); it
-decides nothing.
+A reader belongs to one transaction and reads nothing twice: what was read for a
+decision need not be read again to save it, because who saves sees to it that it has not
+changed since. What it returns are contents (see `contents`); it decides nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +25,7 @@ from backorderkit.adapters.sql.texts import read
 from backorderkit.contents import OrderContent, PoolContent, PurchaseContent, Share
 from backorderkit.errors import DecodeError
 from backorderkit.purchasing import PurchaseOrder
-from backorderkit.values import Sku
+from backorderkit.values import Pool, Sku
 
 PRESENT_FORMAT = 1
 """The format of the tables that this release writes."""
@@ -44,10 +45,21 @@ class About:
 
 @attrs.frozen(eq=False)
 class Reader:
-    """Reads in one transaction."""
+    """Reads in one transaction; what it has read it remembers, by reference."""
 
     connection: Connection
     statements: Statements
+    locked: set[Pool] = attrs.field(factory=set, init=False)
+    _asked: set[Sku] = attrs.field(factory=set, init=False)
+    _known: dict[Executable, dict[str, list[Found]]] = attrs.field(
+        factory=dict, init=False
+    )
+    _about: dict[str, About] = attrs.field(factory=dict, init=False)
+
+    @property
+    def is_alone(self) -> bool:
+        """Tell whether a transaction that writes keeps all others from writing."""
+        return self.connection.dialect.name == "sqlite"
 
     def rows(
         self, statement: Executable, values: Mapping[str, Any] | Sequence[Row] = {}
@@ -56,12 +68,45 @@ class Reader:
         return self.connection.execute(statement, values).all()
 
     def by(self, statement: Executable, refs: Iterable[str]) -> list[Found]:
-        """Return the rows of some references, each once; nothing is asked for none."""
-        known = sorted(set(refs))
-        return list(self.rows(statement, {"refs": known})) if known else []
+        """Return the rows of some references, which are read once, in sorted order."""
+        wanted = sorted(set(refs))
+        known = self._known.setdefault(statement, {})
+        missing = [ref for ref in wanted if ref not in known]
+        if missing:
+            self._remember(statement, missing, self.rows(statement, {"refs": missing}))
+        return [row for ref in wanted for row in known[ref]]
+
+    def _remember(
+        self, statement: Executable, refs: Iterable[str], rows: Iterable[Found]
+    ) -> None:
+        """Keep all the rows that a statement has of some references."""
+        known = self._known.setdefault(statement, {})
+        known.update((ref, []) for ref in refs)
+        column = self.statements.columns[statement]
+        for row in rows:
+            known.setdefault(getattr(row, column), []).append(row)
+
+    def lock(self, skus: Iterable[Sku]) -> None:
+        """Keep others from changing the pools of some SKUs, in sorted order.
+
+        A file is locked already, and a pool that is not there yet cannot be.
+        """
+        new = sorted(set(skus) - self._asked)
+        self._asked.update(new)
+        if new and not self.is_alone:
+            found = self.rows(self.statements.locked_pools, {"refs": new})
+            self.locked.update(Pool(row.sku, row.location) for row in found)
 
     def about(self, command: str = "") -> About:
         """Return where the store stands, or refuse a format that is not ours."""
+        if not command and self._about:
+            return next(iter(self._about.values()))
+        if command not in self._about:
+            self._about[command] = self._asked_about(command)
+        return self._about[command]
+
+    def _asked_about(self, command: str) -> About:
+        """Ask where the store stands, and whether a command was carried out."""
         s = self.statements
         asked = self.rows(s.about_and_command, {"key": command}) if command else ()
         known = {row.name: row for row in asked or self.rows(s.about)}
@@ -87,7 +132,16 @@ class Reader:
         """Return some orders with all they have, in order of placing."""
         s, known = self.statements, tuple(refs)
         lines, portions = self.by(s.lines, known), self.by(s.backorders, known)
+        for row in lines:
+            self._remember(s.orders_of_lines, (row.ref,), (row,))
         return orders_of(self.by(s.orders, known), lines, portions)
+
+    def incoming(self, skus: Iterable[Sku]) -> list[Found]:
+        """Return the rows of the open purchase lines of some SKUs."""
+        s = self.statements
+        found = self.by(s.incoming, skus)
+        self._remember(s.purchase_lines, (row.ref for row in found), found)
+        return found
 
     def purchases(self, lines: Sequence[Found] | None = None) -> list[PurchaseContent]:
         """Return what the given rows of purchase lines say, or all purchase lines."""

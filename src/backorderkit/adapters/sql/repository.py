@@ -34,13 +34,13 @@ from backorderkit.adapters.sql.engines import (
     is_prepared,
     may_be_tried_again,
 )
-from backorderkit.adapters.sql.loading import load_all, load_part
 from backorderkit.adapters.sql.migrations import create_schema
 from backorderkit.adapters.sql.ranking import rank_all
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.statements import DIALECTS, Statements
 from backorderkit.adapters.sql.tables import tables
-from backorderkit.adapters.sql.writing import RankingChanged, Writer
+from backorderkit.adapters.sql.units import Ranking, Unit
+from backorderkit.adapters.sql.writing import RankingChanged
 from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
 from backorderkit.checks import check_count, check_kind
@@ -48,8 +48,7 @@ from backorderkit.codec import decode_event, decode_notice
 from backorderkit.errors import Conflict, DecodeError, InvalidValue
 from backorderkit.events import Event
 from backorderkit.policies import oldest_first
-from backorderkit.protocols import Notice, Token
-from backorderkit.scopes import Scope
+from backorderkit.protocols import Notice, Token, UnitOfWork
 from backorderkit.values import Sku
 
 __all__ = ["SqlRepository"]
@@ -96,11 +95,10 @@ sqlite_engine, or give it to prepare_sqlite
         self.engine, self._reading = engine, engine.execution_options(**options)
         self.tables = tables(MetaData() if metadata is None else metadata, prefix)
         self._statements = Statements(self.tables, engine.dialect.name)
-        self._policy, self._ranking = policy or oldest_first(), ""
-        if policy is not None:
-            self._ranking = policy.name
+        name = policy.name if policy is not None else ""
+        head = check_count("head", head, 1)
+        self._ranking = Ranking(policy or oldest_first(), name, head)
         self._tries = check_count("tries", tries, 1)
-        self._head = check_count("head", head, 1)
         self._connection: Connection | None = None
 
     def on(self, connection: Connection) -> Self:
@@ -128,11 +126,32 @@ sqlite_engine, or give it to prepare_sqlite
 
         def rank(connection: Connection) -> None:
             """Rank everything in one transaction."""
-            rank_all(Reader(connection, self._statements), self._policy, self._ranking)
+            ranking = self._ranking
+            reader = Reader(connection, self._statements)
+            rank_all(reader, ranking.policy, ranking.name)
 
-        self._write(rank, Conflict(expected="the ranking", found="another"))
+        self._write(rank)
 
     # The protocol
+
+    @contextmanager
+    def begin(self, skus: Iterable[Sku], *, key: str = "") -> Iterator[UnitOfWork]:
+        """Begin a unit of work: everything in one transaction, the pools locked.
+
+        See `Transactional`. In a file others wait to write meanwhile; in PostgreSQL
+        those who change pools of the same SKUs.
+        """
+        try:
+            with self._writing() as connection:
+                unit = self._unit(connection)
+                unit.begin(skus, key)
+                yield unit
+        except (RankingChanged, IntegrityError) as error:
+            raise _conflict(error) from error
+        except DBAPIError as error:
+            if self._connection is not None or not may_be_tried_again(error):
+                raise
+            raise _conflict(error) from error
 
     def load(
         self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
@@ -142,28 +161,18 @@ sqlite_engine, or give it to prepare_sqlite
         With `skus` only their rows are read, and the orders they belong to; a `Scope`
         says what else. O(rows read × log n).
         """
-        scope = None if skus is None else Scope.of(skus)
-        ranking = self._ranking if policy == self._policy else ""
-
-        def load(reader: Reader) -> tuple[OrderBook, Token]:
-            """Read everything in one transaction."""
-            if scope is None:
-                return load_all(reader, policy)
-            return load_part(reader, policy, scope, ranking, self._head)
-
-        return self._read(load)
+        is_ours = self._connection is None
+        with self._reading_in_one() as connection:
+            return self._unit(connection, shows_one_moment=is_ours).load(policy, skus)
 
     def history(self, since: Token) -> tuple[Sequence[Event], Token]:
         """Return the events after a token, and the newest token."""
-
-        def load(reader: Reader) -> tuple[Sequence[Event], Token]:
-            """Read the position first: whatever comes later is not lost."""
-            newest = reader.about().position
+        with self._reading_in_one() as connection:
+            reader = Reader(connection, self._statements)
+            newest = reader.about().position  # first: whatever comes later is not lost
             rows = reader.rows(reader.statements.history, {"since": since})
-            events = tuple(_event(row.position, row.body) for row in rows)
-            return events, Token(rows[-1].position if rows else newest)
-
-        return self._read(load)
+        events = tuple(_event(row.position, row.body) for row in rows)
+        return events, Token(rows[-1].position if rows else newest)
 
     def save(
         self,
@@ -182,21 +191,15 @@ sqlite_engine, or give it to prepare_sqlite
 
         def save(connection: Connection) -> Token:
             """Store in one transaction."""
-            reader = Reader(connection, self._statements)
-            writer = Writer(reader, self._policy, self._ranking)
-            return writer.save(batch, told, token, key)
+            return self._unit(connection).save(batch, told, token, key=key)
 
-        return self._write(save, Conflict(expected=token, found="another"))
+        return self._write(save)
 
     def unsent(self) -> Sequence[Notice]:
         """Return the stored notices that were not handed over yet, the oldest first."""
-
-        def load(reader: Reader) -> Sequence[Notice]:
-            """Read what waits."""
-            rows = reader.rows(reader.statements.unsent)
-            return tuple(_notice(row.key, row.body) for row in rows)
-
-        return self._read(load)
+        with self._reading_in_one() as connection:
+            rows = Reader(connection, self._statements).rows(self._statements.unsent)
+        return tuple(_notice(row.key, row.body) for row in rows)
 
     def mark_sent(self, keys: Iterable[str]) -> None:
         """Remember that notices were handed over."""
@@ -207,42 +210,43 @@ sqlite_engine, or give it to prepare_sqlite
             if given:
                 connection.execute(self._statements.sent, given)
 
-        self._write(mark, Conflict(expected="a notice", found="another"))
+        self._write(mark)
 
     # Transactions
 
-    def _read(self, load: Callable[[Reader], Result]) -> Result:
-        """Read in one transaction, of which everything shows one moment."""
-        if self._connection is not None:
-            reader = Reader(self._connection, self._statements)
-            for _ in range(self._tries - 1):
-                before, found = reader.about(), load(reader)
-                if reader.about() == before:
-                    return found
-            return load(reader)
-        with self._reading.connect() as connection, connection.begin():
-            return load(Reader(connection, self._statements))
+    def _unit(self, connection: Connection, *, shows_one_moment: bool = False) -> Unit:
+        """Return a unit of work in the transaction of a connection."""
+        return Unit(connection, self._statements, self._ranking, shows_one_moment)
 
-    def _write(self, work: Callable[[Connection], Result], last: Conflict) -> Result:
+    @contextmanager
+    def _reading_in_one(self) -> Iterator[Connection]:
+        """Open a transaction that shows one moment, or be in the host's."""
+        if self._connection is not None:
+            yield self._connection
+            return
+        with self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    def _write(self, work: Callable[[Connection], Result]) -> Result:
         """Do work in a transaction; try again what failed for the others at work.
 
         A row that another transaction made first is an answer: the second look finds it
         and says which. If there is none, that is a conflict.
         """
-        for number in range(1, self._tries + 1):
+        number, is_bound = 0, self._connection is not None
+        while True:
+            number += 1
+            is_last = number == self._tries
             try:
                 with self._writing() as connection:
                     return work(connection)
-            except RankingChanged:
-                pass
-            except IntegrityError:
-                if number > 1:
-                    break
+            except (RankingChanged, IntegrityError) as error:
+                is_second = isinstance(error, IntegrityError) and number > 1
+                if is_last or is_second:
+                    raise _conflict(error) from error
             except DBAPIError as error:
-                bound = self._connection is not None
-                if bound or number == self._tries or not may_be_tried_again(error):
+                if is_last or is_bound or not may_be_tried_again(error):
                     raise
-        raise last
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -256,6 +260,11 @@ sqlite_engine, or give it to prepare_sqlite
         else:
             with self._connection.begin():
                 yield self._connection
+
+
+def _conflict(error: Exception) -> Conflict:
+    """Return the conflict that an error of the database comes down to."""
+    return Conflict(expected=None, found=str(getattr(error, "orig", error)))
 
 
 def _event(position: int, body: str) -> Event:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
-    CompoundSelect,
     Dialect,
+    Select,
     Table,
     Text,
     TypeDecorator,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.base import Executable
 from sqlalchemy.types import TypeEngine
 
 from backorderkit.adapters.sql.tables import ONE, ZERO, Tables
@@ -75,6 +77,8 @@ class Statements:
         t = tables
         self.tables, self._insert = tables, _INSERTS[dialect]
         self._has_arrays = dialect == "postgresql"
+        self.columns: dict[Executable, str] = {}
+        """What is asked for by references, and the column that holds these."""
         known = exists().where(t.commands.c.key == bindparam("key"))
         self.about = select(t.about)
         self.about_and_command = select(t.about, known.label("is_done"))
@@ -89,9 +93,17 @@ class Statements:
             return column == any_(refs)
         return column.in_(select(func.json_each(refs).table_valued("value")))
 
+    def _by(
+        self, query: Select[Any], column: Column[Any], *claims: ColumnElement[bool]
+    ) -> Select[Any]:
+        """Return what a query says of some references, bound as `refs`."""
+        statement = query.where(self._among(column), *claims)
+        self.columns[statement] = column.name
+        return statement
+
     def _build_loads(self, t: Tables) -> None:
         """Build what reads records, all of them or those of some references."""
-        among = self._among
+        by = self._by
         self.all_pools = select(t.pools).order_by(t.pools.c.sku, t.pools.c.location)
         self.all_orders = select(t.orders).order_by(t.orders.c.position)
         self.all_lines = select(t.lines)
@@ -106,17 +118,22 @@ class Statements:
         self.facts = select(t.touched.c.kind, t.touched.c.name).where(
             t.touched.c.kind.in_(ONCE), t.touched.c.position > 0
         )
-        self.pools = self.all_pools.where(among(t.pools.c.sku))
-        self.orders = self.all_orders.where(among(t.orders.c.ref))
-        self.lines = self.all_lines.where(among(t.lines.c.order_ref))
-        self.backorders = self.all_backorders.where(among(t.backorders.c.order_ref))
-        self.orders_of_lines = select(t.lines.c.order_ref).where(among(t.lines.c.ref))
-        self.purchase_lines = self.all_purchase_lines.where(among(lines.c.ref))
-        self.lines_of_purchases = self.all_purchase_lines.where(
-            among(lines.c.purchase), lines.c.is_transfer == ZERO
+        self.pools = by(self.all_pools, t.pools.c.sku)
+        names = (t.pools.c.sku, t.pools.c.location)
+        self.locked_pools = (
+            select(*names).where(self._among(names[0])).order_by(*names)
+        ).with_for_update()
+        self.orders = by(self.all_orders, t.orders.c.ref)
+        self.lines = by(self.all_lines, t.lines.c.order_ref)
+        self.backorders = by(self.all_backorders, t.backorders.c.order_ref)
+        of_lines = select(t.lines.c.ref, t.lines.c.order_ref)
+        self.orders_of_lines = by(of_lines, t.lines.c.ref)
+        self.purchase_lines = by(self.all_purchase_lines, lines.c.ref)
+        self.lines_of_purchases = by(
+            self.all_purchase_lines, lines.c.purchase, lines.c.is_transfer == ZERO
         )
-        self.purchases = self.all_purchases.where(among(t.purchases.c.ref))
-        self.pins = self.all_pins.where(among(t.pins.c.purchase_line))
+        self.purchases = by(self.all_purchases, t.purchases.c.ref)
+        self.pins = by(self.all_pins, t.pins.c.purchase_line)
         self.history = (
             select(t.events.c.position, t.events.c.body)
             .where(t.events.c.position > bindparam("since"))
@@ -130,7 +147,7 @@ class Statements:
 
     def _build_heads(self, t: Tables) -> None:
         """Build what reads the queues of some SKUs, or the heads of them."""
-        one, lines, among = t.backorders.c, t.purchase_lines.c, self._among
+        one, lines, by = t.backorders.c, t.purchase_lines.c, self._by
         queue = select(one.line, one.number, one.order_ref, one.place).where(
             one.is_queued == ONE,
             one.sku == bindparam("sku"),
@@ -140,20 +157,19 @@ class Statements:
         self.unplaced = queue.where(one.place.is_(None)).limit(1)
         self.last = queue.order_by(one.place.desc()).limit(1)
         self.last_due = self.last.where(one.place < bindparam("split"))
-        self.quotes = select(one.order_ref).where(
-            among(one.sku), one.quoted_until.is_not(None)
-        )
-        self.open_orders: CompoundSelect[Any] = union_all(
-            select(one.order_ref).where(
-                among(one.sku), or_(one.waiting > ZERO, one.allocated > ZERO)
+        of_sku = select(one.sku, one.order_ref)
+        self.quotes = by(of_sku, one.sku, one.quoted_until.is_not(None))
+        self.open_orders = union_all(
+            self.quotes,
+            by(of_sku, one.sku, or_(one.waiting > ZERO, one.allocated > ZERO)),
+            by(
+                select(t.lines.c.sku, t.lines.c.order_ref),
+                t.lines.c.sku,
+                t.lines.c.is_postponed == ONE,
             ),
-            select(t.lines.c.order_ref).where(
-                among(t.lines.c.sku), t.lines.c.is_postponed == ONE
-            ),
         )
-        self.incoming = self.all_purchase_lines.where(
-            among(lines.sku), lines.open > ZERO
-        )
+        self.columns[self.open_orders] = one.sku.name
+        self.incoming = by(self.all_purchase_lines, lines.sku, lines.open > ZERO)
 
     def _build_changes(self, t: Tables) -> None:
         """Build what writes."""
@@ -166,10 +182,9 @@ class Statements:
         )
         self.rank = update(about).where(about.c.name == POSITION)
         self.place = _change(t.backorders, "line", "number")
-        self.versions = (
-            select(touched.c.key, touched.c.position)
-            .where(self._among(touched.c.key))
-            .order_by(touched.c.key)
+        self.versions = self._by(
+            select(touched.c.key, touched.c.position).order_by(touched.c.key),
+            touched.c.key,
         )
         self.locked_versions = (
             self._insert(touched)

@@ -3,8 +3,9 @@
 Inside one transaction, whose end is the caller's:
 
 1. what the batch names is read, and with it the footprint of the batch;
-2. the versions of all it touches are locked, in sorted order, and none may be newer
-   than the token: from here on nobody else can change what was read;
+2. the pools it touches are locked, then the versions of all it touches, both in sorted
+   order, and none may be newer than the token: from here on nobody else can change what
+   was read, and since the token nobody has;
 3. the library's own fold follows the facts on the records that were read; a fact that
    does not fit is refused here, so rows and history cannot disagree;
 4. the rows of the records that the fold changed are written;
@@ -48,7 +49,12 @@ from backorderkit.values import Pool
 
 Record = TypeVar("Record")
 
-SEPARATOR = "\x1f"  # no reference contains it
+_SEPARATOR = "\x1f"  # no reference contains it
+
+
+def text_of(key: Key) -> str:
+    """Return the text under which the version of a thing is kept."""
+    return _SEPARATOR.join(key)
 
 
 class RankingChanged(Exception):
@@ -83,7 +89,7 @@ class Writer:
         named = mentioned(events)
         found = rows_of(self.reader, named)
         keys = footprint(events, found)
-        facts = self._locked(keys, token, about.position)
+        facts = self._locked(keys, token)
         book = self._book(named, found, keys, facts, about.position)
         for event in events:
             fold(book.state, event)
@@ -96,19 +102,19 @@ class Writer:
         self._append(events, texts, notes, keys, key, before)
         return Token(before + len(events))
 
-    def _locked(
-        self, keys: Sequence[Key], token: Token, newest: int
-    ) -> tuple[tuple[str, str], ...]:
+    def _locked(self, keys: Sequence[Key], token: Token) -> tuple[tuple[str, str], ...]:
         """Lock what is touched and compare versions; return what happened before."""
         reader, s = self.reader, self.reader.statements
-        by_text = {SEPARATOR.join(key): key for key in keys}
+        reader.lock(key[1] for key in keys if key[0] == "pool")
+        by_text = {text_of(key): key for key in keys}
         names = sorted(by_text)
-        if reader.connection.dialect.name == "sqlite":  # the whole file is locked
+        if reader.is_alone:
             found: Sequence[Found] = reader.by(s.versions, names)
         else:
             new = [_touched(by_text[one], 0) for one in names]
             found = reader.rows(s.locked_versions, new)
-        if any(row.position > token for row in found):
+        newest = max((row.position for row in found), default=0)
+        if newest > token:
             raise Conflict(expected=token, found=newest)
         known = (by_text[row.key] for row in found if row.position > 0)
         return tuple((key[0], key[1]) for key in known if key[0] in ONCE)
@@ -157,7 +163,7 @@ class Writer:
         s = self.reader.statements
         (row,) = self.reader.rows(s.next_position, {"events": events})
         if row.words != found:
-            raise RankingChanged
+            raise RankingChanged("the ranking of the places has changed")
         if found != ranking:
             self._run(s.rank, [{"words": ranking}])
         return int(row.number) - events
@@ -272,5 +278,4 @@ def _positions(events: Sequence[Event], before: int) -> dict[tuple[str, str], in
 
 def _touched(key: Key, position: int) -> Row:
     """Return the row that says where a thing was touched last."""
-    row = {"key": SEPARATOR.join(key), "kind": key[0], "name": key[1]}
-    return {**row, "position": position}
+    return {"key": text_of(key), "kind": key[0], "name": key[1], "position": position}
