@@ -13,9 +13,12 @@ from backorderkit import (
     Notice,
     NoticeKind,
     Order,
+    Receipt,
+    ReceiptLine,
     RequestDesk,
     plan_cancellation,
     plan_count,
+    plan_receipt,
 )
 from backorderkit.testing import Mailroom, check_notifier
 
@@ -383,6 +386,28 @@ def test_rejected_goods_stay_owed_and_a_final_delivery_closes_the_rest(loaded, c
     assert (line.accepted, line.closed, line.open) == (3, 3, 0)
 
 
+def test_a_delivery_that_closes_its_line_is_released_once_too(loaded, clerk, outbox):
+    given = {"ref": "R-1", "accepted_PO-2/1": 1}
+    _, release = previewed(clerk, "/staff/receipts/PO-2", **given)
+    clerk.post("/staff/receipts/PO-2", release)
+    assert len(outbox) == 1
+    again = clerk.post("/staff/receipts/PO-2", release, follow=True)
+    assert "done before, and only once" in text(again)
+    assert loaded.models.Stock.objects.get(product="RUG").on_hand == 1
+
+
+def test_what_came_of_a_line_that_somebody_else_closed_is_not_left_out(loaded, clerk):
+    given = {"ref": "R-1", "accepted_PO-2/1": 2}
+    _, release = previewed(clerk, "/staff/receipts/PO-2", **given)
+    first = Receipt("R-0", noon(), [ReceiptLine("RUG", 1, purchase_line="PO-2/1")])
+    elsewhere(loaded).carry_out(plan_receipt, first)
+    page = clerk.post("/staff/receipts/PO-2", release)
+    assert page.status_code == 409
+    assert "PO-2/1: 2 more came than were open; they are free stock" in text(page)
+    clerk.post("/staff/receipts/PO-2", button(page, **given))
+    assert loaded.models.Stock.objects.get(product="RUG").on_hand == 3
+
+
 # Delays
 
 
@@ -432,6 +457,24 @@ def test_more_than_was_bought_cannot_be_still_to_come(loaded, clerk):
     page = clerk.post("/staff/news/PO-1/1", given)
     assert page.status_code == 400
     assert "cannot expect 7 of 'PO-1/1', only 6" in text(page)
+
+
+def test_news_that_close_a_line_are_released_once(loaded, clerk):
+    given = {"cause": "no longer made", "open_quantity": 0}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    assert loaded.models.PurchaseOrderLine.objects.get(ref="PO-2/1").closed == 1
+    again = clerk.post("/staff/news/PO-2/1", release, follow=True)
+    assert "done before, and only once" in text(again)
+
+
+def test_of_a_closed_line_there_are_no_more_news(loaded, clerk):
+    given = {"cause": "no longer made", "open_quantity": 0}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    page = clerk.post("/staff/news/PO-2/1", {"action": "preview", **given})
+    assert page.status_code == 400
+    assert "open quantity of PO-2/1 is 0" in text(page)
 
 
 # Parcels

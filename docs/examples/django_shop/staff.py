@@ -61,7 +61,9 @@ def purchases(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a delivery for a purchase order."""
     order = get_object_or_404(PurchaseOrder, ref=ref)
-    lines = order.lines.filter(open__gt=0).select_related("product")
+    # Closed lines too: another clerk may close one while this form is open, and what
+    # came of it must not drop out.
+    lines = order.lines.select_related("product")
     return _page(request, f"Delivery for {order.ref}", _Delivery(lines))
 
 
@@ -69,7 +71,7 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def news(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a supplier's news of a purchase line."""
-    line = get_object_or_404(PurchaseOrderLine, ref=ref, open__gt=0)
+    line = get_object_or_404(PurchaseOrderLine, ref=ref)
     return _page(request, f"News of {line.ref}, {line.product}", _News(line))
 
 
@@ -113,7 +115,7 @@ class _Delivery:
     """Taking in a delivery."""
 
     def __init__(self, lines) -> None:
-        """Remember the open purchase lines."""
+        """Remember the purchase lines."""
         self.lines = lines
 
     def form(self, data=None) -> ReceiptForm:
