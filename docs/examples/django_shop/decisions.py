@@ -24,6 +24,7 @@ from backorderkit import (
     plan_promises,
     plan_purchases,
     plan_receipt,
+    plan_shipment,
     plan_supply_change,
 )
 from backorderkit.values import Pool
@@ -90,6 +91,11 @@ def hear(purchase_line: str, at: datetime, cause: str, **news: Any) -> Decision:
         return _with_dates(book, plan, at, cause, terms, lines=lines)
 
     return decide
+
+
+def ship(order: str, parcel: str, at: datetime) -> Decision:
+    """Let all of an order leave that may, in one parcel."""
+    return lambda book: plan_shipment(book, parcel, order, at=at)
 
 
 def _with_dates(
