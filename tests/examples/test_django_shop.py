@@ -388,6 +388,16 @@ def test_rejected_goods_stay_owed_and_a_final_delivery_closes_the_rest(loaded, c
     assert (line.accepted, line.closed, line.open) == (3, 3, 0)
 
 
+def test_customers_are_not_told_the_number_of_a_delivery_note(loaded, clerk, client):
+    given = {"ref": "NOTE-77", "accepted_PO-1/1": 1, "final_PO-1/1": "on"}
+    loaded.models.SupplierTerms.objects.update(lead_time_days=30)
+    _, release = previewed(clerk, "/staff/receipts/PO-1", **given)
+    clerk.post("/staff/receipts/PO-1", release)
+    page = client.get("/orders/DEMO-3")
+    assert "goods arrived" in [row[3] for row in rows(page, "Every date we told you")]
+    assert "NOTE-77" not in text(page)
+
+
 def test_a_delivery_that_closes_its_line_is_released_once_too(loaded, clerk, outbox):
     given = {"ref": "R-1", "accepted_PO-2/1": 1}
     _, release = previewed(clerk, "/staff/receipts/PO-2", **given)

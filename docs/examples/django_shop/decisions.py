@@ -60,7 +60,7 @@ def receive(receipt: Receipt) -> Decision:
 
     def decide(book: OrderBook) -> Plan:
         plan = plan_receipt(book, receipt)
-        return _with_dates(book, plan, at, receipt.ref, terms, pools=pools)
+        return _with_dates(book, plan, at, "goods arrived", terms, pools=pools)
 
     return decide
 
