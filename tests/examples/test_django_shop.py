@@ -98,6 +98,11 @@ def button(page, **given):
 DELIVERY = {"ref": "R-1", "accepted_PO-1/1": 4}
 
 
+def day_of(shop, ref):
+    """Return the day on which a purchase line is expected."""
+    return shop.models.PurchaseOrderLine.objects.get(ref=ref).expected_on
+
+
 # Customers
 
 
@@ -579,6 +584,26 @@ def test_what_the_journal_adds_up_to_is_only_shown(loaded, clerk, model):
 
 
 # Mail
+
+
+def test_a_mail_says_each_figure_once(loaded, client, clerk, outbox):
+    ordered(client, chairs=2)
+    (rest,) = loaded.models.OrderLine.objects.filter(product="CHAIR", waiting=1)
+    day = rest.promised_on
+    assert outbox.pop().body.split("\n")[2] == (
+        f"- Oak chair: 1 ready to leave; 1 still to come: 1 on {day}."
+    )
+    ordered(client, chairs=1)
+    assert outbox.pop().body.split("\n")[2] == (
+        f"- Oak chair: 1 still to come: 1 on {day}."
+    )
+    old, new = day_of(loaded, "PO-2/1"), day_of(loaded, "PO-2/1") + timedelta(days=9)
+    given = {"cause": "a storm", "expected_on": new.isoformat()}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    assert outbox.pop().body.split("\n")[2] == (
+        f"- Wool rug: 1 still to come: 1 on {new}; we had told you {old}."
+    )
 
 
 def test_mail_that_cannot_leave_waits_and_leaves_later_under_the_same_key(
