@@ -601,9 +601,11 @@ def test_a_mail_says_each_figure_once(loaded, client, clerk, outbox):
     given = {"cause": "a storm", "expected_on": new.isoformat()}
     _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
     clerk.post("/staff/news/PO-2/1", release)
-    assert outbox.pop().body.split("\n")[2] == (
-        f"- Wool rug: 1 still to come: 1 on {new}; we had told you {old}."
-    )
+    assert outbox.pop().body.split("\n")[2:5] == [
+        f"- Wool rug: 1 still to come: 1 on {new}; we had told you {old}.",
+        "",
+        "The reason: a storm. Write to us if you would rather not wait.",
+    ]
 
 
 def test_mail_that_cannot_leave_waits_and_leaves_later_under_the_same_key(

@@ -29,6 +29,7 @@ ABOUT = {
     NoticeKind.SHIPPED: "in this parcel",
     NoticeKind.CANCELLED: "cancelled",
 }
+REMEDY = "Write to us if you would rather not wait."
 
 
 class MailNotifier:
@@ -66,13 +67,15 @@ def subject_of(notice: Notice) -> str:
 
 
 def text_of(notice: Notice) -> str:
-    """Return the text of a mail: a sentence for each line."""
+    """Return the text of a mail: a sentence for each line, and why a date moves."""
     skus = {line.sku for line in notice.lines}
     names = {one.sku: one.name for one in Product.objects.filter(sku__in=skus)}
     said = [
         f"- {names.get(line.sku, line.sku)}: {sentence_of(notice.kind, line)}"
         for line in notice.lines
     ]
+    if notice.kind is NoticeKind.DATE_MOVED:
+        said += ["", f"The reason: {notice.cause}. {REMEDY}"]
     return "\n".join([f"{subject_of(notice)}.", "", *said, "", "Your shop"])
 
 
