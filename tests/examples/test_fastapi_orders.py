@@ -373,6 +373,30 @@ def test_a_late_supplier_moves_the_days_of_those_behind_it_only(serve):
     ]
 
 
+def test_a_delivery_for_others_takes_nobody_his_day(serve):
+    mailbox = Mailbox()
+    shop = serve(notifier=mailbox)
+    shop.place("O-1", 12)
+    shop.post("/purchase-orders")
+    shop.place("O-2", 12)
+    promised = shop.get("/orders/O-2")["lines"][0]["promises"]
+    mailbox.notices.clear()
+    assert shop.receive("R-1", 1, purchase_order="PO-1").status_code == 201
+    assert shop.get("/orders/O-2")["lines"][0]["promises"] == promised
+    assert mailbox.said() == [("arrived", "O-1")]
+
+
+def test_units_that_a_supplier_cuts_get_the_day_on_which_new_ones_would_come(serve):
+    store = MemoryRepository()
+    shop = serve(store)
+    shop.place("O-1", 12)
+    shop.post("/purchase-orders")
+    news = {"cause": "flood", "open_quantity": 0}
+    later = serve(store, clock=lambda: NINE + timedelta(days=4))
+    later.post("/purchase-orders/PO-1/lines/1/news", news)
+    assert later.get("/orders/O-1")["lines"][0]["promised_on"] == "2026-03-13"
+
+
 def test_a_confirmation_is_believed_and_a_cut_makes_a_shortage(serve):
     shop = serve()
     shop.place("O-1", 5)
