@@ -625,6 +625,40 @@ def test_a_body_that_cannot_be_read_is_a_problem_not_a_failure(serve, content, s
     assert answer.json()["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b'{"ref": O-1}', "Expecting value at offset 8"),
+        (b'{"ref": "O-1"', "Expecting ',' delimiter at offset 13"),
+    ],
+)
+def test_a_body_that_is_no_json_is_told_where_it_breaks(serve, content, fault):
+    headers = {"Idempotency-Key": "k", "Content-Type": "application/json"}
+    problem = serve().client.post("/orders", content=content, headers=headers).json()
+    assert problem["detail"] == f"body is no JSON: {fault}"
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "image/png", ""]
+)
+def test_a_body_that_does_not_say_it_is_json_is_refused(serve, kind):
+    headers = {"Idempotency-Key": "k"} | ({"Content-Type": kind} if kind else {})
+    content = json.dumps(ORDER).encode()
+    answer = serve().client.post("/orders", content=content, headers=headers)
+    assert answer.json()["status"] == answer.status_code == 415
+    assert "Content-Type: application/json" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/merge-patch+json"]
+)
+def test_a_body_may_say_in_several_ways_that_it_is_json(serve, kind):
+    headers = {"Idempotency-Key": "k", "Content-Type": kind}
+    content = json.dumps(ORDER).encode()
+    answer = serve().client.post("/orders", content=content, headers=headers)
+    assert answer.status_code == 201
+
+
 @pytest.mark.parametrize(("size", "status"), [(99_999, 201), (100_000, 201)])
 def test_a_body_is_read_up_to_the_limit(serve, size, status):
     content = json.dumps(ORDER).encode().ljust(size)
@@ -708,7 +742,8 @@ def test_what_nobody_recorded_is_not_found(serve, method, path, body):
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/nothing", 404), ("/orders", 405), ("/a%20b%3Cc", 404)]
+    ("path", "status"),
+    [("/nothing", 404), ("/orders", 405), ("/orders/", 404), ("/a%20b%3Cc", 404)],
 )
 def test_even_the_web_frameworks_refusals_are_problems(serve, path, status):
     answer = serve().client.get(path)
@@ -849,7 +884,7 @@ def test_a_store_that_does_not_answer_for_a_while_ends_nothing(serve, caplog):
 def test_the_log_names_no_customer(serve, example, caplog):
     caplog.set_level("INFO")
     serve(notifier=example("relay").LoggingNotifier()).place("O-1", 2)
-    assert "O-1" in caplog.text
+    assert "for order O-1: confirmed" in caplog.text
     assert "ada" not in caplog.text
 
 
