@@ -568,6 +568,14 @@ def test_the_backlog_is_filtered(loaded, clerk, asked, lines):
     assert [line.ref for line in page.context["cl"].result_list] == lines
 
 
+def test_a_pack_of_nothing_is_refused_in_words(loaded):
+    invalid = importlib.import_module("django.core.exceptions").ValidationError
+    terms = loaded.models.SupplierTerms.objects.first()
+    terms.multiple = 0
+    with pytest.raises(invalid, match="hold one unit or more"):
+        terms.full_clean()
+
+
 READ_ONLY = ["backlog", "order", "purchaseorder", "stock", "promise"]
 
 
