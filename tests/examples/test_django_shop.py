@@ -612,7 +612,7 @@ def test_a_mail_says_each_figure_once(loaded, client, clerk, outbox):
     assert outbox.pop().body.split("\n")[2:5] == [
         f"- Wool rug: 1 still to come: 1 on {new}; we had told you {old}.",
         "",
-        "The reason: a storm. Write to us if you would rather not wait.",
+        "Why: a storm. Write to us if you would rather not wait.",
     ]
 
 

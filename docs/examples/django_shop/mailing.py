@@ -75,7 +75,7 @@ def text_of(notice: Notice) -> str:
         for line in notice.lines
     ]
     if notice.kind is NoticeKind.DATE_MOVED:
-        said += ["", f"The reason: {notice.cause}. {REMEDY}"]
+        said += ["", f"Why: {notice.cause}. {REMEDY}"]
     return "\n".join([f"{subject_of(notice)}.", "", *said, "", "Your shop"])
 
 
