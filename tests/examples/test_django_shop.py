@@ -13,9 +13,12 @@ from backorderkit import (
     Notice,
     NoticeKind,
     Order,
+    Receipt,
+    ReceiptLine,
     RequestDesk,
     plan_cancellation,
     plan_count,
+    plan_receipt,
 )
 from backorderkit.testing import Mailroom, check_notifier
 
@@ -93,6 +96,11 @@ def button(page, **given):
 
 
 DELIVERY = {"ref": "R-1", "accepted_PO-1/1": 4}
+
+
+def day_of(shop, ref):
+    """Return the day on which a purchase line is expected."""
+    return shop.models.PurchaseOrderLine.objects.get(ref=ref).expected_on
 
 
 # Customers
@@ -192,7 +200,13 @@ def test_what_people_type_never_becomes_markup(loaded, client):
 # Doors
 
 
-STAFF = ["/staff/", "/staff/purchases", "/staff/receipts/PO-1", "/staff/news/PO-1/1"]
+STAFF = [
+    "/staff/",
+    "/staff/purchases",
+    "/staff/receipts/PO-1",
+    "/staff/news/PO-1/1",
+    "/staff/shipments/DEMO-1",
+]
 
 
 @pytest.mark.parametrize("address", STAFF)
@@ -205,16 +219,12 @@ def test_the_clerks_pages_ask_who_is_there(loaded, client, address):
         )
 
 
-@pytest.mark.parametrize("address", ["/", *STAFF[1:], "/staff/shipments/DEMO-1"])
+@pytest.mark.parametrize("address", ["/", *STAFF[1:]])
 def test_a_form_of_another_site_changes_nothing(loaded, clerk, address):
     before = facts(loaded)
     clerk.handler.enforce_csrf_checks = True
     assert clerk.post(address, {"customer": ADA, "units_LAMP": 1}).status_code == 403
     assert facts(loaded) == before
-
-
-def test_a_link_ships_nothing(loaded, clerk):
-    assert clerk.get("/staff/shipments/DEMO-1").status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -383,6 +393,38 @@ def test_rejected_goods_stay_owed_and_a_final_delivery_closes_the_rest(loaded, c
     assert (line.accepted, line.closed, line.open) == (3, 3, 0)
 
 
+def test_customers_are_not_told_the_number_of_a_delivery_note(loaded, clerk, client):
+    given = {"ref": "NOTE-77", "accepted_PO-1/1": 1, "final_PO-1/1": "on"}
+    loaded.models.SupplierTerms.objects.update(lead_time_days=30)
+    _, release = previewed(clerk, "/staff/receipts/PO-1", **given)
+    clerk.post("/staff/receipts/PO-1", release)
+    page = client.get("/orders/DEMO-3")
+    assert "goods arrived" in [row[3] for row in rows(page, "Every date we told you")]
+    assert "NOTE-77" not in text(page)
+
+
+def test_a_delivery_that_closes_its_line_is_released_once_too(loaded, clerk, outbox):
+    given = {"ref": "R-1", "accepted_PO-2/1": 1}
+    _, release = previewed(clerk, "/staff/receipts/PO-2", **given)
+    clerk.post("/staff/receipts/PO-2", release)
+    assert len(outbox) == 1
+    again = clerk.post("/staff/receipts/PO-2", release, follow=True)
+    assert "done before, and only once" in text(again)
+    assert loaded.models.Stock.objects.get(product="RUG").on_hand == 1
+
+
+def test_what_came_of_a_line_that_somebody_else_closed_is_not_left_out(loaded, clerk):
+    given = {"ref": "R-1", "accepted_PO-2/1": 2}
+    _, release = previewed(clerk, "/staff/receipts/PO-2", **given)
+    first = Receipt("R-0", noon(), [ReceiptLine("RUG", 1, purchase_line="PO-2/1")])
+    elsewhere(loaded).carry_out(plan_receipt, first)
+    page = clerk.post("/staff/receipts/PO-2", release)
+    assert page.status_code == 409
+    assert "PO-2/1: 2 more came than were open; they are free stock" in text(page)
+    clerk.post("/staff/receipts/PO-2", button(page, **given))
+    assert loaded.models.Stock.objects.get(product="RUG").on_hand == 3
+
+
 # Delays
 
 
@@ -434,29 +476,58 @@ def test_more_than_was_bought_cannot_be_still_to_come(loaded, clerk):
     assert "cannot expect 7 of 'PO-1/1', only 6" in text(page)
 
 
+def test_news_that_close_a_line_are_released_once(loaded, clerk):
+    given = {"cause": "no longer made", "open_quantity": 0}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    assert loaded.models.PurchaseOrderLine.objects.get(ref="PO-2/1").closed == 1
+    again = clerk.post("/staff/news/PO-2/1", release, follow=True)
+    assert "done before, and only once" in text(again)
+
+
+def test_of_a_closed_line_there_are_no_more_news(loaded, clerk):
+    given = {"cause": "no longer made", "open_quantity": 0}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    page = clerk.post("/staff/news/PO-2/1", {"action": "preview", **given})
+    assert page.status_code == 400
+    assert "open quantity of PO-2/1 is 0" in text(page)
+
+
 # Parcels
 
 
-def test_what_may_leave_leaves_once(loaded, clerk, outbox):
-    desk = clerk.get("/staff/")
-    assert "Ship DEMO-1" in text(desk)
-    given = {"ticket": field(desk, "ticket")}
+def test_a_parcel_is_shown_and_then_leaves_once(loaded, clerk, outbox):
+    assert "Ship DEMO-1" in text(clerk.get("/staff/"))
+    before = facts(loaded)
+    page = clerk.get("/staff/shipments/DEMO-1")
+    assert "DEMO-1 ships 3 units in S-" in text(page)
+    assert f"{ADA}, order DEMO-1: shipped" in text(page)
+    assert facts(loaded) == before
     for _ in range(2):
-        clerk.post("/staff/shipments/DEMO-1", given)
+        done = clerk.post("/staff/shipments/DEMO-1", button(page), follow=True)
+    assert "done before, and only once" in text(done)
     line = loaded.models.OrderLine.objects.get(ref="DEMO-1/1")
     assert (line.shipped, line.allocated) == (3, 0)
     assert [mail.subject for mail in outbox] == ["Your order DEMO-1 is on its way"]
     assert "Ship DEMO-1" not in text(clerk.get("/staff/"))
 
 
+def test_a_parcel_that_grew_since_it_was_shown_stays(loaded, clerk):
+    page = clerk.get("/staff/shipments/DEMO-2")
+    assert "DEMO-2 ships 2 units" in text(page)
+    elsewhere(loaded).carry_out(plan_count, "LAMP", 5, at=noon())
+    grown = clerk.post("/staff/shipments/DEMO-2", button(page))
+    assert grown.status_code == 409
+    assert "DEMO-2 ships 3 units" in text(grown)
+    clerk.post("/staff/shipments/DEMO-2", button(grown))
+    assert loaded.models.OrderLine.objects.get(ref="DEMO-2/1").shipped == 2
+
+
 def test_an_order_with_nothing_to_ship_is_answered_with_the_reason(loaded, clerk):
-    given = {"ticket": field(clerk.get("/staff/"), "ticket")}
-    page = clerk.post("/staff/shipments/DEMO-3", given, follow=True)
+    page = clerk.get("/staff/shipments/DEMO-3")
+    assert page.status_code == 400
     assert "nothing of it may leave yet" in text(page)
-    assert loaded.models.OrderLine.objects.get(ref="DEMO-3/1").shipped == 0
-    assert "too long ago" in text(
-        clerk.post("/staff/shipments/DEMO-1", {"ticket": "x"}, follow=True)
-    )
 
 
 # The admin
@@ -497,6 +568,14 @@ def test_the_backlog_is_filtered(loaded, clerk, asked, lines):
     assert [line.ref for line in page.context["cl"].result_list] == lines
 
 
+def test_a_pack_of_nothing_is_refused_in_words(loaded):
+    invalid = importlib.import_module("django.core.exceptions").ValidationError
+    terms = loaded.models.SupplierTerms.objects.first()
+    terms.multiple = 0
+    with pytest.raises(invalid, match="hold one unit or more"):
+        terms.full_clean()
+
+
 READ_ONLY = ["backlog", "order", "purchaseorder", "stock", "promise"]
 
 
@@ -513,6 +592,28 @@ def test_what_the_journal_adds_up_to_is_only_shown(loaded, clerk, model):
 
 
 # Mail
+
+
+def test_a_mail_says_each_figure_once(loaded, client, clerk, outbox):
+    ordered(client, chairs=2)
+    (rest,) = loaded.models.OrderLine.objects.filter(product="CHAIR", waiting=1)
+    day = rest.promised_on
+    assert outbox.pop().body.split("\n")[2] == (
+        f"- Oak chair: 1 ready to leave; 1 still to come: 1 on {day}."
+    )
+    ordered(client, chairs=1)
+    assert outbox.pop().body.split("\n")[2] == (
+        f"- Oak chair: 1 still to come: 1 on {day}."
+    )
+    old, new = day_of(loaded, "PO-2/1"), day_of(loaded, "PO-2/1") + timedelta(days=9)
+    given = {"cause": "a storm", "expected_on": new.isoformat()}
+    _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
+    clerk.post("/staff/news/PO-2/1", release)
+    assert outbox.pop().body.split("\n")[2:5] == [
+        f"- Wool rug: 1 still to come: 1 on {new}; we had told you {old}.",
+        "",
+        "Why: a storm. Write to us if you would rather not wait.",
+    ]
 
 
 def test_mail_that_cannot_leave_waits_and_leaves_later_under_the_same_key(

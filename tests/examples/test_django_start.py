@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -26,7 +27,7 @@ def free_port():
 
 
 @contextmanager
-def started(folder):
+def started(folder, **environment):
     """Start the shop over a data folder, give it once it answers, and stop it."""
     port, log = free_port(), folder / "log"
     address = f"http://127.0.0.1:{port}/"
@@ -40,7 +41,7 @@ def started(folder):
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env=clean | {"PYTHONUNBUFFERED": "1"},
+            env=clean | {"PYTHONUNBUFFERED": "1"} | environment,
         )
     try:
         await_answer(process, address)
@@ -74,7 +75,7 @@ def running(django_installed, tmp_path_factory):
 
 def fetched(address):
     """Return the text of a page."""
-    with urlopen(address, timeout=30) as answer:  # noqa: S310 - loopback only
+    with sent(address) as answer:
         return answer.read().decode()
 
 
@@ -109,6 +110,30 @@ def ledger(shop):
     """Return what a customer was promised."""
     page = fetched(f"{shop.address}orders/DEMO-3")
     return page.partition("What we promised")[2]
+
+
+def test_behind_https_forms_are_taken_and_cookies_kept(django_installed, tmp_path):
+    with started(tmp_path, SHOP_HTTPS="1") as shop:
+        forwarded = {"X-Forwarded-Proto": "https"}
+        first = sent(shop.address, headers=forwarded)
+        cookie, _, kept = first.headers["Set-Cookie"].partition(";")
+        assert "Secure" in kept
+        fields = {
+            "csrfmiddlewaretoken": cookie.partition("=")[2],
+            "form": re.search(r'name="form" value="([^"]*)"', first.read().decode())[1],
+            "customer": "ada@example.com",
+            "units_LAMP": "1",
+        }
+        origin = shop.address.replace("http:", "https:").rstrip("/")
+        forwarded |= {"Origin": origin, "Cookie": cookie}
+        form = urlencode(fields).encode()
+        placed = sent(shop.address, data=form, headers=forwarded)
+        assert "/orders/O-" in placed.url
+
+
+def sent(address, **parts):
+    """Return what is answered to a request of some parts."""
+    return urlopen(Request(address, **parts), timeout=30)  # noqa: S310 - loopback only
 
 
 def test_a_clerk_receives_goods_in_a_browser(running, browser_installed, tmp_path):

@@ -86,7 +86,9 @@ class SupplierTerms(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["supplier", "product"], name="one_offer"),
             models.CheckConstraint(
-                condition=Q(minimum__gte=1, multiple__gte=1), name="packs_hold_units"
+                condition=Q(minimum__gte=1, multiple__gte=1),
+                name="packs_hold_units",
+                violation_error_message="Packs and orders hold one unit or more.",
             ),
         )
 

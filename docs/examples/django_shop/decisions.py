@@ -24,6 +24,7 @@ from backorderkit import (
     plan_promises,
     plan_purchases,
     plan_receipt,
+    plan_shipment,
     plan_supply_change,
 )
 from backorderkit.values import Pool
@@ -59,7 +60,7 @@ def receive(receipt: Receipt) -> Decision:
 
     def decide(book: OrderBook) -> Plan:
         plan = plan_receipt(book, receipt)
-        return _with_dates(book, plan, at, receipt.ref, terms, pools=pools)
+        return _with_dates(book, plan, at, "goods arrived", terms, pools=pools)
 
     return decide
 
@@ -92,6 +93,11 @@ def hear(purchase_line: str, at: datetime, cause: str, **news: Any) -> Decision:
     return decide
 
 
+def ship(order: str, parcel: str, at: datetime) -> Decision:
+    """Let all of an order leave that may, in one parcel."""
+    return lambda book: plan_shipment(book, parcel, order, at=at)
+
+
 def _with_dates(
     book: OrderBook,
     plan: Plan,
@@ -109,4 +115,5 @@ def _with_dates(
         plan,
         events=(*plan.events, *told.events),
         reasons=(*plan.reasons, *told.reasons),
+        cause=cause,
     )

@@ -81,7 +81,7 @@ class ReceiptForm(forms.Form):
     ref = forms.CharField(label="Delivery note", validators=[A_REFERENCE])
 
     def __init__(self, purchase_lines, *args, **kwargs):
-        """Add the fields of every open purchase line."""
+        """Add the fields of every purchase line."""
         super().__init__(*args, **kwargs)
         self.purchase_lines = list(purchase_lines)
         for line in self.purchase_lines:
@@ -133,9 +133,9 @@ class ReceiptForm(forms.Form):
 
 
 class NewsForm(forms.Form):
-    """What a supplier says of an open purchase line."""
+    """What a supplier says of a purchase line."""
 
-    cause = forms.CharField(label="What happened", max_length=200)
+    cause = forms.CharField(label="What happened (customers read it)", max_length=200)
     confirmed_on = _day("Day the supplier confirms")
     expected_on = _day("Day we believe in, if another")
     open_quantity = _units("Units still to come, if fewer")

@@ -21,6 +21,16 @@ SUBJECTS = {
     NoticeKind.CANCELLED: "Cancelled in your order {order}",
 }
 
+# News of a date is about the units that still wait, which every mail names.
+ABOUT = {
+    NoticeKind.CONFIRMED: "ready to leave",
+    NoticeKind.REFUSED: "not accepted",
+    NoticeKind.ARRIVED: "have arrived for you",
+    NoticeKind.SHIPPED: "in this parcel",
+    NoticeKind.CANCELLED: "cancelled",
+}
+REMEDY = "Write to us if you would rather not wait."
+
 
 class MailNotifier:
     """Hands notices to Django's mail.
@@ -57,32 +67,26 @@ def subject_of(notice: Notice) -> str:
 
 
 def text_of(notice: Notice) -> str:
-    """Return the text of a mail: a sentence for each line."""
+    """Return the text of a mail: a sentence for each line, and why a date moves."""
     skus = {line.sku for line in notice.lines}
     names = {one.sku: one.name for one in Product.objects.filter(sku__in=skus)}
     said = [
         f"- {names.get(line.sku, line.sku)}: {sentence_of(notice.kind, line)}"
         for line in notice.lines
     ]
+    if notice.kind is NoticeKind.DATE_MOVED:
+        said += ["", f"Why: {notice.cause}. {REMEDY}"]
     return "\n".join([f"{subject_of(notice)}.", "", *said, "", "Your shop"])
 
 
 def sentence_of(kind: NoticeKind, line: NoticeLine) -> str:
-    """Say what a notice tells of one line."""
-    parts = {
-        NoticeKind.CONFIRMED: f"{line.quantity} ready to leave",
-        NoticeKind.REFUSED: f"{line.quantity} not accepted",
-        NoticeKind.DATE_SET: f"{line.quantity} now have a date",
-        NoticeKind.DATE_MOVED: f"{line.quantity} come on another day",
-        NoticeKind.ARRIVED: f"{line.quantity} have arrived for you",
-        NoticeKind.SHIPPED: f"{line.quantity} in this parcel",
-        NoticeKind.CANCELLED: f"{line.quantity} cancelled",
-    }
-    said = [parts[kind]]
+    """Say what a notice tells of one line: what it is about, then what still waits."""
+    said = []
+    if kind in ABOUT and (line.quantity or not line.waiting):
+        said.append(f"{line.quantity} {ABOUT[kind]}")
     if line.waiting:
-        said.append(f"{line.waiting} still to come")
         known = ", ".join(f"{one.quantity} on {one.on}" for one in line.dates)
-        said.append(known or "no date is known yet")
+        said.append(f"{line.waiting} still to come: {known or 'no date is known yet'}")
     if line.moved_from:
         said.append(f"we had told you {line.moved_from}")
     return "; ".join(said) + "."

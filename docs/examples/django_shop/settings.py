@@ -1,8 +1,9 @@
 """The settings of the shop: safe as they are, changed by the environment.
 
 `SHOP_DATA` is the folder of the database and the secret key. `SHOP_DATABASE` names
-another database, as the JSON of one entry of Django's DATABASES. `SHOP_SECRET_KEY`,
-`SHOP_HOSTS` (with commas), `SHOP_EMAIL_BACKEND` and `SHOP_DEBUG=1` say the rest.
+another database, as the JSON of one entry of Django's DATABASES. `SHOP_HTTPS=1` is for
+a web server in front that speaks HTTPS. `SHOP_SECRET_KEY`, `SHOP_HOSTS` (with commas),
+`SHOP_EMAIL_BACKEND` and `SHOP_DEBUG=1` say the rest.
 """
 
 import json
@@ -34,6 +35,10 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 DEBUG = os.environ.get("SHOP_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("SHOP_HOSTS", "127.0.0.1,localhost").split(",")
+# The web server must set this header itself, whatever a client sent under its name.
+HTTPS = os.environ.get("SHOP_HTTPS") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 
 # Writers take turns from their first statement on: none finds out at its end that it
 # read what another has changed since.
@@ -83,6 +88,7 @@ TEMPLATES = [
 ]
 LOGIN_URL = "admin:login"
 STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

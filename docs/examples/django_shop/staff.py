@@ -5,20 +5,15 @@ holds the form again, with the plan's ticket and fingerprint; the button release
 plan, or shows another if the book has moved on (see `previews`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib import messages
 from django.contrib.admin.views.decorators import staff_member_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_safe
 
-from backorderkit import BackorderError, plan_shipment
+from backorderkit import BackorderError
 from backorderkit.values import Pool
 from django_shop import decisions
 from django_shop.counter import counter, was_done_before
@@ -27,8 +22,9 @@ from django_shop.forms import NewsForm, ReceiptForm
 from django_shop.models import Order, PurchaseOrder, PurchaseOrderLine, Stock
 from django_shop.previews import MovedOn, Preview, Ticket, as_shown, preview
 
-MOVED_ON = "The book has moved on. This is the plan as it is now; nothing was released."
-TOO_OLD = "The plan was shown too long ago. This is the plan as it is now."
+AS_IT_IS = "This is the plan as it is now; nothing was released."
+MOVED_ON = f"The book has moved on. {AS_IT_IS}"
+TOO_OLD = f"The plan was shown too long ago. {AS_IT_IS}"
 
 
 @staff_member_required
@@ -39,7 +35,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         given = Order.objects.filter(lines__allocated__gt=0).distinct()
         ready = [one for one in given if book.order(one.ref).is_shippable]
     context = {
-        "ticket": Ticket.new(),
         "ready": ready,
         "bought": PurchaseOrderLine.objects.filter(
             open__gt=0, purchase_order__isnull=False
@@ -53,7 +48,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def purchases(request: HttpRequest) -> HttpResponse:
     """Show what is missing and from whom it would be ordered; order it."""
-    return _page(request, "Order what is missing", _Purchases())
+    command = _WithoutForm(lambda ticket: decisions.buy(ticket.at))
+    return _page(request, "Order what is missing", command)
 
 
 @staff_member_required
@@ -61,7 +57,9 @@ def purchases(request: HttpRequest) -> HttpResponse:
 def receipt(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a delivery for a purchase order."""
     order = get_object_or_404(PurchaseOrder, ref=ref)
-    lines = order.lines.filter(open__gt=0).select_related("product")
+    # Closed lines too: another clerk may close one while this form is open, and what
+    # came of it must not drop out.
+    lines = order.lines.select_related("product")
     return _page(request, f"Delivery for {order.ref}", _Delivery(lines))
 
 
@@ -69,32 +67,28 @@ def receipt(request: HttpRequest, ref: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def news(request: HttpRequest, ref: str) -> HttpResponse:
     """Take in a supplier's news of a purchase line."""
-    line = get_object_or_404(PurchaseOrderLine, ref=ref, open__gt=0)
+    line = get_object_or_404(PurchaseOrderLine, ref=ref)
     return _page(request, f"News of {line.ref}, {line.product}", _News(line))
 
 
 @staff_member_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def shipment(request: HttpRequest, ref: str) -> HttpResponse:
     """Let all of an order leave that may."""
-    order, ticket = get_object_or_404(Order, ref=ref), _ticket(request)
-    if ticket is None:
-        messages.error(request, TOO_OLD)
-        return redirect("desk")
-    parcel = f"S-{ticket.key[:12]}-{order.ref}"
-    try:
-        plan = counter.carry_out(
-            f"ship {parcel}", plan_shipment, parcel, order.ref, at=timezone.now()
-        )
-    except BackorderError as error:
-        messages.error(request, str(error))
-    else:
-        _say(request, plan)
-    return redirect("desk")
+    order = get_object_or_404(Order, ref=ref)
+
+    def decision(ticket: Ticket) -> Decision:
+        return decisions.ship(order.ref, f"S-{ticket.key[:12]}", ticket.at)
+
+    return _page(request, f"Parcel for {order.ref}", _WithoutForm(decision))
 
 
-class _Purchases:
-    """Buying what is missing: nothing to fill in."""
+class _WithoutForm:
+    """A command with nothing to fill in, and nobody to name but those in its plan."""
+
+    def __init__(self, decision_at: Callable[[Ticket], Decision]) -> None:
+        """Remember what is decided."""
+        self._decision_at = decision_at
 
     def form(self, data=None):
         """Return no form."""
@@ -102,7 +96,7 @@ class _Purchases:
 
     def decision(self, form, ticket: Ticket) -> Decision:
         """Return the decision."""
-        return decisions.buy(ticket.at)
+        return self._decision_at(ticket)
 
     def pools(self, form) -> Iterable[Pool]:
         """Return nothing: the plan says whom it is for."""
@@ -113,7 +107,7 @@ class _Delivery:
     """Taking in a delivery."""
 
     def __init__(self, lines) -> None:
-        """Remember the open purchase lines."""
+        """Remember the purchase lines."""
         self.lines = lines
 
     def form(self, data=None) -> ReceiptForm:
@@ -170,7 +164,7 @@ def _page(request: HttpRequest, title: str, command) -> HttpResponse:
 
 def _release(request: HttpRequest, context: dict, command) -> HttpResponse:
     """Release the plan that was shown; show another if it is not that one."""
-    ticket = _ticket(request)
+    ticket = Ticket.read(request.POST.get("ticket", ""))
     if ticket is None:
         messages.warning(request, TOO_OLD)
         return _show(request, context, _planned(context, command), status=409)
@@ -199,11 +193,6 @@ def _show(
     """Render the page of a command."""
     context |= {"preview": shown}
     return render(request, "shop/command.html", context, status=status)
-
-
-def _ticket(request: HttpRequest) -> Ticket | None:
-    """Return the ticket that came with a form."""
-    return Ticket.read(request.POST.get("ticket", ""))
 
 
 def _say(request: HttpRequest, plan) -> None:

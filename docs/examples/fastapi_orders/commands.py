@@ -4,6 +4,9 @@ The header `Idempotency-Key` makes a retry safe. Together with the command's nam
 what it is about, it becomes the key under which the store remembers the command. Sent
 again, it is not done again: the answer has the same status, says `done_before`, and
 shows how things stand now. A new wish needs a new key, even if it is about the same.
+
+Commands of one process take turns. Side by side, those about one SKU would overtake
+each other: each would decide several times, and some would give up.
 """
 
 from collections.abc import Callable, Iterable
@@ -62,11 +65,12 @@ class Command:
         """Load the SKUs, decide, store; return the plan that was made true.
 
         `name` says what is done to what. Raises what the decision raises, and
-        `Conflict` if others were faster each time.
+        `Conflict` if other processes were faster each time.
         """
         desk = self.shop.desk(skus)
         key = f"{name} {self.key}"
-        plan = desk.carry_out_once(key, decision, *args, **kwargs)
+        with self.shop.turn:
+            plan = desk.carry_out_once(key, decision, *args, **kwargs)
         self._tasks.add_task(self._relay.send)
         return plan
 

@@ -37,19 +37,21 @@ from backorderkit import (
 def plan_buying(book: OrderBook, catalogue: Catalogue, *, at: datetime) -> Plan:
     """Buy what is missing, and tell those for whom it is when it comes."""
     plan = plan_purchases(book, catalogue, at=at)
-    return with_promises(book, plan, at=at, cause="ordered for you")
+    return with_promises(book, plan, catalogue, at=at, cause="ordered for you")
 
 
-def plan_delivery(book: OrderBook, receipt: Receipt) -> Plan:
+def plan_delivery(book: OrderBook, receipt: Receipt, catalogue: Catalogue) -> Plan:
     """Give a delivery out, and tell those who still wait if their day moves."""
     plan, at = plan_receipt(book, receipt), receipt.received_at
     pools = [Pool(line.sku, line.location) for line in receipt.lines]
-    return with_promises(book, plan, at=at, cause="goods arrived", pools=pools)
+    cause = "goods arrived"
+    return with_promises(book, plan, catalogue, at=at, cause=cause, pools=pools)
 
 
 def plan_news(
     book: OrderBook,
     purchase_line: str,
+    catalogue: Catalogue,
     *,
     cause: str,
     at: datetime,
@@ -70,23 +72,31 @@ def plan_news(
         confirmed_on=UNCHANGED if confirmed_on is None else confirmed_on,
         open_quantity=UNCHANGED if open_quantity is None else open_quantity,
     )
-    pools = [book.purchase_line(purchase_line).pool]
-    return with_promises(book, plan, at=at, cause=cause, pools=pools)
+    lines = plan.slip.lines if plan.slip else ()
+    return with_promises(book, plan, catalogue, at=at, cause=cause, lines=lines)
 
 
 def with_promises(
     book: OrderBook,
     plan: Plan,
+    catalogue: Catalogue,
     *,
     at: datetime,
     cause: str,
     pools: Iterable[Pool] | None = None,
+    lines: Iterable[str] | None = None,
 ) -> Plan:
-    """Return a plan completed by the promises that follow from it; empty stays so."""
+    """Return a plan completed by the promises that follow from it; empty stays so.
+
+    Without the catalogue, whatever is not on order yet would lose the day that its
+    customer was told.
+    """
     if plan.is_empty:
         return plan
     with book.trying(plan):
-        told = plan_promises(book, at=at, cause=cause, pools=pools)
+        told = plan_promises(
+            book, at=at, cause=cause, pools=pools, lines=lines, catalogue=catalogue
+        )
     return attrs.evolve(
         plan,
         events=plan.events + told.events,

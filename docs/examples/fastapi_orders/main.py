@@ -39,7 +39,14 @@ def create_app(shop: Shop | None = None, notifier: Notifier | None = None) -> Fa
         async with relay.running(SECONDS_BETWEEN_RELAYS):
             yield
 
-    app = FastAPI(title="Orders", version="1", description=ABOUT, lifespan=lifespan)
+    app = FastAPI(
+        title="Orders",
+        version="1",
+        description=ABOUT,
+        lifespan=lifespan,
+        # A redirect would lead to whatever host the client named.
+        redirect_slashes=False,
+    )
     app.state.shop, app.state.relay = shop, relay
     app.include_router(selling.router)
     app.include_router(supplying.router)

@@ -39,6 +39,7 @@ KINDS = "tag:backorderkit.example,2026:"
 LONGEST_VALUE = 80
 CONFLICT = 409
 RETRY_AFTER_SECONDS = 1
+NOT_JSON = "send JSON, and the header Content-Type: application/json"
 
 
 class Fault(BaseModel):
@@ -192,24 +193,32 @@ def answer_error(request: Request, error: Exception) -> JSONResponse:
 
 def answer_invalid(request: Request, error: Exception) -> JSONResponse:
     """Answer a request that does not have the shape the schema asks for."""
-    found = error.errors() if isinstance(error, RequestValidationError) else []
-    faults = [
-        Fault(
-            where=".".join(map(str, one["loc"]))[:LONGEST_VALUE],
-            value=shown(one.get("input")),
-            remedy=one["msg"],
-        )
-        for one in found
-    ]
-    first = f"{faults[0].where} is {faults[0].value}" if faults else "no shape at all"
+    if not isinstance(error, RequestValidationError):
+        return answer(unexplained(request.url.path))
+    if isinstance(error.body, bytes):  # FastAPI reads only what says that it is JSON
+        return answer_http(request, HTTPException(415, NOT_JSON))
+    faults = list(map(_fault, error.errors()))
+    first = faults[0]
     return answer(
         _problem(
             ("invalid-request", "The request has another shape", 422),
-            (first, request.url.path),
-            value=faults[0].value if faults else None,
-            remedy=faults[0].remedy if faults else None,
+            (f"{first.where} is {first.value}", request.url.path),
+            value=first.value,
+            remedy=first.remedy,
             errors=faults,
         )
+    )
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    """Return one fault as FastAPI found it."""
+    if found["type"] == "json_invalid":
+        why = f"{found['ctx']['error']} at offset {found['loc'][-1]}"
+        return Fault(where="body", value=f"no JSON: {why}", remedy="send JSON")
+    return Fault(
+        where=".".join(map(str, found["loc"]))[:LONGEST_VALUE],
+        value=shown(found.get("input")),
+        remedy=found["msg"],
     )
 
 

@@ -31,7 +31,8 @@ class LoggingNotifier:
 
     def send(self, notice: Notice) -> None:
         """Log one notice."""
-        LOG.info("notice %s for order %s: %s", notice.key, notice.order, notice.kind)
+        kind = notice.kind.value
+        LOG.info("notice %s for order %s: %s", notice.key, notice.order, kind)
 
 
 @attrs.frozen

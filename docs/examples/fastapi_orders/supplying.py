@@ -67,6 +67,7 @@ def hear(
         (),
         plan_news,
         line,
+        command.shop.catalogue,
         cause=told.cause,
         at=command.at,
         expected_on=told.expected_on,
@@ -88,7 +89,11 @@ def receive(command: CommandHere, wanted: DeliveryWanted) -> DeliveryDone:
     """Give the goods to those who wait, in their turn; the rest is free stock."""
     receipt = wanted.receipt(command.at)
     plan = command.carry_out(
-        f"receive {wanted.ref}", wanted.skus, plan_delivery, receipt
+        f"receive {wanted.ref}",
+        wanted.skus,
+        plan_delivery,
+        receipt,
+        command.shop.catalogue,
     )
     return DeliveryDone.of(
         plan,

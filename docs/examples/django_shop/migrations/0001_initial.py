@@ -482,6 +482,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("minimum__gte", 1), ("multiple__gte", 1)),
                 name="packs_hold_units",
+                violation_error_message="Packs and orders hold one unit or more.",
             ),
         ),
     ]
