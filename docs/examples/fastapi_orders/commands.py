@@ -5,8 +5,7 @@ what it is about, it becomes the key under which the store remembers the command
 again, it is not done again: the answer has the same status, says `done_before`, and
 shows how things stand now. A new wish needs a new key, even if it is about the same.
 
-Commands of one process take turns. Side by side, those about one SKU would overtake
-each other: each would decide several times, and some would give up.
+Commands about one SKU take turns in the store, whichever processes they come from.
 """
 
 from collections.abc import Callable, Iterable
@@ -65,12 +64,11 @@ class Command:
         """Load the SKUs, decide, store; return the plan that was made true.
 
         `name` says what is done to what. Raises what the decision raises, and
-        `Conflict` if other processes were faster each time.
+        `Conflict` if others were in the way each time.
         """
         desk = self.shop.desk(skus)
         key = f"{name} {self.key}"
-        with self.shop.turn:
-            plan = desk.carry_out_once(key, decision, *args, **kwargs)
+        plan = desk.carry_out_once(key, decision, *args, **kwargs)
         self._tasks.add_task(self._relay.send)
         return plan
 

@@ -13,7 +13,6 @@ only says under which policy, catalogue and selling rules.
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from threading import Lock
 from typing import TypeVar
 
 import attrs
@@ -68,8 +67,6 @@ class Shop:
     policy: AllocationPolicy = attrs.field(default=POLICY, kw_only=True)
     catalogue: Catalogue = attrs.field(default=CATALOGUE, kw_only=True)
     rules: SellingRules = attrs.field(default=RULES, kw_only=True)
-    # Held by the one command that this process carries out; questions do not wait.
-    turn: Lock = attrs.field(factory=Lock, init=False, eq=False, repr=False)
 
     def desk(self, skus: Iterable[str] | None = ()) -> RequestDesk:
         """Return a desk for one command on some SKUs; None loads the whole book.
