@@ -716,7 +716,9 @@ def test_an_order_is_complete_under_a_policy_that_gives_a_little_at_a_time():
 
 
 @pytest.mark.parametrize(
-    "policy", [None, "oldest_first", oldest_first, object()], ids=str
+    "policy",
+    [None, "oldest_first", oldest_first, object()],
+    ids=["nothing", "a name", "a function", "any object"],
 )
 def test_a_book_needs_a_policy(policy):
     with pytest.raises(InvalidValue, match="policy is"):
