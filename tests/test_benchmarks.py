@@ -31,6 +31,7 @@ from tests.stores import opened, sqlite_store
         pytest.param("share", {"lines": 30}, marks=pytest.mark.slow),
         ("sqlite-create", {"repeats": 2}),
         ("sqlite-receipt", {"repeats": 1}),
+        ("sqlite-scale", {"short": 30, "long": 60, "repeats": 1}),
         ("processes-sqlite", {"workers": 2, "commands": 3}),
     ],
 )

@@ -3,9 +3,9 @@
 `place`, `receipt-small` and `receipt-half` hold a decision and its application against
 the bare loop. `receipt-scale` and `order-scale` hold a queue of a million lines against
 one of a thousand; so do `slip-scale` and `lookup-scale` (see `dates`). `sqlite-…` and
-`postgres-…` hold a stored command against its row changes (see `storage`), and
-`processes-…` let several work at one store (see `concurrency`). `replay-O2` is a whole
-history, `memory` what a waiting line takes.
+`postgres-…` hold a stored command against its row changes, and a long stored queue
+against a short one (see `storage`), and `processes-…` let several work at one store
+(see `concurrency`). `replay-O2` is a whole history, `memory` what a waiting line takes.
 
 Commands (orders, receipts, tuples) are made before the clock runs: what is timed is
 what the library does with them, plan and application, checks and reasons included.

@@ -4,6 +4,9 @@ They are held against the same row changes by hand: the very statements that the
 repository sent, with their values, sent again by the bare driver to an equal database,
 one commit per command. What the library does beside that is decide, read, follow the
 facts, and check. Seconds are those of the wall, for a commit waits for the disk.
+
+`…-scale` holds receipts that a desk loads the head of a long queue for against the same
+beside a short one.
 """
 
 import gc
@@ -19,15 +22,24 @@ from typing import Any
 import attrs
 from sqlalchemy import Engine, create_engine, event
 
-from backorderkit import Order, OrderDesk, Receipt, oldest_first, plan_order
+from backorderkit import (
+    Order,
+    OrderDesk,
+    Receipt,
+    RequestDesk,
+    oldest_first,
+    plan_order,
+)
 from backorderkit import plan_receipt as plan_delivery
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
-from tests.benchmarks.books import orders, receipt
+from backorderkit.protocols import Token
+from tests.benchmarks.books import BATCH, SKU, orders, placed, receipt
 from tests.benchmarks.timing import Measurement, collector_at_rest
 from tests.postgres import DURABLE, Server, binaries
 
 BY_HAND = "the same row changes by hand"
-GOAL = 2.5
+GOAL, SCALE_GOAL = 2.5, 2
+SHORT, LONG = 1_000, 100_000
 FILLED = 10
 """Lines that a small receipt fills."""
 
@@ -168,6 +180,45 @@ def receiving(repeats: int) -> list[Command]:
     return [(plan_delivery, receipt(number, FILLED)) for number in range(repeats)]
 
 
+def scale(
+    name: str,
+    new_engine: NewEngine,
+    rounds: int,
+    *,
+    short: int = SHORT,
+    long: int = LONG,
+    repeats: int = 10,
+) -> Measurement:
+    """Time small receipts on a long queue in a database, against a short one."""
+    shops = {waiting: _queue(new_engine(), waiting) for waiting in (short, long)}
+    seconds: dict[int, list[float]] = {waiting: [] for waiting in shops}
+    for number in range(rounds):
+        for waiting, repository in shops.items():
+            desk = RequestDesk(repository, oldest_first(), [SKU])
+            first = number * repeats
+            work = [receipt(first + one, FILLED) for one in range(repeats)]
+            with _timed() as took:
+                for one in work:
+                    desk.carry_out(plan_delivery, one)
+            seconds[waiting].append(took[0] / repeats)
+    for repository in shops.values():
+        repository.engine.dispose()
+    ours, base = median(seconds[long]), median(seconds[short])
+    against = f"the same beside {short:,} waiting lines instead of {long:,}"
+    return Measurement(name, ours, against, ours / base, SCALE_GOAL, rounds)
+
+
+def _queue(engine: Engine, waiting: int) -> SqlRepository:
+    """Store so many waiting lines in a few large batches."""
+    repository = SqlRepository(engine, policy=oldest_first())
+    repository.create_schema()
+    new, token = orders(), Token(0)
+    while batch := [placed(one) for one in islice(new, min(waiting, BATCH))]:
+        token = repository.save(batch, [], token)
+        waiting -= len(batch)
+    return repository
+
+
 def sqlite_create(rounds: int, *, repeats: int = 50) -> Measurement:
     """Time orders into a file of SQLite."""
     with files() as new:
@@ -196,13 +247,27 @@ def postgres_receipt(rounds: int, *, repeats: int = 10) -> Measurement:
         return measured("postgres-receipt", new, work, waiting=waiting, rounds=rounds)
 
 
+def sqlite_scale(rounds: int, **sizes: int) -> Measurement:
+    """Time receipts on a long queue in a file of SQLite."""
+    with files() as new:
+        return scale("sqlite-scale", new, rounds, **sizes)
+
+
+def postgres_scale(rounds: int, **sizes: int) -> Measurement:
+    """Time receipts on a long queue in PostgreSQL."""
+    with databases() as new:
+        return scale("postgres-scale", new, rounds, **sizes)
+
+
 STORES: Mapping[str, Callable[[int], Measurement]] = {
     "sqlite-create": sqlite_create,
     "sqlite-receipt": sqlite_receipt,
+    "sqlite-scale": sqlite_scale,
 }
 SERVERS: Mapping[str, Callable[[int], Measurement]] = {
     "postgres-create": postgres_create,
     "postgres-receipt": postgres_receipt,
+    "postgres-scale": postgres_scale,
 }
 HERE = {**STORES, **(SERVERS if binaries() else {})}
 """What can be measured on this machine."""
