@@ -140,7 +140,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             units = _sum(portion.quantity for portion in event.portions)
             if event.quoted_until is not None:
                 until = event.quoted_until.isoformat(" ", "minutes")
-                return f"{event.order.ref}: {units} are held until {until}."
+                return f"{event.order.ref} holds {units} until {until}."
             return f"{event.order.ref} of {event.order.customer} is placed: {units}."
         case QuantityRefused():
             return f"{event.line}: {event.quantity} refused, {event.reason}."

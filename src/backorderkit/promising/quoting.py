@@ -17,7 +17,7 @@ would stand; the rest is refused, and nothing is bought for it. It cannot ship.
 >>> wish = Order("Q-1", "ada", now, [Line("Q-1/1", "LAMP", 5)])
 >>> plan = plan_quote(book, wish, until=now + timedelta(days=2))
 >>> print(plan.explain())
-Q-1: 3 units are held until 2026-03-03 00:00+00:00.
+Q-1 holds 3 units until 2026-03-03 00:00+00:00.
 Q-1/1: 2 refused, nothing on hand or on its way covers them.
 Q-1/1 gets all the 3 it waits for.
 """
