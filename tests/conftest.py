@@ -53,7 +53,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
-# For a longer search with fresh examples: pytest --hypothesis-profile=thorough
+# For a longer search: pytest --hypothesis-profile=long; =thorough draws fresh examples.
+settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
 settings.register_profile("thorough", deadline=None, max_examples=2_000)
 settings.load_profile("ci")
 

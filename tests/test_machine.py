@@ -89,7 +89,7 @@ POLICIES = {
 EXAMPLES, STEPS = 12, 30
 
 
-def searched(policy, examples=EXAMPLES, **options) -> Counter:
+def searched(policy, examples=EXAMPLES, steps=STEPS, **options) -> Counter:
     """Run the machine and return what was seen."""
     machine = book_machine(policy, **options)
     thorough = settings.get_current_profile_name() == "thorough"
@@ -97,7 +97,7 @@ def searched(policy, examples=EXAMPLES, **options) -> Counter:
         machine,
         settings=settings(
             max_examples=500 if thorough else examples,
-            stateful_step_count=50 if thorough else STEPS,
+            stateful_step_count=50 if thorough else steps,
         ),
     )
     return machine.seen
@@ -179,9 +179,9 @@ def test_two_desks_in_turn_come_to_the_same_book():
 
 @pytest.mark.slow
 def test_everything_interesting_is_seen_and_two_desks_still_agree():
-    seen = searched(oldest_first(), 240, repository=MemoryRepository)
+    seen = searched(oldest_first(), 300, 50, repository=MemoryRepository)
     together = oldest_first(together=Together.SKIP)
-    seen += searched(together, 160, repository=MemoryRepository)
+    seen += searched(together, 200, 50, repository=MemoryRepository)
     assert sorted(INTERESTING - set(seen)) == []
 
 
