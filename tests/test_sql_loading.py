@@ -442,6 +442,20 @@ def test_a_scope_grows_by_what_is_missing_and_at_last_holds_all():
     assert scope.widened(NotLoaded("SKU", "LAMP")) == scope
 
 
+def test_a_queue_of_which_more_is_wanted_three_times_is_needed_whole():
+    scope = Scope(["LAMP", "RUG"]).widened(NotLoaded("calendar", "RUG"))
+    for is_whole in (False, False, False, True):
+        assert (scope.is_whole("LAMP"), scope.is_whole("RUG")) == (is_whole, True)
+        scope = scope.widened(NotLoaded("queue", "LAMP"))
+
+
+@pytest.mark.parametrize("skus", ["LAMP", [1], None])
+def test_a_scope_is_made_of_skus(skus):
+    for make in (Scope, Scope.of):
+        with pytest.raises(InvalidValue, match=r"^skus\b"):
+            make(skus)
+
+
 class Lacking(MemoryRepository):
     """Always lacks something, unless the whole book is asked for."""
 
