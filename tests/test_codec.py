@@ -722,8 +722,21 @@ def test_without_cattrs_one_error_says_what_to_install():
     )
 
 
-def test_limits_are_counts():
-    for wrong in ({"most_bytes": 0}, {"most_levels": 201}, {"most_members": 2.5}):
-        with pytest.raises(InvalidValue):
-            Limits(**wrong)
-    assert Limits(most_levels=200).most_levels == 200
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("most_bytes", 0),
+        ("most_levels", 0),
+        ("most_levels", 201),
+        ("most_members", 2.5),
+    ],
+)
+def test_limits_are_counts(name, wrong):
+    with pytest.raises(InvalidValue) as caught:
+        Limits(**{name: wrong})
+    assert (caught.value.what, caught.value.value) == (name, wrong)
+
+
+@pytest.mark.parametrize("levels", [1, 200])
+def test_the_parser_can_follow_two_hundred_levels(levels):
+    assert Limits(most_levels=levels).most_levels == levels
