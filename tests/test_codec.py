@@ -339,6 +339,14 @@ def test_any_amount_that_money_takes_comes_back(amount):
     assert Money(again, "EUR") == money
 
 
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity", "-Infinity"])
+def test_an_amount_without_end_is_told_from_one_of_too_many_digits(amount):
+    with pytest.raises(Misfit, match="give a finite Decimal"):
+        SCALARS[Decimal].write(Decimal(amount))
+    with pytest.raises(Misfit, match="40 digits or less"):
+        SCALARS[Decimal].write(Decimal("1E+40"))
+
+
 def test_a_moment_in_a_repeated_hour_comes_back_as_the_same_instant():
     berlin = ZoneInfo("Europe/Berlin")
     for fold, text in ((0, "2026-10-25T00:30:00Z"), (1, "2026-10-25T01:30:00Z")):
