@@ -55,12 +55,15 @@ from backorderkit.adapters.sql import (
 )
 from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import may_be_tried_again
-from backorderkit.adapters.sql.mentioning import Rows
+from backorderkit.adapters.sql.mentioning import Rows, footprint, mentioned, rows_of
+from backorderkit.adapters.sql.reading import Reader
 from backorderkit.errors import InvariantBroken
 from backorderkit.events import Allocated, ReserveSet, StockCounted
+from backorderkit.footprints import Footprints
 from backorderkit.protocols import Token
 from backorderkit.restoring import content_of
 from backorderkit.testing import book_machine
+from backorderkit.testing.stories import whole_story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -188,6 +191,18 @@ def test_the_tables_are_the_replayed_history_after_any_command(sql_engine, polic
         machine, settings=settings(max_examples=10, stateful_step_count=20)
     )
     assert machine.seen["OrderPlaced"] > 3 and machine.seen["Allocated"] > 1
+
+
+def test_what_a_fact_touches_is_found_in_the_tables(repository):
+    known, token = Footprints(), Token(0)
+    for chapter in whole_story():
+        with repository.engine.connect() as connection:
+            for event in chapter.events:
+                reader = Reader(connection, repository._statements)
+                rows = rows_of(reader, mentioned([event]))
+                assert footprint([event], rows) == known.of([event])
+        known.follow(chapter.events)
+        token = repository.save(chapter.events, (), token)
 
 
 # The protocol
