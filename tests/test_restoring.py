@@ -28,8 +28,10 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.contents import BookContent, PoolContent
+from backorderkit.protocols import Token
 from backorderkit.restoring import content_of, restored
 from backorderkit.testing import book_machine
+from backorderkit.testing.stories import whole_story
 from backorderkit.values import Pool
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -58,15 +60,21 @@ class Restoring(MemoryRepository):
         assert again.version == book.version
         assert content_of(again) == content
         again.check_invariants()
-        assert calendars(again) == calendars(book)
+        assert kept_beside(again) == kept_beside(book)
         return new
 
 
-def calendars(book):
+def kept_beside(book):
+    """Return what a book keeps beside what it says: calendars, pins, sums of SKUs."""
     state = book.state
+    skus = {
+        sku: (one.waiting, [pool.pool for pool in one.pools])
+        for sku, one in state.skus.items()
+    }
     expires = {ref: one.expires for ref, one in state.orders.items()}
     days = [list(one) for one in (state.postponed, state.expiring, state.quotes)]
-    return days, expires, {ref: kept for ref, kept in state.pins.items() if kept}
+    pins = {ref: kept for ref, kept in state.pins.items() if kept}
+    return skus, days, expires, pins
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -77,6 +85,13 @@ def test_a_restored_book_is_the_replayed_book_after_any_history(name):
         machine, settings=settings(max_examples=6, stateful_step_count=25)
     )
     assert machine.seen["Allocated"] > 1
+
+
+def test_a_book_is_restored_after_every_chapter_of_a_story():
+    repository, token = Restoring(oldest_first()), Token(0)
+    for chapter in whole_story():
+        token = repository.save(chapter.events, (), token)
+    assert len(repository.load(oldest_first())[0].pools()) > 3
 
 
 def order(ref, units=5, sku="LAMP", **details):
