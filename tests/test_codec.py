@@ -703,8 +703,12 @@ def test_a_name_that_is_no_string_is_not_written():
 
 @pytest.mark.parametrize("events", ["LAMP", 7, None, {"a": RESERVE}])
 def test_only_a_list_of_events_is_a_history(events):
-    for encode in (encode_events, encode_book, encode_notices):
-        with pytest.raises(InvalidValue, match="give a list"):
+    for encode, name in (
+        (encode_events, "events"),
+        (encode_book, "history"),
+        (encode_notices, "notices"),
+    ):
+        with pytest.raises(InvalidValue, match=f"^{name} is .*: give a list"):
             encode(events)
 
 

@@ -27,6 +27,8 @@ from backorderkit import (
     Receipt,
     ReceiptLine,
     RequestDesk,
+    SellingRule,
+    SellingRules,
     Together,
     UnknownReference,
     by_priority,
@@ -58,7 +60,13 @@ from backorderkit.adapters.sql.engines import may_be_tried_again
 from backorderkit.adapters.sql.mentioning import Rows, footprint, mentioned, rows_of
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.errors import InvariantBroken
-from backorderkit.events import Allocated, ReserveSet, StockCounted
+from backorderkit.events import (
+    Allocated,
+    OrderHeld,
+    PromiseMade,
+    ReserveSet,
+    StockCounted,
+)
 from backorderkit.footprints import Footprints
 from backorderkit.protocols import Token
 from backorderkit.restoring import content_of
@@ -193,16 +201,39 @@ def test_the_tables_are_the_replayed_history_after_any_command(sql_engine, polic
     assert machine.seen["OrderPlaced"] > 3 and machine.seen["Allocated"] > 1
 
 
+def assert_touched_as_known(repository, known, events):
+    """Hold what the tables say that each fact touches against the history."""
+    for event in events:
+        with repository.engine.connect() as connection:
+            reader = Reader(connection, repository._statements)
+            rows = rows_of(reader, mentioned([event]))
+        assert footprint([event], rows) == known.of([event])
+
+
 def test_what_a_fact_touches_is_found_in_the_tables(repository):
     known, token = Footprints(), Token(0)
     for chapter in whole_story():
-        with repository.engine.connect() as connection:
-            for event in chapter.events:
-                reader = Reader(connection, repository._statements)
-                rows = rows_of(reader, mentioned([event]))
-                assert footprint([event], rows) == known.of([event])
+        assert_touched_as_known(repository, known, chapter.events)
         known.follow(chapter.events)
         token = repository.save(chapter.events, (), token)
+    book, _ = repository.load(oldest_first())
+    lines = [one for ref in book.orders() for one in book.order(ref).lines]
+    asked = [OrderHeld(ref, "check", NOON) for ref in book.orders()]
+    for line in lines:
+        asked.append(PromiseMade(line.ref, (), "late", NOON))
+        numbers = range(len(line.portions))
+        asked += [Allocated(line.ref, number, 1, wanted=1) for number in numbers]
+    assert_touched_as_known(repository, known, asked)
+
+
+def test_a_line_of_which_nothing_was_accepted_is_kept(repository, desk):
+    lines = [Line("O-1/1", "LAMP", 1), Line("O-1/2", "RUG", 1)]
+    desk.carry_out(plan_count, "LAMP", 1, at=NOON)
+    placed = Order("O-1", "ada", NOON, lines)
+    desk.carry_out(plan_order, placed, rules=SellingRules(SellingRule(0)))
+    desk.carry_out(plan_hold, "O-1", reason="check", at=NOON)
+    assert desk.book.line("O-1/2").portions == ()
+    assert is_as_stored(repository)
 
 
 # The protocol
