@@ -54,6 +54,7 @@ from backorderkit.adapters.sql import (
     shippable_orders,
     sqlite_engine,
     tables,
+    texts,
 )
 from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import may_be_tried_again
@@ -789,6 +790,28 @@ def test_a_corrupt_row_is_named_and_the_rest_stays_readable(
     assert len(repository.history(Token(0))[0]) == 3
     request = RequestDesk(repository, oldest_first(), ["CHAIR"])
     assert not request.carry_out(plan_count, "CHAIR", 2, at=NOON).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "order O-1, character 1 is the end: give one JSON document"),
+        ("[1.5]", r"order O-1, \[0\] is 1.5: write whole numbers as such"),
+        (None, "order O-1, document is None: give str or bytes"),
+        ("7", "order O-1 is 7: give an object"),
+        ('{"ref":7}', "order O-1.ref is 7: give a string"),
+    ],
+)
+def test_a_corrupt_text_is_named_with_its_place(text, message):
+    with pytest.raises(DecodeError, match=f"^{message}"):
+        texts.read(Order, text, "order O-1")
+
+
+def test_what_is_not_what_it_should_be_is_not_stored():
+    with pytest.raises(InvalidValue, match=r"^stored value is 'O-1': give one"):
+        texts.written(Order, "O-1")
+    with pytest.raises(InvalidValue, match=r"^stored value\[1\] is 7: give"):
+        texts.written(tuple[Order, ...], (order("O-1"), 7))
 
 
 def test_a_corrupt_event_or_notice_is_named(repository):
