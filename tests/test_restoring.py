@@ -17,6 +17,8 @@ from backorderkit import (
     PolicyBreach,
     PurchaseLine,
     PurchaseOrder,
+    Receipt,
+    ReceiptLine,
     Together,
     by_priority,
     earliest_promise_first,
@@ -24,6 +26,7 @@ from backorderkit import (
     plan_count,
     plan_order,
     plan_purchase,
+    plan_receipt,
     ranked_by,
     smallest_first,
 )
@@ -171,6 +174,14 @@ def test_corrections_may_be_negative():
     pool = PoolContent(Pool("LAMP"), counted=-2, transferred=-1, received=3)
     book = restored(BookContent((pool,)), oldest_first())
     assert (book.pool("LAMP").counted, book.version) == (-2, 0)
+
+
+def test_what_came_beyond_the_order_is_kept(book):
+    received = ReceiptLine("LAMP", 9, purchase_line="PO-1/1")
+    book.apply(plan_receipt(book, Receipt("R-1", NOON, [received])))
+    again = restored(content_of(book), oldest_first())
+    assert again.purchase_line("PO-1/1").over == 1
+    assert again == book
 
 
 def test_days_of_lines_are_kept(book):

@@ -237,6 +237,14 @@ def test_a_line_of_which_nothing_was_accepted_is_kept(repository, desk):
     assert is_as_stored(repository)
 
 
+def test_what_came_beyond_the_order_is_kept(repository, desk):
+    lines = [PurchaseLine("PO-1/1", "LAMP", 3)]
+    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    desk.carry_out(plan_receipt, delivery("R-1", 5, purchase_line="PO-1/1"))
+    assert desk.book.purchase_line("PO-1/1").over == 2
+    assert is_as_stored(repository)
+
+
 # The protocol
 
 
