@@ -438,7 +438,8 @@ def test_a_scope_grows_by_what_is_missing_and_at_last_holds_all():
         NotLoaded("queue", "LAMP")
     )
     assert (list(wider), wider.depths) == (["LAMP"], {"LAMP": 2})
-    assert wider.widened(NotLoaded("line", "O-1/1")).refs_of("line") == ("O-1/1",)
+    more = wider.widened(NotLoaded("line", "O-1/1")).widened(NotLoaded("line", "O-2/1"))
+    assert more.refs_of("line") == ("O-1/1", "O-2/1")
     assert scope.widened(NotLoaded("SKU", "LAMP")) == scope
 
 
