@@ -340,10 +340,38 @@ def test_a_malformed_document_is_refused(name):
         decode_events(text)
     assert caught.value.where.startswith(where)
     assert words in str(caught.value)
+    assert caught.value.remedy.split()[0] in {"give", "leave", "read", "write"}
     assert len(str(caught.value)) < 400
     assert isinstance(caught.value, BackorderError) and isinstance(
         caught.value, ValueError
     )
+
+
+JSON = "give one JSON document"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b'{"a":"\xff\xfe"}', "byte 6 is b'\\xff': give UTF-8"),
+        (b"[" * 33 + b"\xff", "document is 33 levels deep: give 32 at most, or raise"),
+        ('{"a":"\ud800\ud801"}', "character 6 is '\\ud800': give UTF-8"),
+        ('{"a":', f"character 5 is the end: {JSON} (Expecting value)"),
+        ("{}" + "x" * 30, f"character 2 is '{'x' * 20}': {JSON} (Extra data)"),
+        ('{"a":1,"a":1}', "a is given twice: give it once"),
+        (events(reserve(sku="")), "events[0].sku is missing: give it"),
+        (events(reserve(type="")), "events[0].type is missing: give the name"),
+        (events().replace("[]", "[null]"), "events[0] is None: give an object"),
+        (events(order(lines="[7]")), "events[0].order.lines[0] is 7: give an object"),
+        ("1" * 40, "document is 1111111111111111111111111111111111111111: give an"),
+        ("1" * 41, "document is 11111111111111111111…: give 40 digits or less"),
+        ("-" + "1" * 41, "document is -1111111111111111111…: give 40 digits or less"),
+        ("[1." + "2" * 38 + "]", f"[0] is 1.{'2' * 38}: {EXACT}"),
+        ("[1." + "2" * 39 + "]", f"[0] is 1.{'2' * 18}…: {EXACT}"),
+    ],
+)
+def test_a_refusal_shows_what_was_found(text, message):
+    assert refused(text).startswith(message)
 
 
 def test_the_documents_that_the_corpus_changes_are_good_themselves():
@@ -399,8 +427,10 @@ def test_a_document_may_have_as_many_bytes_as_the_limit_says():
     size = len(text.encode())
     for one in (text, text.encode()):
         decode_events(one, limits=Limits(most_bytes=size))
-        assert "bytes long: give" in refused(one, most_bytes=size - 1)
-    assert "bytes long: give" in refused(text, most_bytes=len(text) - 1)
+        found = f"at least {size} bytes long: give {size - 1} at most"
+        assert found in refused(one, most_bytes=size - 1)
+    found = f"at least {size - 2} bytes long: give {size - 3} at most"
+    assert found in refused(text, most_bytes=len(text) - 1)
 
 
 def test_a_document_may_be_as_deep_as_the_limit_says():
@@ -458,12 +488,28 @@ def test_a_bomb_that_is_too_large_is_not_parsed(monkeypatch):
         refused(text)
 
 
+class Unread(str):
+    """A text that nobody looks into."""
+
+    __slots__ = ()
+
+    def encode(self, *_: str) -> bytes:
+        """Refuse to be looked into."""
+        raise AssertionError("the text was encoded")
+
+
+def test_a_text_of_too_many_characters_is_not_looked_into():
+    assert "at least 3 bytes" in refused(Unread("[ ]"), most_bytes=2)
+
+
 def test_a_stack_that_is_nearly_full_is_no_other_error():
     def called_from(frames: int) -> None:
         if frames:
             called_from(frames - 1)
         else:
-            refused(nested(200), most_levels=200)
+            assert "is too deep for this stack: allow fewer" in refused(
+                nested(200), most_levels=200
+            )
 
     # Room enough for the decoder, too little for two hundred levels of the parser.
     called_from(sys.getrecursionlimit() - len(inspect.stack()) - 100)

@@ -154,7 +154,7 @@ def test_a_loaded_book_is_the_whole_history_and_nobody_elses(repository):
     repository.save([event(1), at_north(2)], [], Token(0))
     book, token = repository.load(oldest_first(), ["LAMP"])
     assert token == 2
-    assert book.pool("LAMP", "north").reserve == 2
+    assert [book.pool("LAMP", at).reserve for at in ("main", "north")] == [1, 2]
     book.follow([at_north(5)])
     again, _ = repository.load(oldest_first())
     assert again.pool("LAMP", "north").reserve == 2

@@ -27,6 +27,8 @@ from backorderkit import (
     Receipt,
     ReceiptLine,
     RequestDesk,
+    SellingRule,
+    SellingRules,
     Together,
     UnknownReference,
     by_priority,
@@ -52,15 +54,25 @@ from backorderkit.adapters.sql import (
     shippable_orders,
     sqlite_engine,
     tables,
+    texts,
 )
 from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import may_be_tried_again
-from backorderkit.adapters.sql.mentioning import Rows
+from backorderkit.adapters.sql.mentioning import Rows, footprint, mentioned, rows_of
+from backorderkit.adapters.sql.reading import Reader
 from backorderkit.errors import InvariantBroken
-from backorderkit.events import Allocated, ReserveSet, StockCounted
+from backorderkit.events import (
+    Allocated,
+    OrderHeld,
+    PromiseMade,
+    ReserveSet,
+    StockCounted,
+)
+from backorderkit.footprints import Footprints
 from backorderkit.protocols import Token
 from backorderkit.restoring import content_of
 from backorderkit.testing import book_machine
+from backorderkit.testing.stories import whole_story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -188,6 +200,49 @@ def test_the_tables_are_the_replayed_history_after_any_command(sql_engine, polic
         machine, settings=settings(max_examples=10, stateful_step_count=20)
     )
     assert machine.seen["OrderPlaced"] > 3 and machine.seen["Allocated"] > 1
+
+
+def assert_touched_as_known(repository, known, events):
+    """Hold what the tables say that each fact touches against the history."""
+    for event in events:
+        with repository.engine.connect() as connection:
+            reader = Reader(connection, repository._statements)
+            rows = rows_of(reader, mentioned([event]))
+        assert footprint([event], rows) == known.of([event])
+
+
+def test_what_a_fact_touches_is_found_in_the_tables(repository):
+    known, token = Footprints(), Token(0)
+    for chapter in whole_story():
+        assert_touched_as_known(repository, known, chapter.events)
+        known.follow(chapter.events)
+        token = repository.save(chapter.events, (), token)
+    book, _ = repository.load(oldest_first())
+    lines = [one for ref in book.orders() for one in book.order(ref).lines]
+    asked = [OrderHeld(ref, "check", NOON) for ref in book.orders()]
+    for line in lines:
+        asked.append(PromiseMade(line.ref, (), "late", NOON))
+        numbers = range(len(line.portions))
+        asked += [Allocated(line.ref, number, 1, wanted=1) for number in numbers]
+    assert_touched_as_known(repository, known, asked)
+
+
+def test_a_line_of_which_nothing_was_accepted_is_kept(repository, desk):
+    lines = [Line("O-1/1", "LAMP", 1), Line("O-1/2", "RUG", 1)]
+    desk.carry_out(plan_count, "LAMP", 1, at=NOON)
+    placed = Order("O-1", "ada", NOON, lines)
+    desk.carry_out(plan_order, placed, rules=SellingRules(SellingRule(0)))
+    desk.carry_out(plan_hold, "O-1", reason="check", at=NOON)
+    assert desk.book.line("O-1/2").portions == ()
+    assert is_as_stored(repository)
+
+
+def test_what_came_beyond_the_order_is_kept(repository, desk):
+    lines = [PurchaseLine("PO-1/1", "LAMP", 3)]
+    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    desk.carry_out(plan_receipt, delivery("R-1", 5, purchase_line="PO-1/1"))
+    assert desk.book.purchase_line("PO-1/1").over == 2
+    assert is_as_stored(repository)
 
 
 # The protocol
@@ -743,6 +798,28 @@ def test_a_corrupt_row_is_named_and_the_rest_stays_readable(
     assert len(repository.history(Token(0))[0]) == 3
     request = RequestDesk(repository, oldest_first(), ["CHAIR"])
     assert not request.carry_out(plan_count, "CHAIR", 2, at=NOON).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "order O-1, character 1 is the end: give one JSON document"),
+        ("[1.5]", r"order O-1, \[0\] is 1.5: write whole numbers as such"),
+        (None, "order O-1, document is None: give str or bytes"),
+        ("7", "order O-1 is 7: give an object"),
+        ('{"ref":7}', "order O-1.ref is 7: give a string"),
+    ],
+)
+def test_a_corrupt_text_is_named_with_its_place(text, message):
+    with pytest.raises(DecodeError, match=f"^{message}"):
+        texts.read(Order, text, "order O-1")
+
+
+def test_what_is_not_what_it_should_be_is_not_stored():
+    with pytest.raises(InvalidValue, match=r"^stored value is 'O-1': give one"):
+        texts.written(Order, "O-1")
+    with pytest.raises(InvalidValue, match=r"^stored value\[1\] is 7: give"):
+        texts.written(tuple[Order, ...], (order("O-1"), 7))
 
 
 def test_a_corrupt_event_or_notice_is_named(repository):

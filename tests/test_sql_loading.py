@@ -438,8 +438,23 @@ def test_a_scope_grows_by_what_is_missing_and_at_last_holds_all():
         NotLoaded("queue", "LAMP")
     )
     assert (list(wider), wider.depths) == (["LAMP"], {"LAMP": 2})
-    assert wider.widened(NotLoaded("line", "O-1/1")).refs_of("line") == ("O-1/1",)
+    more = wider.widened(NotLoaded("line", "O-1/1")).widened(NotLoaded("line", "O-2/1"))
+    assert more.refs_of("line") == ("O-1/1", "O-2/1")
     assert scope.widened(NotLoaded("SKU", "LAMP")) == scope
+
+
+def test_a_queue_of_which_more_is_wanted_three_times_is_needed_whole():
+    scope = Scope(["LAMP", "RUG"]).widened(NotLoaded("calendar", "RUG"))
+    for is_whole in (False, False, False, True):
+        assert (scope.is_whole("LAMP"), scope.is_whole("RUG")) == (is_whole, True)
+        scope = scope.widened(NotLoaded("queue", "LAMP"))
+
+
+@pytest.mark.parametrize("skus", ["LAMP", [1], None])
+def test_a_scope_is_made_of_skus(skus):
+    for make in (Scope, Scope.of):
+        with pytest.raises(InvalidValue, match=r"^skus\b"):
+            make(skus)
 
 
 class Lacking(MemoryRepository):
@@ -497,10 +512,12 @@ def test_places_sort_as_ranks_do():
         (-(10**12), "a"),
         (-10, ""),
         (-9, "a"),
+        (-1, "a"),
         (0, "a"),
         (0, "a "),
         (0, "aa"),
         (0, "b"),
+        (1, "a"),
         (9, "\U0001fa91"),
         (10, "a"),
         (10**30, "a"),
@@ -531,20 +548,29 @@ def test_two_places_compare_as_their_texts_do(one, other):
         Fraction(1, 3),
         None,
         ("a", Fraction(1)),
+        "a\x00b",
         "a\x01b",
+        "a\x02b",
         "\ud800",
+        "a\udfff",
         10**99,
+        -(10**99),
         datetime(2026, 3, 1),  # noqa: DTZ001 - no zone, on purpose
         "a" * 900,
+        "\u00ff" * 450,
     ],
 )
 def test_what_has_no_text_that_sorts_has_no_place(rank):
     assert written(rank) is None
 
 
-@pytest.mark.parametrize("length", [899])
-def test_the_longest_place_is_kept(length):
-    assert written("a" * length) is not None
+@pytest.mark.parametrize(
+    "rank",
+    ["a" * 899, "\u00ff" * 449, "a\x03b", "\ud7ff\ue000", 10**99 - 1, 1 - 10**99],
+    ids=ascii,
+)
+def test_the_longest_and_the_strangest_places_are_kept(rank):
+    assert written(rank) is not None
 
 
 @pytest.mark.parametrize(

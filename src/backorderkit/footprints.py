@@ -191,7 +191,6 @@ def _placed(index: Index, event: OrderPlaced) -> Iterator[Key]:
     """Yield what a new order touches, and enter its lines."""
     order = event.order
     yield ("order", order.ref)
-    index["lines", order.ref] = ()
     for line in order.lines:
         yield ("line", line.ref)
         index["order of", line.ref] = (("order", order.ref),)

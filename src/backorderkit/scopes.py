@@ -50,7 +50,7 @@ class Scope:
         """Return SKUs as a scope, which they may be already."""
         if isinstance(skus, Scope):
             return skus
-        return Scope(check_all("skus", skus, str))
+        return Scope(skus)
 
     def is_whole(self, sku: Sku) -> bool:
         """Tell whether everything open of a SKU is needed.

@@ -169,8 +169,6 @@ def _index(rows: Rows) -> dict[Key, tuple[Key, ...]]:
     """Return whose every line, portion and purchase line is, as footprints keep it."""
     index: dict[Key, tuple[Key, ...]] = {}
     portions = grouped(rows.portions, "line")
-    for row in rows.orders:
-        index["lines", row.ref] = ()
     for line in rows.lines:
         order: Key = ("order", line.order_ref)
         index["order of", line.ref] = (order,)

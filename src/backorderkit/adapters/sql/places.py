@@ -50,8 +50,8 @@ def _written(value: object) -> str | None:
         parts = [_written(one) for one in value]
         whole = [NEXT + one for one in parts if one is not None]
         return "".join(whole) + END if len(whole) == len(parts) else None
-    if type(value) in (bool, int):
-        return _number(int(value))  # type: ignore[call-overload]
+    if type(value) is int or type(value) is bool:
+        return _number(value)
     if type(value) is str:
         return None if _UNSORTED.search(value) else value + END
     if type(value) is date:

@@ -12,7 +12,7 @@ backorderkit.errors.DecodeError: order O-1.ref is missing: give it: it has no de
 """
 
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from backorderkit.adapters.sql.places import DAY_ZERO, TICK, microseconds
 from backorderkit.codec import Limits
@@ -21,7 +21,6 @@ from backorderkit.codec.parsing import canonical, parsed
 from backorderkit.codec.shapes import form_of
 from backorderkit.errors import DecodeError
 
-Kind = TypeVar("Kind")
 LIMITS = Limits()
 
 
