@@ -101,6 +101,7 @@ def test_eight_processes_share_a_database(store):
     goes_well(store, workers=8, count=40, sights=sights)
 
 
+@pytest.mark.slow
 @DATABASES
 def test_eight_processes_that_lock_nothing_notice_each_other(store):
     goes_well(store, workers=8, count=20, in_units=False)

@@ -22,6 +22,8 @@ from tests.scripted import model
 from tests.stores import emptied, opened, postgres_store
 from tests.test_faults import Trouble, Troubled, is_before_or_after, is_whole, send
 
+pytestmark = pytest.mark.slow
+
 
 def compare_no_versions(plant):
     locked = Writer._locked
