@@ -49,6 +49,7 @@ from backorderkit import (
     whole_order,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
+from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_book, encode_events, encode_notices, encode_plan
 from backorderkit.kpis import (
     backlog_by_age,
@@ -58,8 +59,7 @@ from backorderkit.kpis import (
     mean_days,
     waits_of,
 )
-from backorderkit.restoring import content_of
-from backorderkit.testing import MONDAY, Clerk
+from backorderkit.testing.strategies import MONDAY, Clerk
 
 COMMANDS = 25
 SKUS = ("LAMP", "Stühle", "灯")

@@ -19,15 +19,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from backorderkit import MemoryRepository, Notice, OrderBook
-from backorderkit.backorders import AllocationPolicy
 from backorderkit.codec import (
     decode_events,
     decode_notices,
     encode_events,
     encode_notices,
 )
-from backorderkit.events import Event
-from backorderkit.protocols import Token
+from backorderkit.model import AllocationPolicy, Event
+from backorderkit.storage import Token
 from backorderkit.values import Sku
 
 

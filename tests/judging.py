@@ -7,7 +7,7 @@ whole history and sees that what was acknowledged is there, once, and that nobod
 beside free units; `judge` also holds the loaded book against the history.
 
 >>> from datetime import UTC, datetime
->>> from backorderkit.events import StockCounted
+>>> from backorderkit.model import StockCounted
 >>> sums = Sums()
 >>> touched = sums.take(StockCounted("LAMP", "main", 3, "counted", datetime.now(UTC)))
 >>> sums.shelves["LAMP", "main"].free
@@ -22,7 +22,7 @@ from typing import Any
 import attrs
 
 from backorderkit import Duplicate, OrderBook, oldest_first
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationReleased,
     Event,
@@ -45,7 +45,7 @@ from backorderkit.events import (
     StockCounted,
     StockTransferred,
 )
-from backorderkit.protocols import Repository, Token
+from backorderkit.storage import Repository, Token
 from tests.workload import Command
 
 NAMED = ("place", "receive", "ship")

@@ -28,13 +28,13 @@ from backorderkit import (
     OrderBook,
     oldest_first,
 )
+from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_event, encode_notice
-from backorderkit.events import Event
+from backorderkit.model import Event
 from backorderkit.notices import notices_of
-from backorderkit.protocols import Repository, Token
-from backorderkit.restoring import content_of
-from backorderkit.testing import Clerk
-from backorderkit.testing.stories import whole_story
+from backorderkit.storage import Repository, Token
+from backorderkit.testing.store_laws import whole_story
+from backorderkit.testing.strategies import Clerk
 
 POLICY = oldest_first()
 MOST_COMMANDS = 9

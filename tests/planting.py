@@ -1,8 +1,8 @@
 """Bugs that several tests plant in the library, to see that they are noticed."""
 
+from backorderkit.book import State
+from backorderkit.book.fold import demand
 from backorderkit.deciding import amending
-from backorderkit.folding import demand
-from backorderkit.state import State
 
 
 def leave_cancelled_units(monkeypatch):

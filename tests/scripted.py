@@ -15,8 +15,8 @@ from backorderkit import (
     OrderDesk,
     oldest_first,
 )
-from backorderkit.events import Event
-from backorderkit.testing import Clerk
+from backorderkit.model import Event
+from backorderkit.testing.strategies import Clerk
 
 SKUS = ("LAMP", "CHAIR", "RUG")
 POLICY = oldest_first()

@@ -47,8 +47,9 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.errors import UnknownReference
-from backorderkit.events import Event
-from backorderkit.protocols import Notice, Repository, Token
+from backorderkit.model import Event
+from backorderkit.notices import Notice
+from backorderkit.storage import Repository, Token
 from tests.judging import Share, Turn, by_age
 from tests.traffic import Message, Traffic
 from tests.weighing import Scales, Wrong

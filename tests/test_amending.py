@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     UNLIMITED,
@@ -36,7 +35,7 @@ from backorderkit import (
     plan_relocation,
     plan_shipment,
 )
-from backorderkit.events import (
+from backorderkit.model import (
     AllocationReleased,
     LineBecameDue,
     PortionAdded,

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from backorderkit import Claim, InvalidValue, atp_table, queue_table
 

@@ -3,11 +3,10 @@
 from operator import itemgetter
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
-from backorderkit import axis as axis_module
-from backorderkit.axis import Axis, RunningSums
+from backorderkit.book import axis as axis_module
+from backorderkit.book.axis import Axis, RunningSums
 
 
 class Entry:

@@ -28,7 +28,7 @@ from backorderkit import (
     plan_order,
     smallest_first,
 )
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationFrozen,
     AllocationMoved,
@@ -65,7 +65,7 @@ from backorderkit.events import (
     SupplyShipped,
     TransferDispatched,
 )
-from backorderkit.testing import look
+from backorderkit.testing.book_laws import look
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = date(2026, 3, 20)

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     EVERY_DAY,
@@ -20,7 +19,7 @@ from backorderkit import (
     next_open,
     open_days_after,
 )
-from backorderkit.calendars import LONGEST_CLOSURE_DAYS
+from backorderkit.values.calendars import LONGEST_CLOSURE_DAYS
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = (
     date(2026, 3, day) for day in range(2, 9)

@@ -17,14 +17,14 @@ from backorderkit.policies import (
     uniform,
     whole_order,
 )
-from backorderkit.testing.certifying import (
+from backorderkit.testing.policy_laws import (
+    LAW_NAMES,
+    MANDATORY_LAWS,
     PolicyLawBroken,
-    PolicyLawKept,
     check_policy,
-    judge,
 )
-from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
-from backorderkit.testing.properties import small_problems
+from backorderkit.testing.policy_laws.certifying import PolicyLawKept, judge
+from backorderkit.testing.policy_laws.counterexamples import small_problems
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from backorderkit import (
     Line,
@@ -24,7 +23,7 @@ from backorderkit import (
     plan_order,
     plan_receipt,
 )
-from backorderkit.protocols import Token
+from backorderkit.storage import Token
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 ZONES = [

@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import given, reject, settings
-from hypothesis import strategies as st
+from hypothesis import given, reject, settings, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
@@ -43,7 +42,6 @@ from backorderkit import (
 )
 from backorderkit.codec import (
     PRESENT_FORMAT,
-    DecodeError,
     Limits,
     decode_book,
     decode_event,
@@ -57,18 +55,19 @@ from backorderkit.codec import (
     encode_notice,
     encode_notices,
     encode_plan,
+    form_of,
 )
 from backorderkit.codec.forms import Misfit
 from backorderkit.codec.migrations import MIGRATIONS
 from backorderkit.codec.scalars import SCALARS, choice
-from backorderkit.codec.shapes import form_of
 from backorderkit.codec.tags import TAG_FIELD, TAGS
-from backorderkit.errors import InvalidValue, InvariantBroken, PolicyBreach
-from backorderkit.events import (
+from backorderkit.errors import DecodeError, InvalidValue, InvariantBroken, PolicyBreach
+from backorderkit.model import (
     Allocated,
     Event,
     GoodsReceived,
     GoodsShipped,
+    Need,
     OrderHeld,
     OrderPlaced,
     Portion,
@@ -79,10 +78,9 @@ from backorderkit.events import (
     ShippedLine,
     StockCounted,
 )
-from backorderkit.notices import notices_of
-from backorderkit.protocols import NoticeLine
-from backorderkit.purchasing import Need
-from backorderkit.testing import MONDAY, book_machine, histories
+from backorderkit.notices import NoticeLine, notices_of
+from backorderkit.testing.book_laws import book_machine
+from backorderkit.testing.strategies import MONDAY, histories
 
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = get_args(Event)

@@ -6,12 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from backorderkit import BackorderError, oldest_first
 from backorderkit.codec import (
-    DecodeError,
     Limits,
     decode_book,
     decode_event,
@@ -26,6 +24,7 @@ from backorderkit.codec import (
     encode_notices,
     encode_plan,
 )
+from backorderkit.errors import DecodeError
 
 GOLDEN = Path(__file__).with_name("golden")
 

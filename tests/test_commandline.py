@@ -27,18 +27,19 @@ from backorderkit import (
     plan_purchase,
     smallest_first,
 )
-from backorderkit.commandline.booking import WrongDelivery, receipt_of
-from backorderkit.commandline.columns import SHEETS
-from backorderkit.commandline.diary import Diary
-from backorderkit.commandline.entry import POLICIES, Progress, main
-from backorderkit.commandline.figures import figures_of, percent, rounded
-from backorderkit.commandline.report import report
-from backorderkit.commandline.running import live
-from backorderkit.commandline.scenario import DeliveredLine, Delivery, Scenario, at
-from backorderkit.commandline.story import the_story
-from backorderkit.commandline.tables import listed, table
-from backorderkit.commandline.trace import Kind
-from backorderkit.commandline.wording import wrapped
+from backorderkit.demo import main
+from backorderkit.demo.booking import WrongDelivery, receipt_of
+from backorderkit.demo.columns import SHEETS
+from backorderkit.demo.diary import Diary
+from backorderkit.demo.entry import POLICIES, Progress
+from backorderkit.demo.figures import figures_of, percent, rounded
+from backorderkit.demo.report import report
+from backorderkit.demo.running import live
+from backorderkit.demo.scenario import DeliveredLine, Delivery, Scenario, at
+from backorderkit.demo.story import the_story
+from backorderkit.demo.tables import listed, table
+from backorderkit.demo.trace import Kind
+from backorderkit.demo.wording import wrapped
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 96
@@ -245,7 +246,7 @@ def test_a_run_that_is_stopped_ends_without_a_traceback(monkeypatch, capsys):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("backorderkit.commandline.entry.live", stop)
+    monkeypatch.setattr("backorderkit.demo.entry.live", stop)
     assert main([]) == 130
     assert capsys.readouterr().err == ""
 

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Difference,
@@ -35,7 +34,7 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.events import Allocated, DatedQuantity, PromiseMade
+from backorderkit.model import Allocated, DatedQuantity, PromiseMade
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()

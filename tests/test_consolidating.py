@@ -6,8 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     UNLIMITED,
@@ -43,7 +42,7 @@ from backorderkit import (
     plan_reserve,
     preferred,
 )
-from backorderkit.events import PurchasePlaced
+from backorderkit.model import PurchasePlaced
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Coverage,
@@ -33,8 +32,8 @@ from backorderkit import (
     plan_reserve,
     shortages,
 )
-from backorderkit.coverage import Peg, Uncovered
-from backorderkit.expecting import ExpectedPortion, Source
+from backorderkit.coverage import ExpectedPortion, Peg, Source
+from backorderkit.coverage.coverage import Uncovered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)

@@ -20,8 +20,8 @@ from backorderkit import (
     plan_shipment,
     plan_supply_change,
 )
-from backorderkit.events import DatedQuantity
 from backorderkit.kpis import dates_of
+from backorderkit.model import DatedQuantity
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MARCH_4, MARCH_10, MARCH_20 = (date(2026, 3, day) for day in (4, 10, 20))

@@ -38,7 +38,7 @@ from backorderkit import (
     plan_shipment,
     send_notices,
 )
-from backorderkit.protocols import Token
+from backorderkit.storage import Token
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEVER_SHORT = SellingRules(SellingRule(0))

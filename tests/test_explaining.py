@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
@@ -34,9 +33,8 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.coverage import expected_dates
-from backorderkit.expecting import ExpectedPortion, Source
-from backorderkit.explaining import Explanation, Rival
+from backorderkit.coverage import ExpectedPortion, Explanation, Source, expected_dates
+from backorderkit.coverage.explanation import Rival
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_3 = date(2026, 3, 3)

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Award,
@@ -38,7 +37,7 @@ from backorderkit import (
     ranked_by,
     smallest_first,
 )
-from backorderkit.backorders import Incomplete
+from backorderkit.model import Incomplete
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 COMPLETE = DeliveryRule.SHIP_COMPLETE

@@ -15,7 +15,7 @@ from backorderkit import (
     PurchaseOrder,
     oldest_first,
 )
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationFrozen,
     AllocationMoved,
@@ -44,6 +44,8 @@ from backorderkit.events import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    Receipt,
+    ReceiptLine,
     ReserveSet,
     SegmentUnmet,
     ShippedLine,
@@ -52,9 +54,8 @@ from backorderkit.events import (
     SupplyShipped,
     TransferDispatched,
 )
-from backorderkit.footprints import Footprints
-from backorderkit.receipts import Receipt, ReceiptLine
-from backorderkit.testing import histories
+from backorderkit.storage import Footprints
+from backorderkit.testing.strategies import histories
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH_10 = date(2026, 3, 10)

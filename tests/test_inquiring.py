@@ -8,8 +8,7 @@ of what comes when.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Availability,
@@ -39,8 +38,8 @@ from backorderkit import (
     ranked_by,
     smallest_first,
 )
-from backorderkit.events import Allocated, PromiseMade
-from backorderkit.expecting import Source
+from backorderkit.coverage import Source
+from backorderkit.model import Allocated, PromiseMade
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=6)

@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Catalogue,
@@ -43,7 +42,6 @@ from backorderkit import (
     plan_shipment,
     plan_supply_change,
 )
-from backorderkit.events import Allocated, OrderPlaced, Portion
 from backorderkit.kpis import (
     AgeBand,
     Exposure,
@@ -65,6 +63,7 @@ from backorderkit.kpis import (
     surplus,
     waits_of,
 )
+from backorderkit.model import Allocated, OrderPlaced, Portion
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -9,8 +9,7 @@ from itertools import permutations, product
 
 import attrs
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, given, settings, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
@@ -33,25 +32,20 @@ from backorderkit import (
     plan_release,
     smallest_first,
 )
-from backorderkit.deciding import receiving
-from backorderkit.deciding.draft import Draft
+from backorderkit.book.fold import supply
+from backorderkit.deciding import Draft, receiving
 from backorderkit.errors import InvariantBroken
-from backorderkit.events import Allocated, PromiseMade
-from backorderkit.folding import supply
+from backorderkit.model import Allocated, PromiseMade
 from backorderkit.policies import Ranking
-from backorderkit.testing import (
-    MONDAY,
-    LawBroken,
+from backorderkit.testing import LawBroken
+from backorderkit.testing.book_laws import (
     WatchedBook,
-    backlogs,
     book_machine,
-    books,
     check_laws,
-    histories,
     look,
-    orders,
     recount,
 )
+from backorderkit.testing.strategies import MONDAY, backlogs, books, histories, orders
 from tests.planting import (
     forget_cancelled_units,
     keep_the_last_promise_only,

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Experience,
@@ -22,13 +21,13 @@ from backorderkit import (
     nearest_rank,
     observations,
 )
-from backorderkit.events import (
+from backorderkit.model import (
+    Evidence,
     GoodsReceived,
     PurchaseConfirmed,
     PurchaseExpected,
     PurchasePlaced,
 )
-from backorderkit.evidence import Evidence
 
 DAYS = (12, 13, 13, 14, 14, 15, 15, 16, 18, 21, 34)
 MONDAY = date(2026, 3, 2)

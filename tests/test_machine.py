@@ -46,7 +46,8 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.testing import MONDAY, WatchedBook, book_machine
+from backorderkit.testing.book_laws import WatchedBook, book_machine
+from backorderkit.testing.strategies import MONDAY
 
 WHOLE, SKIP = Filling.WHOLE_LINE, Queue.SKIP
 

@@ -12,8 +12,8 @@ from backorderkit import (
     NoticeKind,
     oldest_first,
 )
-from backorderkit.events import ReserveSet
-from backorderkit.protocols import Token
+from backorderkit.model import ReserveSet
+from backorderkit.storage import Token
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

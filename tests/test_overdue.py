@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Evidence,
@@ -29,8 +28,8 @@ from backorderkit import (
     plan_shipping_notice,
     plan_supply_change,
 )
-from backorderkit.events import PurchaseExpected, SupplyShipped
-from backorderkit.testing import WatchedBook
+from backorderkit.model import PurchaseExpected, SupplyShipped
+from backorderkit.testing.book_laws import WatchedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH = {day: date(2026, 3, day) for day in range(1, 32)}

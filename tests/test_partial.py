@@ -2,8 +2,7 @@
 
 import pytest
 
-from backorderkit.errors import NotLoaded
-from backorderkit.partial import (
+from backorderkit.book.partial import (
     PartialDict,
     PartialPools,
     PartialSkus,
@@ -12,6 +11,7 @@ from backorderkit.partial import (
     WithheldDays,
     WithheldPins,
 )
+from backorderkit.errors import NotLoaded
 from backorderkit.values import Pool
 
 MAIN, NORTH, OTHER = Pool("LAMP"), Pool("LAMP", "north"), Pool("RUG")

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Basis,
@@ -35,8 +34,7 @@ from backorderkit import (
     uniform,
     whole_line,
 )
-from backorderkit.events import Allocated, GoodsReceived
-from backorderkit.purchasing import Need
+from backorderkit.model import Allocated, GoodsReceived, Need
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

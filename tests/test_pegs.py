@@ -7,8 +7,7 @@ knows nothing of axes: the first unit that waits gets the first unit that comes.
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -39,10 +38,9 @@ from backorderkit import (
     queue_position,
     smallest_first,
 )
-from backorderkit.expecting import Source
-from backorderkit.matching import Peg
-from backorderkit.records import PortionRecord, SupplyRecord
-from backorderkit.testing import MONDAY, books
+from backorderkit.book import PortionRecord, SupplyRecord
+from backorderkit.coverage import Peg, Source
+from backorderkit.testing.strategies import MONDAY, books
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()

@@ -34,22 +34,21 @@ from backorderkit import (
     plan_supply_change,
     plan_unpin,
 )
-from backorderkit.deciding import receiving
-from backorderkit.deciding.draft import Draft
-from backorderkit.events import Allocated, PegPinned, PegReleased
-from backorderkit.folding import pegs, supply
-from backorderkit.supplying import ordering, slipping
-from backorderkit.testing import (
-    MONDAY,
-    LawBroken,
+from backorderkit.book.fold import pegs, supply
+from backorderkit.deciding import Draft, receiving
+from backorderkit.model import Allocated, PegPinned, PegReleased
+from backorderkit.supply import purchase_orders as ordering, slips as slipping
+from backorderkit.testing import LawBroken
+from backorderkit.testing.book_laws import (
     WatchedBook,
     check_laws,
     check_pins,
     look,
     recount,
 )
-from backorderkit.testing.dealing import dealt
-from backorderkit.testing.step_laws import kept_by
+from backorderkit.testing.book_laws.naive_pegging import dealt
+from backorderkit.testing.book_laws.step_laws import kept_by
+from backorderkit.testing.strategies import MONDAY
 from backorderkit.values import Pool
 
 MARCH = {day: date(2026, 3, day) for day in range(1, 32)}

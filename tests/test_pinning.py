@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -56,7 +55,7 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     GoodsReceived,
     PegPinned,
@@ -66,8 +65,8 @@ from backorderkit.events import (
     SupplyShipped,
     TransferDispatched,
 )
-from backorderkit.testing import WatchedBook
-from backorderkit.testing.step_laws import kept_by, look
+from backorderkit.testing.book_laws import WatchedBook, look
+from backorderkit.testing.book_laws.step_laws import kept_by
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)

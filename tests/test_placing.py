@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Catalogue,
@@ -41,7 +40,7 @@ from backorderkit import (
     ranked_by,
     smallest_first,
 )
-from backorderkit.events import Allocated, OrderPlaced, PromiseMade
+from backorderkit.model import Allocated, OrderPlaced, PromiseMade
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = MONDAY.date()

@@ -14,8 +14,8 @@ from backorderkit import (
     MemoryRepository,
     OrderBook,
 )
-from backorderkit.events import Allocated
-from backorderkit.protocols import Token
+from backorderkit.model import Allocated
+from backorderkit.storage import Token
 from tests.judging import Wrong
 from tests.simulating import Died, World
 

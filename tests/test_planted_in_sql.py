@@ -11,13 +11,13 @@ from functools import partialmethod
 import pytest
 from sqlalchemy import create_engine, select
 
+from backorderkit.adapters.sql import SqlRepository
 from backorderkit.adapters.sql.reading import Reader
-from backorderkit.adapters.sql.repository import SqlRepository
 from backorderkit.adapters.sql.statements import ONCE, Statements
-from backorderkit.adapters.sql.units import Unit
+from backorderkit.adapters.sql.unit_of_work import Unit
 from backorderkit.adapters.sql.writing import Writer, text_of
 from backorderkit.errors import Conflict, Duplicate
-from backorderkit.testing import RepositoryLawBroken, check_repository
+from backorderkit.testing.store_laws import RepositoryLawBroken, check_repository
 from tests.scripted import model
 from tests.stores import emptied, opened, postgres_store
 from tests.test_faults import Trouble, Troubled, is_before_or_after, is_whole, send

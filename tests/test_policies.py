@@ -10,8 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from backorderkit import (
     Award,
@@ -27,7 +26,6 @@ from backorderkit import (
     plan_count,
     plan_order,
     plan_receipt,
-    rules,
     smallest_first,
 )
 from backorderkit.policies import (
@@ -54,13 +52,15 @@ from backorderkit.policies import (
     quotas,
     random_arrival,
     ranked_by,
+    rules,
     talmud,
     threshold_clearing,
     tiers,
     uniform,
     whole_line,
 )
-from backorderkit.testing.posing import Claim, posed, served_in_a_book
+from backorderkit.testing.policy_laws import Claim
+from backorderkit.testing.policy_laws.policy_as_rule import posed, served_in_a_book
 
 F = Fraction
 HUGE = 10**15

@@ -17,14 +17,11 @@ from pathlib import Path
 import pytest
 
 from backorderkit.policies import SHIPPED, shipped
-from backorderkit.testing.certifying import judge
-from backorderkit.testing.policy_laws import (
-    LAW_NAMES,
-    LAWS_OF_NUMBERS,
-    MANDATORY_LAWS,
-)
-from backorderkit.testing.posing import labelled, posed
-from backorderkit.testing.properties import small_problems
+from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
+from backorderkit.testing.policy_laws.certifying import judge
+from backorderkit.testing.policy_laws.counterexamples import small_problems
+from backorderkit.testing.policy_laws.policy_as_rule import labelled, posed
+from backorderkit.testing.policy_laws.policy_laws import LAWS_OF_NUMBERS
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
 BEGIN, END = "<!-- laws -->", "<!-- /laws -->"

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -42,8 +41,8 @@ from backorderkit import (
     plan_supply_change,
     smallest_first,
 )
-from backorderkit.events import PromiseMade
-from backorderkit.expecting import Source
+from backorderkit.coverage import Source
+from backorderkit.model import PromiseMade
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()

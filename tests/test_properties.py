@@ -5,31 +5,28 @@ from functools import cache, partial
 
 import pytest
 
-from backorderkit.rules.apportionment import (
+from backorderkit.policies.rules import (
     adams,
+    in_turn,
     jefferson,
+    largest_first,
     largest_remainder,
+    linear,
+    pro_rata_fifo,
+    smallest_first,
+    talmud,
+    uniform,
     webster,
 )
-from backorderkit.rules.contested import talmud
-from backorderkit.rules.exchange import pro_rata_fifo
-from backorderkit.rules.levelling import (
-    in_turn,
-    largest_first,
-    linear,
-    smallest_first,
-    uniform,
-)
-from backorderkit.testing import properties
-from backorderkit.testing.counted_rules import quota_method
-from backorderkit.testing.properties import (
-    LAWS,
+from backorderkit.testing.policy_laws import Counterexample, properties
+from backorderkit.testing.policy_laws.counted_rules import quota_method
+from backorderkit.testing.policy_laws.counterexamples import (
     SMALL_PROBLEMS,
-    Counterexample,
     find_counterexample,
     scattered_problems,
     small_problems,
 )
+from backorderkit.testing.policy_laws.properties import LAWS
 
 RULES = {
     "in_turn": in_turn,

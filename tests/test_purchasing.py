@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import permutations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -17,7 +16,7 @@ from backorderkit import (
     Rounding,
     SupplierTerms,
 )
-from backorderkit.purchasing import Need
+from backorderkit.model import Need
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -53,7 +52,17 @@ from backorderkit import (
     shortages,
     smallest_first,
 )
-from backorderkit.events import (
+from backorderkit.kpis import (
+    PromiseAccuracy,
+    backlog_by_age,
+    filled_at_once,
+    prepaid_exposure,
+    promise_accuracy,
+    surplus,
+    waits_of,
+)
+from backorderkit.kpis.quoted import as_ordered
+from backorderkit.model import (
     Allocated,
     AllocationMoved,
     AllocationReleased,
@@ -65,17 +74,7 @@ from backorderkit.events import (
     QuantityRefused,
     QuoteAccepted,
 )
-from backorderkit.kpis import (
-    PromiseAccuracy,
-    backlog_by_age,
-    filled_at_once,
-    prepaid_exposure,
-    promise_accuracy,
-    surplus,
-    waits_of,
-)
-from backorderkit.kpis.quoted import as_ordered
-from backorderkit.testing import check_laws
+from backorderkit.testing.book_laws import check_laws
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()

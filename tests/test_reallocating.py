@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
@@ -47,7 +46,7 @@ from backorderkit import (
     whole_line,
     whole_order,
 )
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationFrozen,
     AllocationMoved,
@@ -57,7 +56,7 @@ from backorderkit.events import (
     SegmentUnmet,
     StockCounted,
 )
-from backorderkit.rules import Segment
+from backorderkit.policies.rules import Segment
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TODAY = NOON.date()

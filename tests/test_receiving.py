@@ -5,8 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -35,7 +34,7 @@ from backorderkit import (
     plan_short_close,
     plan_supply_change,
 )
-from backorderkit.events import GoodsReceived, PurchaseLineClosed
+from backorderkit.model import GoodsReceived, PurchaseLineClosed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)

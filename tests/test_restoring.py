@@ -30,11 +30,11 @@ from backorderkit import (
     ranked_by,
     smallest_first,
 )
-from backorderkit.contents import BookContent, PoolContent
-from backorderkit.protocols import Token
-from backorderkit.restoring import content_of, restored
-from backorderkit.testing import book_machine
-from backorderkit.testing.stories import whole_story
+from backorderkit.book import BookContent, PoolContent, restored
+from backorderkit.book.restoring import content_of
+from backorderkit.storage import Token
+from backorderkit.testing.book_laws import book_machine
+from backorderkit.testing.store_laws import whole_story
 from backorderkit.values import Pool
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,43 +12,41 @@ from functools import partial
 from itertools import permutations, product
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from backorderkit.errors import InvalidValue
-from backorderkit.rules.apportionment import (
-    adams,
-    jefferson,
-    largest_remainder,
-    rounded,
-    webster,
-)
-from backorderkit.rules.balancing import fair_share, linear_rationing
-from backorderkit.rules.contested import (
-    random_arrival,
-    random_arrival_shares,
-    talmud,
-    talmud_shares,
-)
-from backorderkit.rules.exchange import LotRounding, pro_rata_fifo
-from backorderkit.rules.levelling import (
-    in_turn,
-    largest_first,
-    linear,
-    linear_shares,
-    smallest_first,
-    uniform,
-    uniform_shares,
-)
-from backorderkit.rules.lottery import proportional_lottery
-from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
-from backorderkit.rules.reserves import critical_levels, threshold_clearing
-from backorderkit.rules.segments import (
+from backorderkit.policies.rules import (
+    LotRounding,
     Segment,
     SegmentClaim,
+    adams,
+    booking_limits,
+    critical_levels,
+    emsr_b,
+    fair_share,
+    in_turn,
+    jefferson,
+    largest_first,
+    largest_remainder,
+    linear,
+    linear_rationing,
+    linear_shares,
+    littlewood,
+    pro_rata_fifo,
+    proportional_lottery,
+    random_arrival,
+    random_arrival_shares,
+    rounded,
     share_by_segment,
+    smallest_first,
+    talmud,
+    talmud_shares,
+    threshold_clearing,
+    uniform,
+    uniform_shares,
+    webster,
 )
-from backorderkit.testing.counted_rules import (
+from backorderkit.testing.policy_laws.counted_rules import (
     counted_adams,
     counted_jefferson,
     counted_linear,
@@ -56,7 +54,8 @@ from backorderkit.testing.counted_rules import (
     counted_webster,
     quota_method,
 )
-from backorderkit.testing.properties import feasible, find_counterexample
+from backorderkit.testing.policy_laws.counterexamples import find_counterexample
+from backorderkit.testing.policy_laws.outcome_laws import feasible
 
 F = Fraction
 HUGE = 10**15

@@ -26,8 +26,8 @@ from backorderkit import (
     plan_order,
     plan_receipt,
 )
-from backorderkit.events import GoodsReceived
-from backorderkit.protocols import Token
+from backorderkit.model import GoodsReceived
+from backorderkit.storage import Token
 from tests.forking import told_by
 from tests.judging import judge
 from tests.stores import opened, postgres_store, sqlite_store

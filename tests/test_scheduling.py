@@ -14,8 +14,7 @@ from itertools import product
 
 import attrs
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from backorderkit import DatedDemand, DatedQuantity, Firmness, InvalidValue, schedule
 

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     UNLIMITED,
@@ -33,7 +32,7 @@ from backorderkit import (
     plan_purchase,
     smallest_first,
 )
-from backorderkit.events import OrderRefused, QuantityRefused
+from backorderkit.model import OrderRefused, QuantityRefused
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = MONDAY.date()

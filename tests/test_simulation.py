@@ -15,8 +15,8 @@ import pytest
 
 from backorderkit import BackorderError, OrderBook
 from backorderkit.deciding import receiving, stocking
-from backorderkit.desk import resident, saving
 from backorderkit.policies import Ranking
+from backorderkit.storage import order_desk as resident, saving
 from tests.conftest import ROOT
 from tests.forking import told_by
 from tests.judging import Wrong

@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from backorderkit import (
     UNCHANGED,
@@ -53,16 +52,17 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.events import (
+from backorderkit.coverage import Source
+from backorderkit.model import (
     PromiseMade,
     PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
 )
-from backorderkit.expecting import Source
 from backorderkit.policies import SHIPPED
-from backorderkit.testing import LawBroken, slip_is_exact
-from backorderkit.testing.dealing import dealt
+from backorderkit.testing import LawBroken
+from backorderkit.testing.book_laws import slip_is_exact
+from backorderkit.testing.book_laws.naive_pegging import dealt
 from backorderkit.values import Pool
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

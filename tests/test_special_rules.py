@@ -12,23 +12,29 @@ from functools import partial
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit.errors import InvalidValue
-from backorderkit.rules.balancing import fair_share, linear_rationing
-from backorderkit.rules.exchange import LotRounding, pro_rata_fifo
-from backorderkit.rules.levelling import in_turn, linear
-from backorderkit.rules.lottery import MOST_DRAWS, proportional_lottery
-from backorderkit.rules.protection import booking_limits, emsr_b, littlewood
-from backorderkit.rules.reserves import critical_levels, threshold_clearing
-from backorderkit.rules.segments import (
+from backorderkit.policies.rules import (
+    MOST_DRAWS,
+    LotRounding,
     Segment,
     SegmentBreach,
     SegmentClaim,
     SegmentConflict,
+    booking_limits,
+    critical_levels,
+    emsr_b,
+    fair_share,
+    in_turn,
+    linear,
+    linear_rationing,
+    littlewood,
     may_become,
+    pro_rata_fifo,
+    proportional_lottery,
     share_by_segment,
+    threshold_clearing,
 )
 
 F = Fraction

@@ -47,6 +47,7 @@ from backorderkit import (
 from backorderkit.adapters.sql import (
     SqlRepository,
     create_schema,
+    json_columns as texts,
     migrations,
     open_backorders,
     open_purchase_lines,
@@ -54,25 +55,23 @@ from backorderkit.adapters.sql import (
     shippable_orders,
     sqlite_engine,
     tables,
-    texts,
 )
 from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import may_be_tried_again
-from backorderkit.adapters.sql.mentioning import Rows, footprint, mentioned, rows_of
 from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.references import Rows, footprint, mentioned, rows_of
+from backorderkit.book.restoring import content_of
 from backorderkit.errors import InvariantBroken
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     OrderHeld,
     PromiseMade,
     ReserveSet,
     StockCounted,
 )
-from backorderkit.footprints import Footprints
-from backorderkit.protocols import Token
-from backorderkit.restoring import content_of
-from backorderkit.testing import book_machine
-from backorderkit.testing.stories import whole_story
+from backorderkit.storage import Footprints, Token
+from backorderkit.testing.book_laws import book_machine
+from backorderkit.testing.store_laws import whole_story
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

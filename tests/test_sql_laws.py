@@ -1,8 +1,8 @@
 """The cases of every repository, on SQLite and on PostgreSQL."""
 
 from backorderkit import oldest_first
-from backorderkit.testing import check_repository
-from backorderkit.testing.storage_laws import GROUPS
+from backorderkit.testing.store_laws import check_repository
+from backorderkit.testing.store_laws.storage_laws import GROUPS
 from tests.stores import emptied
 
 

@@ -4,8 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import create_engine, select
 
@@ -37,14 +36,12 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
-from backorderkit.adapters.sql.places import written
 from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.sort_keys import written
 from backorderkit.adapters.sql.writing import RankingChanged, Writer
-from backorderkit.desk import RequestDesk
 from backorderkit.errors import NotLoaded
-from backorderkit.protocols import Token
-from backorderkit.scopes import Scope
-from backorderkit.testing import book_machine
+from backorderkit.storage import RequestDesk, Scope, Token
+from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import SKUS
 from backorderkit.values import Pool
 

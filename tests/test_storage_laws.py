@@ -13,19 +13,21 @@ import attrs
 import pytest
 
 from backorderkit import Conflict, Duplicate, InvalidValue, MemoryRepository
-from backorderkit.events import Event, OrderPlaced
-from backorderkit.footprints import Footprints
-from backorderkit.protocols import NoticeKind, Token
-from backorderkit.testing import (
-    Clerk,
+from backorderkit.model import Event, OrderPlaced
+from backorderkit.notices import NoticeKind
+from backorderkit.storage import Footprints, Token
+from backorderkit.testing.notifier_laws import (
     Mailroom,
     NotifierLawBroken,
-    RepositoryLawBroken,
     check_notifier,
-    check_repository,
 )
-from backorderkit.testing.storage_laws import GROUPS, repository_verdicts
-from backorderkit.testing.stories import whole_story
+from backorderkit.testing.store_laws import (
+    RepositoryLawBroken,
+    check_repository,
+    whole_story,
+)
+from backorderkit.testing.store_laws.storage_laws import GROUPS, repository_verdicts
+from backorderkit.testing.strategies import Clerk
 from tests.filed import FiledRepository
 
 

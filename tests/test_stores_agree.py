@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from backorderkit import MemoryRepository
-from backorderkit.events import Event
+from backorderkit.model import Event
 from tests.long_history import Digests, batches, kept_by
 from tests.stores import opened, postgres_store, sqlite_store
 

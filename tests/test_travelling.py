@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Confidence,
@@ -34,8 +33,8 @@ from backorderkit import (
     plan_supply_change,
     plan_transfer,
 )
-from backorderkit.expecting import Source
-from backorderkit.testing import WatchedBook
+from backorderkit.coverage import Source
+from backorderkit.testing.book_laws import WatchedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH = {day: date(2026, 3, day) for day in range(1, 31)}

@@ -26,11 +26,12 @@ from backorderkit import (
     send_notices,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
+from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_events, encode_notices
-from backorderkit.protocols import Token
-from backorderkit.restoring import content_of
-from backorderkit.testing.storage_round_trips import tell
-from backorderkit.testing.storing import NOON, Store
+from backorderkit.storage import Token
+from backorderkit.testing.store_laws import NOON
+from backorderkit.testing.store_laws.round_trips import tell
+from backorderkit.testing.store_laws.store_fixture import Store
 
 GOLDEN = Path(__file__).with_name("golden")
 FORMATS = {

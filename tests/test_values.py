@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
@@ -18,7 +17,7 @@ from backorderkit import (
     Quantities,
     UnitOfMeasure,
 )
-from backorderkit.checks import (
+from backorderkit.values import (
     LARGEST_QUANTITY,
     check_count,
     check_date,

@@ -14,8 +14,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from backorderkit import (
     InvalidValue,
@@ -30,7 +29,7 @@ from backorderkit import (
     plan_receipt,
 )
 from backorderkit.adapters.exact import Solution, by_orders, by_units, exact, solve
-from backorderkit.backorders import Bundle, Incomplete
+from backorderkit.model import Bundle, Incomplete
 from backorderkit.policies import (
     at_least,
     densest_first,

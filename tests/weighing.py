@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from backorderkit import Duplicate, OrderBook, Plan
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationReleased,
     Event,
@@ -21,7 +21,8 @@ from backorderkit.events import (
     QuantityCancelled,
     QuantityRefused,
 )
-from backorderkit.protocols import Notice, Repository, Token
+from backorderkit.notices import Notice
+from backorderkit.storage import Repository, Token
 from tests.judging import Shelf, Sums, Turn, Wrong
 from tests.traffic import Message
 

@@ -32,7 +32,7 @@ from backorderkit import (
     plan_receipt,
     plan_shipment,
 )
-from backorderkit.protocols import Repository, Transactional
+from backorderkit.storage import Repository, Transactional
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SKUS = tuple(f"SKU-{number:02}" for number in range(20))

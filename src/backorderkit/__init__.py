@@ -1,23 +1,30 @@
 """Backorders for any shop: who waits, what to buy, who gets it, when it comes."""
 
 from backorderkit.adapters import MemoryRepository
-from backorderkit.awaiting import WaitWindow
 from backorderkit.book import OrderBook
-from backorderkit.calendars import (
-    EVERY_DAY,
-    AllOpen,
-    Calendar,
-    OrderCalendar,
-    Weekdays,
-    last_open,
-    next_open,
-    open_days_after,
+from backorderkit.coverage import (
+    Coverage,
+    DatedSupply,
+    Difference,
+    ExpectedPortion,
+    Explanation,
+    Late,
+    Peg,
+    Position,
+    Source,
+    cover,
+    dated_supply,
+    differences,
+    expected_dates,
+    explain,
+    late_lines,
+    made_late_by,
+    pegs_of_line,
+    pegs_of_purchase_line,
+    queue_position,
+    shortages,
+    what_makes_late,
 )
-from backorderkit.choosing import cheapest, fastest, preferred
-from backorderkit.comparing import Difference, differences
-from backorderkit.consolidating import TargetLevel, plan_purchases
-from backorderkit.coverage import Coverage, cover, expected_dates, shortages
-from backorderkit.dated_supply import DatedSupply, dated_supply
 from backorderkit.deciding import (
     fewest_parcels,
     in_given_order,
@@ -43,7 +50,6 @@ from backorderkit.deciding import (
     plan_transfer,
     plan_unpin,
 )
-from backorderkit.desk import OrderDesk, RequestDesk, send_notices
 from backorderkit.errors import (
     BackorderError,
     Conflict,
@@ -58,11 +64,6 @@ from backorderkit.errors import (
     StalePlan,
     UnknownReference,
 )
-from backorderkit.events import DatedQuantity
-from backorderkit.evidence import Confidence, Evidence
-from backorderkit.expecting import ExpectedPortion, Source
-from backorderkit.explaining import Explanation, explain
-from backorderkit.lateness import Late, late_lines, made_late_by, what_makes_late
 from backorderkit.leadtimes import (
     Experience,
     ExperienceLevel,
@@ -73,16 +74,41 @@ from backorderkit.leadtimes import (
     nearest_rank,
     observations,
 )
-from backorderkit.matching import Peg
-from backorderkit.notices import notices_of
-from backorderkit.orders import DeliveryRule, Line, Order
-from backorderkit.pegs import (
-    Position,
-    pegs_of_line,
-    pegs_of_purchase_line,
-    queue_position,
+from backorderkit.model import (
+    UNLIMITED,
+    Acceptance,
+    AllocationPolicy,
+    Award,
+    Backorder,
+    BrokenPromise,
+    Catalogue,
+    Confidence,
+    DatedQuantity,
+    DateMove,
+    DeliveryRule,
+    Evidence,
+    Incomplete,
+    Line,
+    Need,
+    Order,
+    Plan,
+    PurchaseLine,
+    PurchaseOrder,
+    Reason,
+    Receipt,
+    ReceiptLine,
+    Remedy,
+    Rounding,
+    SellingRule,
+    SellingRules,
+    Slip,
+    SupplierTerms,
+    Together,
+    cheapest,
+    fastest,
+    preferred,
 )
-from backorderkit.plan import Plan, Reason
+from backorderkit.notices import Notice, NoticeKind, NoticeLine, notices_of
 from backorderkit.policies import (
     Basis,
     Filling,
@@ -141,33 +167,23 @@ from backorderkit.promising import (
     queue_table,
     schedule,
 )
-from backorderkit.protocols import (
-    AllocationPolicy,
-    Award,
-    Backorder,
-    Incomplete,
-    Notice,
-    NoticeKind,
-    NoticeLine,
+from backorderkit.replenishment import (
+    Cut,
+    TargetLevel,
+    WaitWindow,
+    plan_purchases,
+    proposed_cuts,
+)
+from backorderkit.storage import (
     Notifier,
+    OrderDesk,
     Repository,
-    Together,
+    RequestDesk,
     Transactional,
     UnitOfWork,
+    send_notices,
 )
-from backorderkit.purchasing import (
-    Catalogue,
-    Need,
-    PurchaseLine,
-    PurchaseOrder,
-    SupplierTerms,
-)
-from backorderkit.receipts import Receipt, ReceiptLine, Remedy
-from backorderkit.selling import UNLIMITED, Acceptance, SellingRule, SellingRules
-from backorderkit.shrinking import Cut, proposed_cuts
-from backorderkit.sizing import Rounding
-from backorderkit.slips import BrokenPromise, DateMove, Slip
-from backorderkit.supplying import (
+from backorderkit.supply import (
     UNCHANGED,
     by_experience,
     plan_dispatch,
@@ -179,7 +195,20 @@ from backorderkit.supplying import (
     plan_special_order,
     plan_supply_change,
 )
-from backorderkit.values import Money, Pool, Quantities, UnitOfMeasure
+from backorderkit.values import (
+    EVERY_DAY,
+    AllOpen,
+    Calendar,
+    Money,
+    OrderCalendar,
+    Pool,
+    Quantities,
+    UnitOfMeasure,
+    Weekdays,
+    last_open,
+    next_open,
+    open_days_after,
+)
 
 __all__ = [
     "EVERY_DAY",

@@ -2,7 +2,7 @@
 
 import sys
 
-from backorderkit.commandline.entry import main
+from backorderkit.demo import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, islice
 
 from backorderkit import Line, Order, OrderBook, Receipt, ReceiptLine, oldest_first
-from backorderkit.events import OrderPlaced, Portion
+from backorderkit.model import OrderPlaced, Portion
 from tests.benchmarks.bare import BareQueue, Waiting
 from tests.benchmarks.timing import collector_at_rest
 

@@ -20,7 +20,7 @@ from backorderkit import (
     plan_supply_change,
     queue_position,
 )
-from backorderkit.events import PurchasePlaced
+from backorderkit.model import PurchasePlaced
 from tests.benchmarks.books import BEGIN, SKU, UNITS, book_of
 from tests.benchmarks.timing import (
     Measurement,

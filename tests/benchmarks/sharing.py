@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
-from backorderkit.backorders import AllocationPolicy, Backorder
+from backorderkit.model import AllocationPolicy, Backorder
 from backorderkit.policies import (
     Basis,
     fair_share,

@@ -29,10 +29,10 @@ from backorderkit import (
     RequestDesk,
     oldest_first,
     plan_order,
+    plan_receipt as plan_delivery,
 )
-from backorderkit import plan_receipt as plan_delivery
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
-from backorderkit.protocols import Token
+from backorderkit.storage import Token
 from tests.benchmarks.books import BATCH, SKU, orders, placed, receipt
 from tests.benchmarks.timing import Measurement, collector_at_rest
 from tests.postgres import DURABLE, Server, binaries

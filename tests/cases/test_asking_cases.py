@@ -27,7 +27,7 @@ from backorderkit import (
     plan_quote,
     promise,
 )
-from backorderkit.expecting import Source
+from backorderkit.coverage import Source
 
 WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 CAP_OF_FIVE = SellingRules(SellingRule(5), accept=Acceptance.WHOLE_ORDER)

@@ -14,7 +14,7 @@ from backorderkit import (
     plan_promises,
     plan_purchases,
 )
-from backorderkit.expecting import Source
+from backorderkit.coverage import Source
 
 RESTOCK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 

@@ -16,7 +16,7 @@ from backorderkit import (
     plan_purchase,
     plan_purchases,
 )
-from backorderkit.events import GoodsReceived
+from backorderkit.model import GoodsReceived
 
 ACME = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 

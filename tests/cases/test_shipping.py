@@ -19,7 +19,7 @@ from backorderkit import (
     plan_order,
 )
 from backorderkit.deciding import Assignment
-from backorderkit.events import (
+from backorderkit.model import (
     AllocationReleased,
     GoodsReturned,
     GoodsShipped,

@@ -20,7 +20,7 @@ from backorderkit import (
     plan_count,
     plan_receipt,
 )
-from backorderkit.testing import Mailroom, check_notifier
+from backorderkit.testing.notifier_laws import Mailroom, check_notifier
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 

@@ -40,11 +40,11 @@ from backorderkit import (
     plan_return,
     plan_shipment,
 )
-from backorderkit.footprints import Footprints
-from backorderkit.receipts import Receipt, ReceiptLine
-from backorderkit.testing import Clerk, book_machine, check_repository
-from backorderkit.testing.stories import whole_story
-from backorderkit.testing.storing import NOON
+from backorderkit.model import Receipt, ReceiptLine
+from backorderkit.storage import Footprints
+from backorderkit.testing.book_laws import book_machine
+from backorderkit.testing.store_laws import NOON, check_repository, whole_story
+from backorderkit.testing.strategies import Clerk
 from tests.forking import Workers
 from tests.long_history import batches, kept_by
 

@@ -26,7 +26,7 @@ from backorderkit import (
     Ranking,
     oldest_first,
 )
-from backorderkit.protocols import Token
+from backorderkit.storage import Token
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

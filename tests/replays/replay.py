@@ -32,7 +32,7 @@ from backorderkit import (
     plan_purchases,
     plan_receipt,
 )
-from backorderkit.events import PurchasePlaced
+from backorderkit.model import PurchasePlaced
 from tests.replays.demand import Kind, Setup, Wanted
 
 MORNING, NOON = time(0, tzinfo=UTC), time(12, tzinfo=UTC)

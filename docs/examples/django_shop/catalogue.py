@@ -8,9 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from backorderkit import InvalidValue, Money
-from backorderkit import SupplierTerms as Terms
-from backorderkit.checks import check_ref
+from backorderkit import InvalidValue, Money, SupplierTerms as Terms
+from backorderkit.values import check_ref
 
 REF = 200
 CURRENCY = "EUR"

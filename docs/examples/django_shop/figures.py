@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 from django.db.models import F
 
-from backorderkit import events as facts
-from backorderkit.events import Event
+from backorderkit.model import Event, events as facts
 from django_shop.models import (
     Order,
     OrderLine,

@@ -6,14 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
-from backorderkit import (
-    BackorderError,
-    Line,
-    Money,
-    Order,
-    Receipt,
-    ReceiptLine,
-)
+from backorderkit import BackorderError, Line, Money, Order, Receipt, ReceiptLine
 from django_shop.catalogue import CURRENCY, Product
 
 MOST_UNITS = 10_000

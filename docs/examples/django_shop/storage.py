@@ -23,22 +23,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from backorderkit import (
-    AllocationPolicy,
-    Conflict,
-    Duplicate,
-    Notice,
-    OrderBook,
-)
-from backorderkit.codec import (
-    decode_event,
-    decode_notice,
-    encode_event,
-    encode_notice,
-)
-from backorderkit.events import Event
-from backorderkit.footprints import Footprints, Key
-from backorderkit.protocols import Token
+from backorderkit import AllocationPolicy, Conflict, Duplicate, Notice, OrderBook
+from backorderkit.codec import decode_event, decode_notice, encode_event, encode_notice
+from backorderkit.model import Event
+from backorderkit.storage import Footprints, Key, Token
 from backorderkit.values import Sku
 from django_shop import figures
 from django_shop.models import (

@@ -12,14 +12,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backorderkit import (
-    Answer,
-    DateMove,
-    ExpectedPortion,
-    Plan,
-    Reason,
-)
-from backorderkit.events import PromiseMade, PurchasePlaced
+from backorderkit import Answer, DateMove, ExpectedPortion, Plan, Reason
+from backorderkit.model import PromiseMade, PurchasePlaced
 
 from . import samples
 

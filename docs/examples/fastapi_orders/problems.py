@@ -33,7 +33,7 @@ from backorderkit import (
     UnknownReference,
 )
 
-LOG = logging.getLogger("backorderkit.orders")
+LOG = logging.getLogger("backorderkit.model.orders")
 MEDIA_TYPE = "application/problem+json"
 KINDS = "tag:backorderkit.example,2026:"
 LONGEST_VALUE = 80

@@ -20,7 +20,7 @@ import attrs
 
 from backorderkit import Notice, NoticeNotSent, Notifier, Repository, send_notices
 
-LOG = logging.getLogger("backorderkit.orders")
+LOG = logging.getLogger("backorderkit.model.orders")
 
 
 class LoggingNotifier:

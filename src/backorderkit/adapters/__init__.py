@@ -1,5 +1,9 @@
 """Ready-made adapters, one module per technology."""
 
-from backorderkit.adapters.memory import MemoryRepository
+from backorderkit.adapters.memory import (
+    MemoryRepository,
+)
 
-__all__ = ["MemoryRepository"]
+__all__ = [
+    "MemoryRepository",
+]

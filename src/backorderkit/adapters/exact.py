@@ -29,11 +29,10 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.backorders import Bundle
-from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue
+from backorderkit.model import Bundle
 from backorderkit.policies import densest_first, fewest_units_first
-from backorderkit.values import Pool
+from backorderkit.values import Pool, check_count
 
 __all__ = ["Exact", "Solution", "by_orders", "by_units", "exact", "solve"]
 

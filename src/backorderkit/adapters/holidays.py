@@ -16,9 +16,8 @@ from typing import Any
 
 import attrs
 
-from backorderkit.calendars import Weekdays
-from backorderkit.checks import check_ref
 from backorderkit.errors import InvalidValue
+from backorderkit.values import Weekdays, check_ref
 
 __all__ = ["PublicHolidays", "public_holidays"]
 

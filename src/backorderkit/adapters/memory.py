@@ -12,12 +12,11 @@ lock makes it safe for threads.
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
-from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
 from backorderkit.errors import Conflict, Duplicate
-from backorderkit.events import Event
-from backorderkit.footprints import Footprints, Key
-from backorderkit.protocols import Notice, Token
+from backorderkit.model import AllocationPolicy, Event
+from backorderkit.notices import Notice
+from backorderkit.storage import Footprints, Key, Token
 from backorderkit.values import Sku
 
 __all__ = ["MemoryRepository"]
@@ -26,7 +25,7 @@ __all__ = ["MemoryRepository"]
 class MemoryRepository:
     """Keeps events and notices in lists; O(1) per event, and O(history) to load.
 
-    >>> from backorderkit.events import ReserveSet
+    >>> from backorderkit.model import ReserveSet
     >>> from datetime import UTC, datetime
     >>> event = ReserveSet("LAMP", "main", 2, datetime(2026, 3, 1, tzinfo=UTC))
     >>> repository = MemoryRepository()

@@ -20,12 +20,30 @@ from backorderkit.codec.documents import (
     encode_notices,
     encode_plan,
 )
-from backorderkit.codec.migrations import PRESENT_FORMAT
-from backorderkit.codec.parsing import Limits
-from backorderkit.errors import DecodeError
+from backorderkit.codec.faults import (
+    FAULTS as FAULTS,
+    reading_fault as reading_fault,
+    writing_fault as writing_fault,
+)
+from backorderkit.codec.migrations import (
+    PRESENT_FORMAT as PRESENT_FORMAT,
+)
+from backorderkit.codec.parsing import (
+    Limits,
+    canonical as canonical,
+    parsed as parsed,
+)
+from backorderkit.codec.shapes import (
+    form_of as form_of,
+)
+from backorderkit.codec.tags import (
+    TAG_OF as TAG_OF,
+)
+from backorderkit.errors import (
+    DecodeError,
+)
 
 __all__ = [
-    "PRESENT_FORMAT",
     "DecodeError",
     "Limits",
     "decode_book",

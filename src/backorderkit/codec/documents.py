@@ -24,9 +24,7 @@ takes the time of its replay on top.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
-from backorderkit.checks import Said, check_all
 from backorderkit.codec.faults import FAULTS, reading_fault, writing_fault
 from backorderkit.codec.forms import Form, below
 from backorderkit.codec.migrations import PRESENT_FORMAT, migrated
@@ -39,9 +37,9 @@ from backorderkit.errors import (
     InvariantBroken,
     PolicyBreach,
 )
-from backorderkit.events import Event
-from backorderkit.plan import Plan
-from backorderkit.protocols import Notice
+from backorderkit.model import AllocationPolicy, Event, Plan
+from backorderkit.notices import Notice
+from backorderkit.values import Said, check_all
 
 __all__ = [
     "decode_book",
@@ -65,7 +63,7 @@ def encode_event(event: Event) -> str:
     """Return an event as a document.
 
     >>> from datetime import UTC, datetime
-    >>> from backorderkit.events import ReserveSet
+    >>> from backorderkit.model import ReserveSet
     >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
     >>> print(encode_event(ReserveSet("LAMP", "main", 2, monday)))
     {"event":{"at":"2026-03-02T00:00:00Z","location":"main","quantity":2,"sku":"LAMP",\
@@ -131,7 +129,7 @@ def encode_notice(notice: Notice) -> str:
     """Return a notice as a document.
 
     >>> from datetime import UTC, datetime
-    >>> from backorderkit.protocols import NoticeKind
+    >>> from backorderkit.notices import NoticeKind
     >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
     >>> shipped = NoticeKind.SHIPPED
     >>> notice = Notice(shipped, "ada", "O-1", (), cause="S-1", key="k", at=monday)

@@ -12,8 +12,8 @@ a wrong shape lead to.
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from backorderkit.checks import Said
 from backorderkit.errors import DecodeError
+from backorderkit.values import Said
 
 Document: TypeAlias = dict[str, Any]  # JSON of any shape
 Migration: TypeAlias = Callable[[Document], Document]

@@ -19,10 +19,10 @@ from itertools import accumulate
 
 import attrs
 
-from backorderkit.checks import Said, check_count, is_quantity
 from backorderkit.codec.forms import below
 from backorderkit.codec.scalars import MOST_DIGITS
 from backorderkit.errors import DecodeError, InvalidValue
+from backorderkit.values import Said, check_count, is_quantity
 
 __all__ = ["Limits"]
 

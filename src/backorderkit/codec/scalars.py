@@ -23,9 +23,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from backorderkit.checks import check_text
 from backorderkit.codec.forms import Form, Misfit
 from backorderkit.errors import InvalidValue
+from backorderkit.values import check_text
 
 MOST_DIGITS = 40
 """No count, amount or version of a shop has more."""

@@ -12,7 +12,7 @@ nor reader of today is lost. No other field may be missing, and none may be adde
 cattrs writes the two functions of each class; which form a field has is decided here,
 by the exact annotation, so that no conversion of a general kind can slip in.
 
->>> from backorderkit.events import Portion
+>>> from backorderkit.model import Portion
 >>> form_of(Portion).write(Portion("O-1/1", 0, "main", 5))
 {'line': 'O-1/1', 'number': 0, 'location': 'main', 'quantity': 5}
 """
@@ -26,11 +26,11 @@ from typing import Any, Union, get_args, get_origin
 
 import attrs
 
-from backorderkit.checks import Said
 from backorderkit.codec.forms import Form, Misfit, Parts
 from backorderkit.codec.scalars import SCALARS, choice
 from backorderkit.codec.tags import TAG_FIELD, TAG_OF, TAGS
-from backorderkit.events import Event
+from backorderkit.model import Event
+from backorderkit.values import Said
 
 try:
     from cattrs import Converter

@@ -8,7 +8,7 @@ A class may be renamed or moved; its name here may not. A new event is one new l
 
 from collections.abc import Mapping
 
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationFrozen,
     AllocationMoved,

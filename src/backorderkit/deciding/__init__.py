@@ -10,17 +10,52 @@ from backorderkit.deciding.amending import (
     plan_amendment,
     plan_cancellation,
 )
-from backorderkit.deciding.byhand import plan_move, plan_priority
-from backorderkit.deciding.pinning import plan_pin, plan_unpin
-from backorderkit.deciding.placing import plan_order
+from backorderkit.deciding.draft import (
+    Draft as Draft,
+)
+from backorderkit.deciding.filling import (
+    fill as fill,
+    given_by as given_by,
+)
+from backorderkit.deciding.manual import (
+    plan_move,
+    plan_priority,
+)
+from backorderkit.deciding.order_deltas import (
+    Change as Change,
+)
+from backorderkit.deciding.pinning import (
+    check_why as check_why,
+    fit_pins as fit_pins,
+    plan_pin,
+    plan_unpin,
+)
+from backorderkit.deciding.placing import (
+    check_new as check_new,
+    plan_order,
+)
+from backorderkit.deciding.portions import (
+    placed_draft as placed_draft,
+    sourced as sourced,
+)
 from backorderkit.deciding.queueing import (
     plan_day,
     plan_hold,
     plan_release,
     plan_relocation,
 )
-from backorderkit.deciding.reallocating import plan_reallocation
-from backorderkit.deciding.receiving import plan_receipt
+from backorderkit.deciding.quoted import (
+    check_quote as check_quote,
+)
+from backorderkit.deciding.quotes import (
+    end_expired as end_expired,
+)
+from backorderkit.deciding.reallocating import (
+    plan_reallocation,
+)
+from backorderkit.deciding.receiving import (
+    plan_receipt,
+)
 from backorderkit.deciding.shipping import (
     plan_freeze,
     plan_return,
@@ -34,7 +69,12 @@ from backorderkit.deciding.sourcing import (
     in_given_order,
     most_free_first,
 )
-from backorderkit.deciding.stocking import plan_count, plan_reserve, plan_transfer
+from backorderkit.deciding.stocking import (
+    check_transfer as check_transfer,
+    plan_count,
+    plan_reserve,
+    plan_transfer,
+)
 
 __all__ = [
     "Assignment",

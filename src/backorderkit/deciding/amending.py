@@ -15,17 +15,8 @@ from datetime import datetime
 
 import attrs
 
-from backorderkit.backorders import Together
-from backorderkit.book import OrderBook
-from backorderkit.checks import (
-    check_again,
-    check_all,
-    check_count,
-    check_kind,
-    check_text,
-    check_time,
-)
-from backorderkit.deciding.accepting import (
+from backorderkit.book import LineRecord, OrderBook
+from backorderkit.deciding.acceptance import (
     ANYTHING,
     backorder_of,
     expected_in,
@@ -37,17 +28,26 @@ from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
 from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.events import (
+from backorderkit.model import (
+    Plan,
     Portion,
     PortionAdded,
     QuantityCancelled,
     QuantityRefused,
+    SellingRules,
+    Together,
 )
-from backorderkit.plan import Plan
-from backorderkit.records import LineRecord
-from backorderkit.selling import SellingRules
-from backorderkit.shrinking import with_possible_cuts
-from backorderkit.values import LineRef, OrderRef
+from backorderkit.replenishment import with_possible_cuts
+from backorderkit.values import (
+    LineRef,
+    OrderRef,
+    check_again,
+    check_all,
+    check_count,
+    check_kind,
+    check_text,
+    check_time,
+)
 
 __all__ = [
     "plan_amendment",

@@ -10,25 +10,24 @@ Cost: O(1) per change; reading a queue costs what is read.
 
 import attrs
 
-from backorderkit.backorders import Backorder
-from backorderkit.checks import check_time
-from backorderkit.deciding.asking import PortionId
-from backorderkit.deciding.changes import Change
+from backorderkit.book import PortionRecord
+from backorderkit.deciding.order_deltas import Change
 from backorderkit.deciding.overlay import Overlay
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationReleased,
+    Backorder,
     OrderReprioritised,
     PegPinned,
     PegReleased,
+    Plan,
     Portion,
     PortionMoved,
     PromiseMade,
     QuantityCancelled,
 )
-from backorderkit.plan import Plan
-from backorderkit.records import PortionRecord
-from backorderkit.values import LineRef, OrderRef, Pool
+from backorderkit.policies import PortionId
+from backorderkit.values import LineRef, OrderRef, Pool, check_time
 
 
 class Draft(Overlay):

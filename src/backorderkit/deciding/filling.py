@@ -14,13 +14,11 @@ The engine does the arithmetic and checks every award; a breach names the policy
 
 from collections.abc import Iterator
 
-from backorderkit.backorders import Award, Backorder
-from backorderkit.deciding.asking import PortionId, awards_of
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
-from backorderkit.events import Allocated
-from backorderkit.plan import Plan, Reason
+from backorderkit.model import Allocated, Award, Backorder, Plan, Reason
+from backorderkit.policies import PortionId, awards_of
 from backorderkit.values import Pool
 
 

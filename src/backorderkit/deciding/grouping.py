@@ -17,13 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
-from backorderkit.backorders import Backorder, Bundle
-from backorderkit.deciding.asking import would_give
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.overlay import Place
 from backorderkit.errors import PolicyBreach
-from backorderkit.orders import WHOLE_ORDER
-from backorderkit.plan import Reason
+from backorderkit.model import WHOLE_ORDER, Backorder, Bundle, Reason
+from backorderkit.policies import would_give
 from backorderkit.values import LineRef, OrderRef, Pool
 
 GroupId = tuple[OrderRef, str]

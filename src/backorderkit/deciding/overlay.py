@@ -14,14 +14,11 @@ from typing import Any
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Backorder, Together
-from backorderkit.book import OrderBook
-from backorderkit.deciding.asking import PortionId
-from backorderkit.deciding.changes import Change
-from backorderkit.events import Event
-from backorderkit.expecting import ExpectedPortion
-from backorderkit.plan import Reason
-from backorderkit.records import PoolRecord, PortionRecord
+from backorderkit.book import OrderBook, PoolRecord, PortionRecord
+from backorderkit.coverage import ExpectedPortion
+from backorderkit.deciding.order_deltas import Change
+from backorderkit.model import AllocationPolicy, Backorder, Event, Reason, Together
+from backorderkit.policies import PortionId
 from backorderkit.values import LineRef, OrderRef, Pool
 
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by

@@ -26,16 +26,13 @@ PO-1/1: 5 are kept for O-1/1, made to measure.
 
 from datetime import datetime
 
-from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_text, check_time
-from backorderkit.deciding.asking import PortionId, would_give
+from backorderkit.book import OrderBook, PortionRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.events import PegPinned
-from backorderkit.plan import Plan
-from backorderkit.records import PortionRecord
-from backorderkit.values import LineRef
+from backorderkit.model import PegPinned, Plan
+from backorderkit.policies import PortionId, would_give
+from backorderkit.values import LineRef, check_count, check_text, check_time
 
 __all__ = ["plan_pin", "plan_unpin"]
 

@@ -11,36 +11,33 @@ of the queue, so an urgent order costs what it overtakes.
 """
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_kind
-from backorderkit.deciding.accepting import (
-    ANYTHING,
-    expected_in,
-)
-from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.entering import placed_draft, sourced
-from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quoted import quote_for
-from backorderkit.deciding.sourcing import Sourcing
-from backorderkit.deciding.trying import accepted
-from backorderkit.errors import InvalidValue
-from backorderkit.events import (
-    DatedQuantity,
-    OrderRefused,
-    PromiseMade,
-    QuantityRefused,
-)
-from backorderkit.expecting import (
+from backorderkit.coverage import (
     ExpectedPortion,
     companions,
     promise_of,
     together_dates,
     told_dates,
 )
-from backorderkit.orders import Order
-from backorderkit.plan import Plan
-from backorderkit.purchasing import Catalogue
-from backorderkit.selling import Acceptance, SellingRules
-from backorderkit.values import LineRef, OrderRef
+from backorderkit.deciding.acceptance import ANYTHING, expected_in
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.deciding.portions import placed_draft, sourced
+from backorderkit.deciding.quoted import quote_for
+from backorderkit.deciding.sourcing import Sourcing
+from backorderkit.deciding.trying import accepted
+from backorderkit.errors import InvalidValue
+from backorderkit.model import (
+    Acceptance,
+    Catalogue,
+    DatedQuantity,
+    Order,
+    OrderRefused,
+    Plan,
+    PromiseMade,
+    QuantityRefused,
+    SellingRules,
+)
+from backorderkit.values import LineRef, OrderRef, check_kind
 
 __all__ = ["plan_order"]
 

@@ -9,21 +9,28 @@ wants any more. Each decision ends with free goods meeting the queues.
 from datetime import datetime
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_ref, check_text, check_time
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.deciding.quotes import end_expired
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.events import (
+from backorderkit.model import (
     LineBecameDue,
     OrderHeld,
     OrderReleased,
+    Plan,
     PortionMoved,
 )
-from backorderkit.plan import Plan
-from backorderkit.values import LineRef, Location, OrderRef
+from backorderkit.values import (
+    LineRef,
+    Location,
+    OrderRef,
+    check_count,
+    check_ref,
+    check_text,
+    check_time,
+)
 
 __all__ = ["plan_day", "plan_hold", "plan_release", "plan_relocation"]
 

@@ -3,7 +3,7 @@
 It cannot ship, be picked, released or raised. An order takes it over, or it is accepted
 as it is, before its time is over and while it holds anything.
 
->>> from backorderkit.orders import Line
+>>> from backorderkit.model import Line
 >>> from datetime import UTC
 >>> now = datetime(2026, 3, 1, tzinfo=UTC)
 >>> wish = Order("Q-1", "ada", now, [Line("Q-1/1", "LAMP", 5)])
@@ -16,9 +16,9 @@ accept the quote as an order first
 
 from datetime import datetime
 
+from backorderkit.book import OrderRecord
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.orders import Order
-from backorderkit.records import OrderRecord
+from backorderkit.model import Order
 
 
 def refuse_quote(order: OrderRecord, verb: str) -> None:

@@ -12,15 +12,11 @@ from itertools import takewhile
 
 import attrs
 
-from backorderkit.book import OrderBook
+from backorderkit.book import OrderBook, OrderRecord, State
+from backorderkit.coverage import ExpectedPortion, Peg, Source, pins_of_portion
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
-from backorderkit.events import PegPinned, Portion
-from backorderkit.expecting import ExpectedPortion, Source
-from backorderkit.matching import Peg, pins_of_portion
-from backorderkit.orders import Order
-from backorderkit.records import OrderRecord
-from backorderkit.state import State
+from backorderkit.model import Order, PegPinned, Portion
 from backorderkit.values import Pool, Sku
 
 

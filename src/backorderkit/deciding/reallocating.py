@@ -22,33 +22,35 @@ from operator import itemgetter
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Backorder
-from backorderkit.book import OrderBook
-from backorderkit.checks import (
-    check_again,
-    check_all,
-    check_text,
-    check_time,
-)
+from backorderkit.book import OrderBook, PoolRecord, PortionRecord
+from backorderkit.coverage import units_moved
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
-    AllocationMoved,
+    AllocationPolicy,
     AllocationReleased,
+    Backorder,
     Event,
+    Plan,
+    Reason,
     SegmentUnmet,
 )
-from backorderkit.plan import Plan, Reason
-from backorderkit.records import PoolRecord, PortionRecord
-from backorderkit.rules import (
+from backorderkit.policies.rules import (
     Segment,
     SegmentClaim,
     SegmentConflict,
     share_by_segment,
 )
-from backorderkit.values import LineRef, Pool
+from backorderkit.values import (
+    LineRef,
+    Pool,
+    check_again,
+    check_all,
+    check_text,
+    check_time,
+)
 
 __all__ = ["plan_reallocation"]
 
@@ -139,19 +141,6 @@ def _follow(draft: Draft, line: LineRef, number: int, units: int, reason: str) -
     for one in tuple(draft.waiting_portions(record.order.order.ref, line)):
         if one is not None and one.portion == number:
             draft.allocate(one, units)
-
-
-def units_moved(event: Event) -> tuple[tuple[LineRef, int, int], ...]:
-    """Return the portions an event gives units to, or (negative) takes them from."""
-    match event:
-        case Allocated(line, portion, quantity):
-            return ((line, portion, quantity),)
-        case AllocationReleased(line, portion, quantity):
-            return ((line, portion, -quantity),)
-        case AllocationMoved(line, portion, to_line, to_portion, quantity):
-            return ((line, portion, -quantity), (to_line, to_portion, quantity))
-        case _:
-            return ()
 
 
 def _in_play(pool: PoolRecord) -> list[PortionRecord]:

@@ -14,22 +14,24 @@ from datetime import datetime
 
 import attrs
 
-from backorderkit.backorders import Backorder
 from backorderkit.book import OrderBook
-from backorderkit.deciding.asking import PortionId, would_give
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.grouping import group_of
 from backorderkit.deciding.pinning import fit_pins, serve_pinned
 from backorderkit.errors import Duplicate, InvalidValue
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
+    Backorder,
     GoodsReceived,
+    Plan,
     PurchaseLineClosed,
+    Reason,
+    Receipt,
+    ReceiptLine,
+    Remedy,
 )
-from backorderkit.plan import Plan, Reason
-from backorderkit.policies.pegging import serves_pegged_first
-from backorderkit.receipts import Receipt, ReceiptLine, Remedy
+from backorderkit.policies import PortionId, serves_pegged_first, would_give
 from backorderkit.values import LineRef, Pool
 
 __all__ = ["plan_receipt"]

@@ -11,29 +11,31 @@ Cost: O(lines of the parcel), plus O(lines of the order) where groups must be ch
 from collections.abc import Mapping
 from datetime import datetime
 
-from backorderkit.book import OrderBook
-from backorderkit.checks import (
+from backorderkit.book import LineRecord, OrderBook, OrderRecord
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.deciding.quoted import refuse_quote
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible
+from backorderkit.model import (
+    AllocationFrozen,
+    AllocationThawed,
+    Event,
+    GoodsReturned,
+    GoodsShipped,
+    Plan,
+    ShippedLine,
+)
+from backorderkit.values import (
+    LineRef,
+    Location,
+    OrderRef,
+    Pool,
     check_count,
     check_mapping,
     check_ref,
     check_text,
     check_time,
 )
-from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quoted import refuse_quote
-from backorderkit.errors import Duplicate, InvalidValue, NotPossible
-from backorderkit.events import (
-    AllocationFrozen,
-    AllocationThawed,
-    Event,
-    GoodsReturned,
-    GoodsShipped,
-    ShippedLine,
-)
-from backorderkit.plan import Plan
-from backorderkit.records import LineRecord, OrderRecord
-from backorderkit.values import LineRef, Location, OrderRef, Pool
 
 __all__ = ["plan_freeze", "plan_return", "plan_shipment", "plan_thaw"]
 

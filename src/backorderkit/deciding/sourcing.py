@@ -22,7 +22,7 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit.errors import InvalidValue, PolicyBreach
-from backorderkit.orders import Line, Order
+from backorderkit.model import Line, Order
 from backorderkit.values import LineRef, Location, Quantities
 
 __all__ = [

@@ -10,15 +10,21 @@ stock of the pool.
 
 from datetime import datetime
 
-from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_ref, check_text, check_time
+from backorderkit.book import OrderBook, PoolRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
-from backorderkit.events import ReserveSet, StockCounted, StockTransferred
-from backorderkit.plan import Plan
-from backorderkit.records import PoolRecord
-from backorderkit.values import MAIN, Location, Pool, Sku
+from backorderkit.model import Plan, ReserveSet, StockCounted, StockTransferred
+from backorderkit.values import (
+    MAIN,
+    Location,
+    Pool,
+    Sku,
+    check_count,
+    check_ref,
+    check_text,
+    check_time,
+)
 
 __all__ = ["plan_count", "plan_reserve", "plan_transfer"]
 

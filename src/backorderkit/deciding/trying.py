@@ -4,26 +4,22 @@ from collections.abc import Mapping
 
 import attrs
 
-from backorderkit.backorders import Together
-from backorderkit.book import OrderBook
-from backorderkit.deciding.accepting import (
-    expected_in,
-    may_wait,
-    restricts,
-    short_now,
-)
+from backorderkit.book import OrderBook, OrderRecord
+from backorderkit.deciding.acceptance import expected_in, may_wait, restricts, short_now
 from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.entering import Portions, placed_draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.portions import Portions, placed_draft
 from backorderkit.deciding.quotes import ending
-from backorderkit.events import (
+from backorderkit.model import (
+    Acceptance,
+    Catalogue,
+    Line,
+    Order,
     Portion,
     QuantityRefused,
+    SellingRules,
+    Together,
 )
-from backorderkit.orders import Line, Order
-from backorderkit.purchasing import Catalogue
-from backorderkit.records import OrderRecord
-from backorderkit.selling import Acceptance, SellingRules
 from backorderkit.values import LineRef, Pool, Sku
 
 

@@ -13,8 +13,14 @@ from backorderkit.kpis.backlog import (
     prepaid_exposure,
     surplus,
 )
-from backorderkit.kpis.dates import LineDates, dates_of
-from backorderkit.kpis.fairness import gini, jain
+from backorderkit.kpis.dates import (
+    LineDates,
+    dates_of,
+)
+from backorderkit.kpis.fairness import (
+    gini,
+    jain,
+)
 from backorderkit.kpis.filled import (
     Fill,
     FilledLine,
@@ -22,7 +28,10 @@ from backorderkit.kpis.filled import (
     fill_rates,
     filled_at_once,
 )
-from backorderkit.kpis.kept import PromiseAccuracy, promise_accuracy
+from backorderkit.kpis.kept import (
+    PromiseAccuracy,
+    promise_accuracy,
+)
 from backorderkit.kpis.waits import (
     Wait,
     average_backlog,

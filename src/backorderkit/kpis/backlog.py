@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 
 import attrs
 
-from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_time
+from backorderkit.book import LineStatus, OrderBook
 from backorderkit.errors import InvalidValue
-from backorderkit.orders import Line
-from backorderkit.values import Money, Quantities, Sku
-from backorderkit.views import LineStatus
+from backorderkit.model import Line
+from backorderkit.values import Money, Quantities, Sku, check_count, check_time
 
 __all__ = [
     "AgeBand",

@@ -14,9 +14,8 @@ from datetime import date
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.coverage import expected_dates
-from backorderkit.events import DatedQuantity, Event, GoodsShipped, PromiseMade
-from backorderkit.expecting import ExpectedPortion
+from backorderkit.coverage import ExpectedPortion, expected_dates
+from backorderkit.model import DatedQuantity, Event, GoodsShipped, PromiseMade
 from backorderkit.values import LineRef
 
 __all__ = ["LineDates", "dates_of"]

@@ -21,7 +21,8 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit.events import (
+from backorderkit.kpis.quoted import as_ordered
+from backorderkit.model import (
     Allocated,
     Event,
     OrderPlaced,
@@ -29,7 +30,6 @@ from backorderkit.events import (
     PromiseMade,
     QuantityRefused,
 )
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.values import LineRef, OrderRef
 
 __all__ = ["Fill", "FillRates", "FilledLine", "fill_rates", "filled_at_once"]
@@ -108,8 +108,8 @@ def filled_at_once(history: Iterable[Event]) -> tuple[FilledLine, ...]:
     """Return every line ever asked for, with what was there when it was; O(events).
 
     >>> from datetime import UTC, datetime
-    >>> from backorderkit.events import Portion
-    >>> from backorderkit.orders import Line, Order
+    >>> from backorderkit.model import Portion
+    >>> from backorderkit.model import Line, Order
     >>> now = datetime(2026, 3, 1, tzinfo=UTC)
     >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
     >>> placed = OrderPlaced(order, (Portion("O-1/1", 0, "main", 5),))

@@ -25,7 +25,8 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit.events import (
+from backorderkit.kpis.quoted import as_ordered
+from backorderkit.model import (
     Event,
     GoodsShipped,
     OrderPlaced,
@@ -33,7 +34,6 @@ from backorderkit.events import (
     PromiseMade,
     QuantityCancelled,
 )
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.values import LineRef
 
 __all__ = ["PromiseAccuracy", "promise_accuracy"]

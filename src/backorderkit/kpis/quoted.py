@@ -13,11 +13,12 @@ from datetime import datetime
 
 import attrs
 
-from backorderkit.events import (
+from backorderkit.model import (
     Allocated,
     AllocationMoved,
     AllocationReleased,
     Event,
+    Order,
     OrderPlaced,
     OrderRefused,
     Portion,
@@ -25,7 +26,6 @@ from backorderkit.events import (
     QuantityCancelled,
     QuoteAccepted,
 )
-from backorderkit.orders import Order
 from backorderkit.values import LineRef, OrderRef
 
 PortionRef = tuple[LineRef, int]

@@ -24,9 +24,9 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue
-from backorderkit.events import (
+from backorderkit.kpis.quoted import as_ordered
+from backorderkit.model import (
     Allocated,
     AllocationReleased,
     Event,
@@ -39,8 +39,7 @@ from backorderkit.events import (
     PurchasePlaced,
     QuantityCancelled,
 )
-from backorderkit.kpis.quoted import as_ordered
-from backorderkit.values import LineRef
+from backorderkit.values import LineRef, check_count
 
 __all__ = ["Wait", "average_backlog", "mean_days", "percentile_days", "waits_of"]
 

@@ -1,13 +1,20 @@
 """What experience says about suppliers: how long they take and what they confirm."""
 
-from backorderkit.leadtimes.arriving import Handling, arrival_on
+from backorderkit.leadtimes.arriving import (
+    Handling,
+    arrival as arrival,
+    arrival_on,
+)
 from backorderkit.leadtimes.learning import (
     Experience,
     ExperienceLevel,
     LeadTimes,
     nearest_rank,
 )
-from backorderkit.leadtimes.observing import Observation, observations
+from backorderkit.leadtimes.observing import (
+    Observation,
+    observations,
+)
 
 __all__ = [
     "Experience",

@@ -20,19 +20,24 @@ Lead times count calendar days; work in the warehouse counts days on which it is
 (datetime.date(2026, 3, 23), datetime.date(2026, 3, 24))
 """
 
-from datetime import date
+from datetime import date, datetime
 
 import attrs
 
-from backorderkit.calendars import (
+from backorderkit.leadtimes.learning import LeadTimes
+from backorderkit.model import Catalogue
+from backorderkit.values import (
     EVERY_DAY,
     Calendar,
+    Sku,
+    SupplierRef,
+    check_date,
+    check_kind,
+    days_after,
     is_calendar,
+    is_count,
     open_days_after,
 )
-from backorderkit.checks import check_date, check_kind, days_after, is_count
-from backorderkit.leadtimes.learning import LeadTimes
-from backorderkit.values import Sku, SupplierRef
 
 __all__ = ["Handling", "arrival_on"]
 
@@ -93,3 +98,8 @@ class Handling:
         """Return the day on which goods that arrive can leave for a customer."""
         usable_on = self.usable_on(arrival)
         return open_days_after(self.warehouse, usable_on, self.handling_days)
+
+
+def arrival(catalogue: Catalogue | None, sku: Sku, at: datetime) -> date | None:
+    """Return the day on which a purchase made now would arrive, None if unknown."""
+    return None if catalogue is None else catalogue.earliest_arrival(sku, at)

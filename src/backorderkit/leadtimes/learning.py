@@ -26,7 +26,11 @@ from typing import TypeAlias
 
 import attrs
 
-from backorderkit.checks import (
+from backorderkit.errors import InvalidValue
+from backorderkit.leadtimes.observing import Observation
+from backorderkit.values import (
+    Sku,
+    SupplierRef,
     check_all,
     check_count,
     check_date,
@@ -34,9 +38,6 @@ from backorderkit.checks import (
     check_text,
     days_after,
 )
-from backorderkit.errors import InvalidValue
-from backorderkit.leadtimes.observing import Observation
-from backorderkit.values import Sku, SupplierRef
 
 __all__ = ["Experience", "ExperienceLevel", "LeadTimes", "nearest_rank"]
 

@@ -7,8 +7,8 @@ lead time. Delays of the shop's own making cannot be seen in the facts; a host w
 of them leaves those observations out.
 
 >>> from datetime import UTC
->>> from backorderkit.purchasing import PurchaseLine, PurchaseOrder
->>> from backorderkit.receipts import Receipt, ReceiptLine
+>>> from backorderkit.model import PurchaseLine, PurchaseOrder
+>>> from backorderkit.model import Receipt, ReceiptLine
 >>> monday, friday = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (2, 13))
 >>> line = PurchaseLine("PO-1/1", "LAMP", 24)
 >>> goods = ReceiptLine("LAMP", 24, purchase_line="PO-1/1")
@@ -27,16 +27,15 @@ from typing import Any
 
 import attrs
 
-from backorderkit.checks import check_count, is_count, is_ref, is_text
-from backorderkit.events import (
+from backorderkit.model import (
     Event,
+    Evidence,
     GoodsReceived,
     PurchaseConfirmed,
     PurchaseExpected,
     PurchasePlaced,
 )
-from backorderkit.evidence import Evidence
-from backorderkit.values import Sku, SupplierRef
+from backorderkit.values import Sku, SupplierRef, check_count, is_count, is_ref, is_text
 
 __all__ = ["Observation", "observations"]
 

@@ -5,6 +5,18 @@ and kind, one notice: never one per line. Quantities are the short part, not the
 one. A notice about a parcel names what is still open, and when it comes.
 """
 
-from backorderkit.notices.telling import notices_of
+from backorderkit.notices.from_plans import (
+    notices_of,
+)
+from backorderkit.notices.notice import (
+    Notice,
+    NoticeKind,
+    NoticeLine,
+)
 
-__all__ = ["notices_of"]
+__all__ = [
+    "Notice",
+    "NoticeKind",
+    "NoticeLine",
+    "notices_of",
+]

@@ -7,7 +7,14 @@ part, `reserving` keeps stock back, `tiers` combines policies, `constraints` and
 `whole_orders` wrap them.
 """
 
-from backorderkit.policies.awarding import awards
+from backorderkit.policies.awarding import (
+    awards,
+)
+from backorderkit.policies.checked_awards import (
+    PortionId as PortionId,
+    awards_of as awards_of,
+    would_give as would_give,
+)
 from backorderkit.policies.constraints import (
     at_least,
     at_most_deliveries,
@@ -15,7 +22,10 @@ from backorderkit.policies.constraints import (
     in_multiples,
     whole_line,
 )
-from backorderkit.policies.pegging import peg_first
+from backorderkit.policies.pegging import (
+    peg_first,
+    serves_pegged_first as serves_pegged_first,
+)
 from backorderkit.policies.ranking import (
     Filling,
     Queue,
@@ -33,7 +43,11 @@ from backorderkit.policies.rationing import (
     proportional_lottery,
     random_arrival,
 )
-from backorderkit.policies.reserving import critical_levels, quotas, threshold_clearing
+from backorderkit.policies.reserving import (
+    critical_levels,
+    quotas,
+    threshold_clearing,
+)
 from backorderkit.policies.sharing import (
     Basis,
     Sharing,
@@ -44,8 +58,13 @@ from backorderkit.policies.sharing import (
     talmud,
     uniform,
 )
-from backorderkit.policies.shipped import SHIPPED
-from backorderkit.policies.tiers import per_customer, tiers
+from backorderkit.policies.shipped import (
+    SHIPPED,
+)
+from backorderkit.policies.tiers import (
+    per_customer,
+    tiers,
+)
 from backorderkit.policies.whole_orders import (
     densest_first,
     fewest_units_first,

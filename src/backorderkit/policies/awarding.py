@@ -1,6 +1,6 @@
 """What a policy gives in one pool, for tables, notebooks and laws.
 
->>> from backorderkit.policies.ranking import oldest_first, smallest_first
+>>> from backorderkit.policies import oldest_first, smallest_first
 >>> awards(oldest_first(), 10, (2, 4, 7, 8))
 (2, 4, 4, 0)
 >>> awards(smallest_first(), 5, (4, 3, 1))
@@ -12,10 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder, Bundle
-from backorderkit.checks import check_count
 from backorderkit.errors import PolicyBreach, shown
-from backorderkit.values import LineRef
+from backorderkit.model import AllocationPolicy, Award, Backorder, Bundle
+from backorderkit.values import LineRef, check_count
 
 __all__ = ["awards"]
 

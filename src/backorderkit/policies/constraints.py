@@ -4,8 +4,8 @@ A condition says how much of an award may stand: all of it, less, or nothing. Wh
 award loses is offered, in rank order, to whoever may have it; so a line that cannot be
 served as the condition demands is passed over.
 
->>> from backorderkit.policies.sharing import proportional
->>> from backorderkit.policies.awarding import awards
+>>> from backorderkit.policies import proportional
+>>> from backorderkit.policies import awards
 >>> awards(at_least(6)(proportional()), 10, (10, 10))
 (10, 0)
 """
@@ -15,13 +15,8 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.backorders import (
-    AllocationPolicy,
-    Award,
-    Backorder,
-    Together,
-)
-from backorderkit.checks import check_count
+from backorderkit.model import AllocationPolicy, Award, Backorder, Together
+from backorderkit.values import check_count
 
 __all__ = [
     "Constrained",
@@ -42,7 +37,7 @@ class Constrained:
     `limit(backorder, units)` returns the largest award of at most `units` that may
     stand for this backorder.
 
-    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies import oldest_first
     >>> whole_line(oldest_first()).name
     'whole_line(oldest_first)'
     """
@@ -161,8 +156,8 @@ class _Capped:
 def whole_line(policy: AllocationPolicy) -> Constrained:
     """Return a policy that serves a line whole or not at all.
 
-    >>> from backorderkit.policies.ranking import oldest_first
-    >>> from backorderkit.policies.awarding import awards
+    >>> from backorderkit.policies import oldest_first
+    >>> from backorderkit.policies import awards
     >>> awards(whole_line(oldest_first()), 5, (4, 3, 1))
     (4, 0, 1)
     """
@@ -174,8 +169,8 @@ def at_least(minimum: int) -> Wrapper:
 
     A line that waits for less than the minimum is served whole.
 
-    >>> from backorderkit.policies.ranking import oldest_first
-    >>> from backorderkit.policies.awarding import awards
+    >>> from backorderkit.policies import oldest_first
+    >>> from backorderkit.policies import awards
     >>> awards(at_least(3)(oldest_first()), 5, (6, 7))
     (3, 0)
     """
@@ -186,8 +181,8 @@ def at_least(minimum: int) -> Wrapper:
 def in_multiples(multiple: int) -> Wrapper:
     """Return a wrapper: whole packs of `multiple` units, or the rest of the line.
 
-    >>> from backorderkit.policies.ranking import oldest_first
-    >>> from backorderkit.policies.awarding import awards
+    >>> from backorderkit.policies import oldest_first
+    >>> from backorderkit.policies import awards
     >>> awards(in_multiples(4)(oldest_first()), 7, (10, 3))
     (4, 3)
     """
@@ -198,8 +193,8 @@ def in_multiples(multiple: int) -> Wrapper:
 def at_most_deliveries(most: int) -> Wrapper:
     """Return a wrapper: a line is served in at most so many parts.
 
-    >>> from backorderkit.policies.ranking import oldest_first
-    >>> from backorderkit.policies.awarding import awards
+    >>> from backorderkit.policies import oldest_first
+    >>> from backorderkit.policies import awards
     >>> awards(at_most_deliveries(1)(oldest_first()), 5, (6, 5))
     (0, 5)
     """
@@ -213,8 +208,8 @@ def capped(most: int) -> Wrapper:
     Inside `per_customer` it caps what the waiting lines of a customer have together;
     lines that wait for nothing any more are not counted.
 
-    >>> from backorderkit.policies.ranking import oldest_first
-    >>> from backorderkit.policies.awarding import awards
+    >>> from backorderkit.policies import oldest_first
+    >>> from backorderkit.policies import awards
     >>> awards(capped(4)(oldest_first()), 10, (9, 3))
     (4, 3)
     """

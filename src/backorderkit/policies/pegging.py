@@ -5,7 +5,7 @@ delivery for it serves them before anybody else, up to what was bought for each;
 delivery is divided among them by the policy. What they do not need is shared like any
 free stock, in the order of the queue.
 
->>> from backorderkit.policies.ranking import oldest_first
+>>> from backorderkit.policies import oldest_first
 >>> peg_first(oldest_first()).name
 'peg_first(oldest_first)'
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, Together
 
 __all__ = ["PegFirst", "peg_first"]
 
@@ -24,7 +24,7 @@ __all__ = ["PegFirst", "peg_first"]
 class PegFirst:
     """A policy under which a delivery serves first whom it was bought for.
 
-    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies import oldest_first
     >>> peg_first(oldest_first()) == PegFirst(oldest_first())
     True
     """
@@ -58,7 +58,7 @@ def peg_first(policy: AllocationPolicy) -> PegFirst:
     minimum) applies to that part. Wrap it by conditions as you like; among `tiers` or
     inside `per_customer` it has no effect, since pegs know no classes: put it outside.
 
-    >>> from backorderkit.policies.sharing import uniform
+    >>> from backorderkit.policies import uniform
     >>> peg_first(uniform()).name
     'peg_first(uniform)'
     """

@@ -20,9 +20,9 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.backorders import Award, Backorder, Together
-from backorderkit.checks import check_kind, is_a
 from backorderkit.errors import InvalidValue
+from backorderkit.model import Award, Backorder, Together
+from backorderkit.values import check_kind, is_a
 
 __all__ = [
     "Filling",

@@ -3,7 +3,7 @@
 They share each receipt on what is open. Under each of them an extra unit could lower
 somebody's award, so all refuse a running total.
 
->>> from backorderkit.policies.awarding import awards
+>>> from backorderkit.policies import awards
 >>> awards(pro_rata_fifo(top=10, minimum_fill=2), 60, (10, 5, 20, 50, 75))
 (10, 3, 6, 16, 25)
 """
@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from backorderkit import rules
-from backorderkit.backorders import Together
+from backorderkit.model import Together
+from backorderkit.policies import rules
 from backorderkit.policies.ranking import Ranking
 from backorderkit.policies.sharing import Basis, PerLine, Sharing, kept
 

@@ -4,7 +4,7 @@
 level; `quotas` keeps units for a class that the others may not touch. All decide from
 what is on the shelf, never from the size of a receipt, so asking again changes nothing.
 
->>> from backorderkit.policies.awarding import awards
+>>> from backorderkit.policies import awards
 >>> policy = critical_levels(by=lambda one: one.customer, rest=2)
 >>> awards(policy, 5, (2, 4))
 (2, 1)
@@ -15,11 +15,11 @@ from typing import Any
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
-from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue
+from backorderkit.model import AllocationPolicy, Award, Backorder, Together
 from backorderkit.policies.ranking import Ranking, oldest_first
 from backorderkit.policies.tiers import REST, ClassOf
+from backorderkit.values import check_count
 
 __all__ = ["Levels", "Quotas", "critical_levels", "quotas", "threshold_clearing"]
 

@@ -1,15 +1,15 @@
 """Policies that share: every waiting line gets a part of what there is.
 
 A sharing policy ranks the lines like any other, for ties, pegs and dates, and lets a
-rule of exact integers divide the units (`backorderkit.rules`). Its awards carry the
-figures the rule used, so that a clerk can say why.
+rule of exact integers divide the units (`policies.rules`). Its awards carry the figures
+the rule used, so that a clerk can say why.
 
 Successive receipts can be shared in two ways, and they differ. `Basis.OPEN` shares each
 receipt on what is still open. `Basis.CUMULATIVE` shares everything given so far and the
 new receipt on the original claims, and hands out the difference; it is refused for
 rules under which an extra unit could take goods back.
 
->>> from backorderkit.policies.awarding import awards
+>>> from backorderkit.policies import awards
 >>> awards(uniform(), 10, (2, 4, 7, 8))
 (2, 3, 3, 2)
 >>> awards(uniform(weights=(3, 2, 1)), 20, (10, 10, 10))
@@ -22,11 +22,11 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit import rules
-from backorderkit.backorders import Award, Backorder, Together
-from backorderkit.checks import check_kind, is_a
 from backorderkit.errors import InvalidValue
+from backorderkit.model import Award, Backorder, Together
+from backorderkit.policies import rules
 from backorderkit.policies.ranking import Ranking, oldest_first
+from backorderkit.values import check_kind, is_a
 
 __all__ = [
     "Basis",

@@ -10,7 +10,7 @@ True
 
 from fractions import Fraction
 
-from backorderkit.backorders import AllocationPolicy, Backorder, Incomplete
+from backorderkit.model import AllocationPolicy, Backorder, Incomplete
 from backorderkit.policies.constraints import (
     at_least,
     at_most_deliveries,

@@ -4,8 +4,8 @@ Each takes a function `by` that names the class of a backorder. `tiers` serves o
 after the other, each by a policy of its own. `per_customer` shares between customers
 first and among each one's lines second, so that splitting an order gains nothing.
 
->>> from backorderkit.policies.ranking import oldest_first
->>> from backorderkit.policies.sharing import uniform
+>>> from backorderkit.policies import oldest_first
+>>> from backorderkit.policies import uniform
 >>> tiers(by=lambda one: one.customer, ada=uniform(), rest=oldest_first()).name
 'tiers(ada: uniform, rest: oldest_first)'
 """
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.backorders import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, Together
 from backorderkit.policies.ranking import oldest_first
 from backorderkit.policies.sharing import uniform
 

@@ -4,8 +4,8 @@ The engine looks at each order as a bundle of what it lacks and completes those 
 in rank order or in the order of a choice. Under such a policy the order's own delivery
 rule plays no role.
 
->>> from backorderkit.policies.constraints import at_least
->>> from backorderkit.policies.sharing import proportional
+>>> from backorderkit.policies import at_least
+>>> from backorderkit.policies import proportional
 >>> whole_order(at_least(6)(proportional())).name
 'whole_order(at_least(6)(proportional))'
 """
@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from backorderkit.backorders import (
+from backorderkit.model import (
     AllocationPolicy,
     Award,
     Backorder,
@@ -34,7 +34,7 @@ __all__ = ["WholeOrder", "densest_first", "fewest_units_first", "whole_order"]
 class WholeOrder:
     """A policy under which every order is completed at once or gets nothing.
 
-    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies import oldest_first
     >>> whole_order(oldest_first()).together.every_order
     True
     """
@@ -69,7 +69,7 @@ def whole_order(
     `fewest_units_first` and `densest_first` serve more of them, and the oldest may wait
     longer. Completing the most is set packing, hence NP-hard; `adapters.exact` does it.
 
-    >>> from backorderkit.policies.ranking import oldest_first
+    >>> from backorderkit.policies import oldest_first
     >>> whole_order(oldest_first(), choose=fewest_units_first).name
     'whole_order(oldest_first)'
     """

@@ -10,9 +10,8 @@ from enum import Enum
 
 import attrs
 
-from backorderkit.events import DatedQuantity
-from backorderkit.expecting import ExpectedPortion
-from backorderkit.plan import Reason
+from backorderkit.coverage import ExpectedPortion
+from backorderkit.model import DatedQuantity, Reason
 from backorderkit.values import Location, Sku
 
 __all__ = ["Answer", "Availability"]

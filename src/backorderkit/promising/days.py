@@ -13,19 +13,19 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from backorderkit.book import OrderBook
-from backorderkit.coverage import cover, expected_of
-from backorderkit.deciding.accepting import arrival
-from backorderkit.events import DatedQuantity
-from backorderkit.expecting import (
+from backorderkit.coverage import (
     ExpectedPortion,
     Source,
     companions,
+    cover,
+    expected_of,
     not_before,
     together_dates,
     told_dates,
     with_unordered,
 )
-from backorderkit.purchasing import Catalogue
+from backorderkit.leadtimes import arrival
+from backorderkit.model import Catalogue, DatedQuantity
 from backorderkit.values import LineRef, OrderRef, Pool
 
 Expected = dict[LineRef, list[ExpectedPortion]]

@@ -15,7 +15,10 @@ from enum import Enum
 
 import attrs
 
-from backorderkit.checks import (
+from backorderkit.errors import InvalidValue
+from backorderkit.model import DatedQuantity, Reason, check_priority
+from backorderkit.values import (
+    Sku,
     check_count,
     check_date,
     is_a,
@@ -23,11 +26,6 @@ from backorderkit.checks import (
     is_ref,
     is_text,
 )
-from backorderkit.errors import InvalidValue
-from backorderkit.events import DatedQuantity
-from backorderkit.orders import check_priority
-from backorderkit.plan import Reason
-from backorderkit.values import Sku
 
 __all__ = ["DatedDemand", "Firmness", "PurchaseToPlace", "Scheduled"]
 

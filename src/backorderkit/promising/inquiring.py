@@ -25,7 +25,26 @@ from functools import partial
 import attrs
 
 from backorderkit.book import OrderBook
-from backorderkit.checks import (
+from backorderkit.coverage import ExpectedPortion
+from backorderkit.errors import InvalidValue
+from backorderkit.leadtimes import arrival
+from backorderkit.model import (
+    Catalogue,
+    DatedQuantity,
+    Evidence,
+    Reason,
+    check_priority,
+)
+from backorderkit.promising.answers import Answer
+from backorderkit.promising.availability import Lot, Shelf, claims, shelf_of
+from backorderkit.promising.demands import DatedDemand, Firmness, Scheduled
+from backorderkit.promising.reasons import awaiting, never, to_buy, undated
+from backorderkit.promising.scheduling import schedule
+from backorderkit.values import (
+    MAIN,
+    Location,
+    Pool,
+    Sku,
     check_count,
     check_date,
     check_kind,
@@ -33,20 +52,6 @@ from backorderkit.checks import (
     check_ref,
     check_time,
 )
-from backorderkit.deciding.accepting import arrival
-from backorderkit.errors import InvalidValue
-from backorderkit.events import DatedQuantity
-from backorderkit.evidence import Evidence
-from backorderkit.expecting import ExpectedPortion
-from backorderkit.orders import check_priority
-from backorderkit.plan import Reason
-from backorderkit.promising.answers import Answer
-from backorderkit.promising.delays import awaiting, never, to_buy, undated
-from backorderkit.promising.demands import DatedDemand, Firmness, Scheduled
-from backorderkit.promising.scheduling import schedule
-from backorderkit.promising.shelf import Lot, Shelf, claims, shelf_of
-from backorderkit.purchasing import Catalogue
-from backorderkit.values import MAIN, Location, Pool, Sku
 
 __all__ = ["promise", "promise_together"]
 

@@ -24,9 +24,9 @@ from datetime import date
 
 import attrs
 
-from backorderkit.events import DatedQuantity
-from backorderkit.plan import Reason
-from backorderkit.promising.delays import (
+from backorderkit.model import DatedQuantity, Reason
+from backorderkit.promising.demands import DatedDemand, Scheduled
+from backorderkit.promising.reasons import (
     awaiting,
     impatient,
     overdue,
@@ -34,7 +34,6 @@ from backorderkit.promising.delays import (
     to_buy,
     waiting,
 )
-from backorderkit.promising.demands import DatedDemand, Scheduled
 from backorderkit.promising.supply import Supply
 from backorderkit.values import Sku
 

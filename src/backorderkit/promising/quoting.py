@@ -27,32 +27,34 @@ from datetime import date, datetime
 
 import attrs
 
-from backorderkit.backorders import Together
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_time
-from backorderkit.deciding.changes import Change
-from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.entering import placed_draft, sourced
-from backorderkit.deciding.filling import fill, given_by
-from backorderkit.deciding.placing import check_new
-from backorderkit.deciding.quoted import check_quote
-from backorderkit.deciding.quotes import end_expired
-from backorderkit.deciding.sourcing import Sourcing
+from backorderkit.coverage import promise_of, supplied
+from backorderkit.deciding import (
+    Change,
+    Draft,
+    Sourcing,
+    check_new,
+    check_quote,
+    end_expired,
+    fill,
+    given_by,
+    placed_draft,
+    sourced,
+)
 from backorderkit.errors import InvalidValue
-from backorderkit.events import (
+from backorderkit.model import (
+    Order,
     OrderPlaced,
     OrderRefused,
     PegPinned,
+    Plan,
     Portion,
     QuantityRefused,
     QuoteAccepted,
+    Together,
 )
-from backorderkit.expecting import promise_of
-from backorderkit.matching import supplied
-from backorderkit.orders import Order
-from backorderkit.plan import Plan
 from backorderkit.promising.days import days_to_tell, expected_lines
-from backorderkit.values import OrderRef, Pool
+from backorderkit.values import OrderRef, Pool, check_time
 
 __all__ = ["plan_acceptance", "plan_quote"]
 

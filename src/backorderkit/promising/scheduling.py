@@ -29,11 +29,8 @@ from datetime import date
 
 import attrs
 
-from backorderkit.checks import check_again, check_all
 from backorderkit.errors import InvalidValue
-from backorderkit.events import DatedQuantity
-from backorderkit.plan import Reason
-from backorderkit.promising.delays import awaiting, overdue, shortage, to_buy, too_few
+from backorderkit.model import DatedQuantity, Reason
 from backorderkit.promising.demands import (
     DatedDemand,
     PurchaseToPlace,
@@ -41,9 +38,10 @@ from backorderkit.promising.demands import (
     in_turn_order,
 )
 from backorderkit.promising.joint import schedule_together
+from backorderkit.promising.reasons import awaiting, overdue, shortage, to_buy, too_few
 from backorderkit.promising.supply import Supply
 from backorderkit.promising.timeline import Timeline
-from backorderkit.values import Sku
+from backorderkit.values import Sku, check_again, check_all
 
 __all__ = ["schedule"]
 

@@ -14,7 +14,11 @@ turn, so that no unit is planned twice.
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from backorderkit.checks import (
+from backorderkit.model import DatedQuantity
+from backorderkit.promising.demands import PurchaseToPlace, Scheduled
+from backorderkit.promising.timeline import Timeline
+from backorderkit.values import (
+    Sku,
     check_all,
     check_count,
     check_date,
@@ -22,10 +26,6 @@ from backorderkit.checks import (
     check_ref,
     days_after,
 )
-from backorderkit.events import DatedQuantity
-from backorderkit.promising.demands import PurchaseToPlace, Scheduled
-from backorderkit.promising.timeline import Timeline
-from backorderkit.values import Sku
 
 
 class Supply:

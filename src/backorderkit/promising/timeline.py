@@ -23,9 +23,9 @@ from datetime import date
 
 from sortedcontainers import SortedDict
 
-from backorderkit.checks import check_count, check_date
 from backorderkit.errors import NotPossible
-from backorderkit.events import DatedQuantity
+from backorderkit.model import DatedQuantity
+from backorderkit.values import check_count, check_date
 
 __all__ = ["Timeline"]
 

@@ -8,38 +8,56 @@ sharing rules. `check_repository` and `check_notifier` prove what a host plugs i
 the extra `testing`, which brings Hypothesis.
 """
 
-from backorderkit.policies import awards
-from backorderkit.testing.breaking import LawBroken
-from backorderkit.testing.certifying import PolicyLawBroken, Report, check_policy
-from backorderkit.testing.clerks import Clerk, Command
-from backorderkit.testing.counterexamples import Counterexample
-from backorderkit.testing.group_laws import check_groups
-from backorderkit.testing.histories import books, histories
-from backorderkit.testing.laws import check_laws
-from backorderkit.testing.ledger import Ledger
-from backorderkit.testing.machine import book_machine
+from backorderkit.policies import (
+    awards,
+)
+from backorderkit.testing.book_laws import (
+    Ledger,
+    Look,
+    WatchedBook,
+    book_machine,
+    check_groups,
+    check_laws,
+    check_pins,
+    check_step,
+    look,
+    recount,
+    slip_is_exact,
+)
+from backorderkit.testing.failures import (
+    LawBroken,
+)
 from backorderkit.testing.notifier_laws import (
     Mailroom,
     NotifierLawBroken,
     check_notifier,
 )
-from backorderkit.testing.pin_laws import check_pins
-from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
-from backorderkit.testing.recounting import recount
-from backorderkit.testing.slip_laws import slip_is_exact
-from backorderkit.testing.step_laws import Look, check_step, look
-from backorderkit.testing.storage_laws import Verdict, check_repository
-from backorderkit.testing.storing import RepositoryLawBroken
+from backorderkit.testing.policy_laws import (
+    LAW_NAMES,
+    MANDATORY_LAWS,
+    Counterexample,
+    PolicyLawBroken,
+    Report,
+    check_policy,
+)
+from backorderkit.testing.store_laws import (
+    RepositoryLawBroken,
+    Verdict,
+    check_repository,
+)
 from backorderkit.testing.strategies import (
     MONDAY,
+    Clerk,
+    Command,
     backlogs,
+    books,
+    histories,
     lines,
     moments,
     orders,
     purchase_orders,
     receipts,
 )
-from backorderkit.testing.watching import WatchedBook
 
 __all__ = [
     "LAW_NAMES",

@@ -1,14 +1,24 @@
 """A repository in SQLite or PostgreSQL (extra `sql`: SQLAlchemy and psycopg)."""
 
-from backorderkit.adapters.sql.engines import prepare_sqlite, sqlite_engine
-from backorderkit.adapters.sql.migrations import create_schema
+from backorderkit.adapters.sql.engines import (
+    prepare_sqlite,
+    sqlite_engine,
+)
+from backorderkit.adapters.sql.migrations import (
+    create_schema,
+)
 from backorderkit.adapters.sql.queries import (
     open_backorders,
     open_purchase_lines,
     shippable_orders,
 )
-from backorderkit.adapters.sql.repository import SqlRepository
-from backorderkit.adapters.sql.tables import Tables, tables
+from backorderkit.adapters.sql.repository import (
+    SqlRepository,
+)
+from backorderkit.adapters.sql.tables import (
+    Tables,
+    tables,
+)
 
 __all__ = [
     "SqlRepository",

@@ -10,17 +10,17 @@ from operator import attrgetter
 
 import attrs
 
-from backorderkit.adapters.sql.mentioning import Rows
-from backorderkit.book import OrderBook
-from backorderkit.errors import InvariantBroken
-from backorderkit.footprints import Key
-from backorderkit.records import (
+from backorderkit.adapters.sql.references import Rows
+from backorderkit.book import (
     LineRecord,
+    OrderBook,
     OrderRecord,
     PoolRecord,
     PortionRecord,
     PurchaseRecord,
 )
+from backorderkit.errors import InvariantBroken
+from backorderkit.storage import Key
 
 
 @attrs.frozen(eq=False)

@@ -16,8 +16,8 @@ changes between what he reads and what he writes; who only reads waits for nobod
 from os import PathLike, fspath
 from typing import Any
 
-from backorderkit.checks import check_count
 from backorderkit.errors import InvalidValue
+from backorderkit.values import check_count
 
 try:
     from sqlalchemy import Connection, Engine, create_engine, event

@@ -16,22 +16,22 @@ from collections.abc import Iterable
 
 import attrs
 
-from backorderkit.adapters.sql.places import NEXT, written
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.rows import Found
-from backorderkit.backorders import AllocationPolicy
-from backorderkit.book import OrderBook
-from backorderkit.contents import (
+from backorderkit.adapters.sql.sort_keys import NEXT, written
+from backorderkit.book import (
     BookContent,
+    Extent,
+    Head,
+    OrderBook,
     OrderContent,
     PoolContent,
     PurchaseContent,
+    restored,
 )
-from backorderkit.partial import Extent, Head
-from backorderkit.policies.pegging import serves_pegged_first
-from backorderkit.protocols import Token
-from backorderkit.restoring import restored
-from backorderkit.scopes import Scope
+from backorderkit.model import AllocationPolicy
+from backorderkit.policies import serves_pegged_first
+from backorderkit.storage import Scope, Token
 from backorderkit.values import Pool, Sku
 
 FACTOR = 8

@@ -33,7 +33,7 @@ def create_schema(target: Engine | Connection, tables: Tables) -> None:
     With an engine that is a transaction of its own; with a connection it is part of the
     host's.
 
-    >>> from backorderkit.adapters.sql.tables import tables
+    >>> from backorderkit.adapters.sql import tables
     >>> from sqlalchemy import MetaData, create_engine
     >>> engine = create_engine("sqlite://")
     >>> shop = tables(MetaData(), prefix="shop_")

@@ -5,7 +5,7 @@ your own, and run it on any connection. Who orders by `place` gets a queue in th
 in which it is served, where the repository was given its policy.
 
 >>> from sqlalchemy import MetaData
->>> from backorderkit.adapters.sql.tables import tables
+>>> from backorderkit.adapters.sql import tables
 >>> shop = tables(MetaData())
 >>> late = open_backorders(shop).where(shop.backorders.c.promised_on < "2026-03-10")
 >>> [column.name for column in late.selected_columns][:4]
@@ -25,7 +25,7 @@ def open_backorders(tables: Tables) -> Select[Any]:
     """Return who waits for what, by SKU, location and place, and whether it is held.
 
     >>> from sqlalchemy import MetaData
-    >>> from backorderkit.adapters.sql.tables import tables
+    >>> from backorderkit.adapters.sql import tables
     >>> "held" in open_backorders(tables(MetaData())).selected_columns
     True
     """
@@ -46,7 +46,7 @@ def open_purchase_lines(tables: Tables) -> Select[Any]:
     """Return what is on order, the first to come first; days nobody knows last.
 
     >>> from sqlalchemy import MetaData
-    >>> from backorderkit.adapters.sql.tables import tables
+    >>> from backorderkit.adapters.sql import tables
     >>> "expected_on" in open_purchase_lines(tables(MetaData())).selected_columns
     True
     """
@@ -67,7 +67,7 @@ def shippable_orders(tables: Tables) -> Select[Any]:
     """Return the orders of which anything may leave now, the oldest first.
 
     >>> from sqlalchemy import MetaData
-    >>> from backorderkit.adapters.sql.tables import tables
+    >>> from backorderkit.adapters.sql import tables
     >>> "allocated" in shippable_orders(tables(MetaData())).selected_columns
     True
     """

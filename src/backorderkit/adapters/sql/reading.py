@@ -13,6 +13,7 @@ import attrs
 from sqlalchemy import Connection
 from sqlalchemy.sql.base import Executable
 
+from backorderkit.adapters.sql.json_columns import read
 from backorderkit.adapters.sql.rows import (
     Found,
     Row,
@@ -21,10 +22,9 @@ from backorderkit.adapters.sql.rows import (
     purchase_content,
 )
 from backorderkit.adapters.sql.statements import FORMAT, POSITION, Statements
-from backorderkit.adapters.sql.texts import read
-from backorderkit.contents import OrderContent, PoolContent, PurchaseContent, Share
+from backorderkit.book import OrderContent, PoolContent, PurchaseContent, Share
 from backorderkit.errors import DecodeError
-from backorderkit.purchasing import PurchaseOrder
+from backorderkit.model import PurchaseOrder
 from backorderkit.values import Pool, Sku
 
 PRESENT_FORMAT = 1

@@ -35,21 +35,20 @@ from backorderkit.adapters.sql.engines import (
     may_be_tried_again,
 )
 from backorderkit.adapters.sql.migrations import create_schema
-from backorderkit.adapters.sql.ranking import rank_all
 from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.reranking import rank_all
 from backorderkit.adapters.sql.statements import DIALECTS, Statements
 from backorderkit.adapters.sql.tables import tables
-from backorderkit.adapters.sql.units import Ranking, Unit
+from backorderkit.adapters.sql.unit_of_work import Ranking, Unit
 from backorderkit.adapters.sql.writing import RankingChanged
-from backorderkit.backorders import AllocationPolicy
 from backorderkit.book import OrderBook
-from backorderkit.checks import check_count, check_kind
 from backorderkit.codec import decode_event, decode_notice
 from backorderkit.errors import Conflict, DecodeError, InvalidValue
-from backorderkit.events import Event
+from backorderkit.model import AllocationPolicy, Event
+from backorderkit.notices import Notice
 from backorderkit.policies import oldest_first
-from backorderkit.protocols import Notice, Token, UnitOfWork
-from backorderkit.values import Sku
+from backorderkit.storage import Token, UnitOfWork
+from backorderkit.values import Sku, check_count, check_kind
 
 __all__ = ["SqlRepository"]
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
-from backorderkit.adapters.sql import places
-from backorderkit.adapters.sql.places import microseconds
-from backorderkit.adapters.sql.texts import (
+from backorderkit.adapters.sql import sort_keys as places
+from backorderkit.adapters.sql.json_columns import (
     day_or_none,
     iso_or_none,
     moment,
@@ -18,30 +17,34 @@ from backorderkit.adapters.sql.texts import (
     read,
     written,
 )
-from backorderkit.contents import (
+from backorderkit.adapters.sql.sort_keys import microseconds
+from backorderkit.book import (
+    FIGURES,
     LineContent,
+    LineRecord,
     OrderContent,
+    OrderRecord,
     PoolContent,
+    PoolRecord,
     PortionContent,
+    PortionRecord,
     PurchaseContent,
+    PurchaseRecord,
     Share,
+    figures_of,
+    is_shippable,
+    shares,
 )
 from backorderkit.errors import BackorderError, DecodeError
-from backorderkit.events import PromiseMade, SupplyShipped
-from backorderkit.evidence import Evidence
-from backorderkit.orders import Order
-from backorderkit.purchasing import Need, PurchaseOrder
-from backorderkit.rebuilding import FIGURES, figures_of
-from backorderkit.records import (
-    LineRecord,
-    OrderRecord,
-    PoolRecord,
-    PortionRecord,
-    PurchaseRecord,
+from backorderkit.model import (
+    Evidence,
+    Need,
+    Order,
+    PromiseMade,
+    PurchaseOrder,
+    SupplyShipped,
 )
-from backorderkit.restoring import shares
 from backorderkit.values import Pool
-from backorderkit.views import is_shippable
 
 Row: TypeAlias = dict[str, Any]  # a column holds a text, a number or nothing
 Found: TypeAlias = Any  # a row of SQLAlchemy, its columns by attribute

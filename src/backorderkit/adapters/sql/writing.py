@@ -23,28 +23,28 @@ from sqlalchemy.sql.base import Executable
 
 from backorderkit.adapters.sql import rows as making
 from backorderkit.adapters.sql.changed import Changed
-from backorderkit.adapters.sql.mentioning import (
+from backorderkit.adapters.sql.reading import Reader, orders_of
+from backorderkit.adapters.sql.references import (
     Mentioned,
     Rows,
     footprint,
     mentioned,
     rows_of,
 )
-from backorderkit.adapters.sql.reading import Reader, orders_of
 from backorderkit.adapters.sql.rows import Found, Row
 from backorderkit.adapters.sql.statements import ONCE
-from backorderkit.backorders import AllocationPolicy
-from backorderkit.book import OrderBook
-from backorderkit.codec import encode_event, encode_notice
-from backorderkit.codec.tags import TAG_OF
-from backorderkit.contents import BookContent
+from backorderkit.book import BookContent, Extent, OrderBook, fold, restored
+from backorderkit.codec import TAG_OF, encode_event, encode_notice
 from backorderkit.errors import Conflict, Duplicate
-from backorderkit.events import Event, OrderPlaced, PurchasePlaced, TransferDispatched
-from backorderkit.folding import fold
-from backorderkit.footprints import Key
-from backorderkit.partial import Extent
-from backorderkit.protocols import Notice, Token
-from backorderkit.restoring import restored
+from backorderkit.model import (
+    AllocationPolicy,
+    Event,
+    OrderPlaced,
+    PurchasePlaced,
+    TransferDispatched,
+)
+from backorderkit.notices import Notice
+from backorderkit.storage import Key, Token
 from backorderkit.values import Pool
 
 Record = TypeVar("Record")

@@ -1,0 +1,28 @@
+"""Writing the place of everybody who waits anew, after the policy has changed.
+
+The position is locked first: whoever saves meanwhile waits, finds another ranking, and
+begins anew.
+"""
+
+from backorderkit.adapters.sql.loading import load_all
+from backorderkit.adapters.sql.reading import Reader
+from backorderkit.adapters.sql.sort_keys import written
+from backorderkit.model import AllocationPolicy
+
+
+def rank_all(reader: Reader, policy: AllocationPolicy, ranking: str) -> None:
+    """Write all places in the order of a policy, and under which name they stand."""
+    statements, connection = reader.statements, reader.connection
+    connection.execute(statements.rank, {"words": ranking})
+    book, _ = load_all(reader, policy)
+    places = [
+        {
+            "its_line": portion.line.line.ref,
+            "its_number": portion.number,
+            "place": written(portion.key) if ranking else None,
+        }
+        for portion in book.state.portions()
+        if portion.key is not None
+    ]
+    if places:
+        connection.execute(statements.place, places)

@@ -1,0 +1,241 @@
+"""The order book: what every customer is owed and what there is to serve them with.
+
+A book is the fold of its events. It changes only through `apply` (a plan made for its
+present version) and `follow` (facts that another copy already holds), in place, at a
+cost that grows with what the events touch and not with the backlog behind them.
+
+The policy given at the start orders every queue in the book. It is a matter of the
+shop, not of the history: the same events replayed under another policy give the same
+quantities in queues of another order.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit.model import Line, Order
+>>> from backorderkit.policies import oldest_first
+>>> from backorderkit.deciding import plan_count, plan_order
+>>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+>>> book = OrderBook(oldest_first())
+>>> book.apply(plan_count(book, "LAMP", 3, at=noon))
+>>> plan = plan_order(book, Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 5)]))
+>>> print(plan.explain())
+O-1 of ada is placed: 5 units.
+O-1/1 gets 3 of the 5 it waits for.
+>>> book.apply(plan)
+>>> book.line("O-1/1").summary
+'partly covered, 3 of 5'
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Self
+
+from backorderkit.book.audit import audit
+from backorderkit.book.fold.dispatch import fold
+from backorderkit.book.goods import (
+    PoolStatus,
+    PurchaseLineStatus,
+    pool_status,
+    purchase_line_status,
+)
+from backorderkit.book.state import State
+from backorderkit.book.views import LineStatus, OrderStatus, line_status, order_status
+from backorderkit.errors import InvalidValue, StalePlan, UnknownReference
+from backorderkit.model import (
+    AllocationPolicy,
+    Backorder,
+    Event,
+    Plan,
+    PromiseMade,
+    PurchaseOrder,
+)
+from backorderkit.values import MAIN, LineRef, Location, OrderRef, Pool, Sku, check_ref
+
+__all__ = ["OrderBook"]
+
+
+class OrderBook:
+    """The state of one or many pools, indexed, changed only by events.
+
+    `version` counts the events the book holds. `state` is for the library's own rooms.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> OrderBook(oldest_first())
+    <OrderBook: 0 orders, 0 units waiting, version 0>
+    """
+
+    def __init__(self, policy: AllocationPolicy) -> None:
+        """Open an empty book whose queues stand in the order of a policy."""
+        for part in ("rank", "share", "name", "together"):
+            if not hasattr(policy, part):
+                raise InvalidValue("policy", policy, "give one, e.g. oldest_first()")
+        self.state = State(policy)
+        self.version = 0
+
+    @classmethod
+    def replay(cls, events: Iterable[Event], policy: AllocationPolicy) -> Self:
+        """Return the book that a history of events adds up to."""
+        book = cls(policy)
+        book.follow(events)
+        return book
+
+    def apply(self, plan: Plan) -> None:
+        """Make a plan true, whole or not at all.
+
+        Raises `StalePlan` if the plan was made for another version of the book.
+        """
+        self._check_basis(plan)
+        self.follow(plan.events)
+
+    @contextmanager
+    def applying(self, plan: Plan) -> Iterator[None]:
+        """Make a plan true if the body succeeds, else leave the book as it was.
+
+        For whoever must store a plan and apply it, both or neither: inside the body the
+        plan has been found to fit, and the book already shows it.
+        """
+        self._check_basis(plan)
+        with self._following(plan.events):
+            yield
+
+    @contextmanager
+    def trying(self, plan: Plan) -> Iterator[None]:
+        """Show the book as a plan would leave it, inside the body only.
+
+        Afterwards it is as it was, whatever happens inside. O(events × log n).
+        """
+        with suppress(_Tried), self.applying(plan):
+            yield
+            raise _Tried
+
+    def follow(self, events: Iterable[Event]) -> None:
+        """Take in facts that were already decided, all of them or none."""
+        with self._following(events):
+            pass
+
+    def _check_basis(self, plan: Plan) -> None:
+        """Refuse a plan made for another version of the book."""
+        if plan.basis != self.version:
+            raise StalePlan(planned_for=plan.basis, version=self.version)
+
+    @contextmanager
+    def _following(self, events: Iterable[Event]) -> Iterator[None]:
+        """Take in facts, and give them up again if the body fails."""
+        state, version = self.state, self.version
+        try:
+            for event in events:
+                fold(state, event)
+                self.version += 1
+            yield
+        except BaseException:
+            state.rollback()
+            self.version = version
+            raise
+        state.commit()
+
+    # What a host asks.
+
+    @property
+    def policy(self) -> AllocationPolicy:
+        """Return the policy that orders every queue."""
+        return self.state.policy
+
+    def orders(self) -> tuple[OrderRef, ...]:
+        """Return the references of all orders, as placed; O(n)."""
+        return tuple(self.state.orders)
+
+    def order(self, ref: OrderRef) -> OrderStatus:
+        """Return where an order stands."""
+        return order_status(self.state.order(ref))
+
+    def line(self, ref: LineRef) -> LineStatus:
+        """Return where every unit of a line is."""
+        return line_status(self.state.line(ref))
+
+    def promises(self, ref: LineRef) -> tuple[PromiseMade, ...]:
+        """Return every promise ever made for a line, oldest first."""
+        return self.state.line(ref).promises
+
+    def pools(self) -> tuple[Pool, ...]:
+        """Return all pools in sorted order; O(n log n)."""
+        return tuple(sorted(self.state.pools))
+
+    def pool(self, sku: Sku, location: Location = MAIN) -> PoolStatus:
+        """Return stock, waiting and incoming of a pool; an unknown one has nothing."""
+        record = self.state.pools.get(_pool(sku, location))
+        return pool_status(record) if record else PoolStatus(_pool(sku, location))
+
+    def backorders(self, sku: Sku, location: Location = MAIN) -> Iterator[Backorder]:
+        """Iterate over the queue of a pool, the next to be served first."""
+        record = self.state.pools.get(_pool(sku, location))
+        return iter(()) if record is None else (one.backorder() for one in record.queue)
+
+    def purchase_orders(self) -> tuple[PurchaseOrder, ...]:
+        """Return all purchase orders, as placed; O(n)."""
+        return tuple(self.state.purchases.values())
+
+    def purchase_order(self, ref: str) -> PurchaseOrder:
+        """Return a purchase order as it was placed."""
+        try:
+            return self.state.purchases[ref]
+        except (KeyError, TypeError):
+            raise UnknownReference("purchase order", ref) from None
+
+    def purchase_lines(self) -> tuple[str, ...]:
+        """Return the references of all purchase lines and transfers under way; O(n)."""
+        return tuple(self.state.purchase_lines)
+
+    def purchase_line(self, ref: str) -> PurchaseLineStatus:
+        """Return what came of a purchase line, or of a transfer under way."""
+        return purchase_line_status(self.state.purchase_line(ref))
+
+    # What a test asks.
+
+    def check_invariants(self) -> None:
+        """Recount every law from the raw records; raise `InvariantBroken` if one fails.
+
+        O(n log n).
+        """
+        audit(self.state)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare two books by what they say, not by how they came about."""
+        if not isinstance(other, OrderBook):
+            return NotImplemented
+        return _content(self) == _content(other)
+
+    __hash__ = None  # type: ignore[assignment]  # a book changes in place
+
+    def __repr__(self) -> str:
+        """Show the size of the book."""
+        waiting = sum(sku.waiting for sku in self.state.skus.values())
+        return (
+            f"<OrderBook: {len(self.state.orders)} orders, {waiting} units waiting, "
+            f"version {self.version}>"
+        )
+
+
+class _Tried(Exception):
+    """Ends a look at a plan; the book is as it was before."""
+
+
+def _pool(sku: Sku, location: Location) -> Pool:
+    """Return the pool of that name, which need not exist."""
+    return Pool(check_ref("SKU", sku), check_ref("location", location))
+
+
+def _content(book: OrderBook) -> dict[str, object]:
+    """Return everything a book says, as plain values."""
+    state = book.state
+    return {
+        "orders": {ref: order_status(one) for ref, one in state.orders.items()},
+        "promises": {ref: line.promises for ref, line in state.lines.items()},
+        "pools": {pool: pool_status(one) for pool, one in state.pools.items()},
+        "queues": {
+            pool: [(one.line.line.ref, one.number) for one in record.queue]
+            for pool, record in state.pools.items()
+        },
+        "purchases": state.purchases,
+        "purchase lines": {
+            ref: purchase_line_status(one) for ref, one in state.purchase_lines.items()
+        },
+        "facts": set(state.facts),
+    }

@@ -1,0 +1,111 @@
+"""What a clerk does by hand: move stock between lines, make an order more urgent.
+
+Both are facts with an actor and a reason. The queue keeps its order in all else, and
+free goods meet it afterwards.
+"""
+
+from datetime import datetime
+
+from backorderkit.book import OrderBook
+from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.filling import fill
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.model import AllocationMoved, OrderReprioritised, Plan, check_priority
+from backorderkit.values import (
+    LineRef,
+    OrderRef,
+    check_count,
+    check_ref,
+    check_text,
+    check_time,
+)
+
+__all__ = ["plan_move", "plan_priority"]
+
+
+def plan_move(
+    book: OrderBook,
+    line: LineRef,
+    to_line: LineRef,
+    quantity: int,
+    *,
+    actor: str,
+    reason: str,
+    at: datetime,
+) -> Plan:
+    """Give allocated units of one line to another that waits for the same goods.
+
+    Raises `NotPossible` for more than the one has unfrozen in a pool, or than the
+    other waits for there.
+
+    >>> from backorderkit import oldest_first
+    >>> book = OrderBook(oldest_first())
+    >>> plan_move(book, "O-1/1", "O-2/1", 1, actor="eve", reason="a wedding", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
+check the reference, or record it first
+    """
+    source, target = book.state.line(line), book.state.line(to_line)
+    check_count("quantity", quantity, 1)
+    _check_hand(actor, reason, at)
+    if line == to_line:
+        raise InvalidValue("line to give to", to_line, "name another line")
+    pairs = [
+        (min(one.allocated - one.frozen, other.loose), one.number, other.number)
+        for one in source.portions
+        for other in target.portions
+        if one.pool is other.pool
+    ]
+    possible, number, to_number = max(pairs, default=(0, 0, 0))
+    if quantity > possible:
+        remedy = f"it must be unfrozen, and {to_line} must wait for it there"
+        asked = {"asked": quantity, "possible": possible}
+        raise NotPossible("move", line, **asked, remedy=remedy)
+    event = AllocationMoved(
+        line, number, to_line, to_number, quantity, actor, reason, at
+    )
+    draft = Draft(book, at=at, cause=reason)
+    draft.take_back(source.portions[number], quantity, reason)
+    draft.supply(source.portions[number].pool.pool, -quantity)
+    draft.cancel(target.portions[to_number], quantity, None)
+    draft.change(target.order.order.ref).give(to_line, quantity)
+    draft.events[:] = [event]
+    return fill(draft)
+
+
+def plan_priority(
+    book: OrderBook,
+    order: OrderRef,
+    priority: int,
+    *,
+    actor: str,
+    reason: str,
+    at: datetime,
+) -> Plan:
+    """Make an order more urgent (a lower number), or less; what is allocated stays.
+
+    >>> from backorderkit import oldest_first
+    >>> book = OrderBook(oldest_first())
+    >>> plan_priority(book, "O-1", -1, actor="eve", reason="a wedding", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no order 'O-1': \
+check the reference, or record it first
+    """
+    record = book.state.order(order)
+    check_priority(priority)
+    _check_hand(actor, reason, at)
+    if record.priority == priority:
+        return Plan((), basis=book.version)
+    draft = Draft(book, at=at, cause=reason)
+    draft.reprioritise(OrderReprioritised(order, priority, actor, reason, at))
+    return fill(draft)
+
+
+def _check_hand(actor: str, reason: str, at: datetime) -> None:
+    """Refuse what is done by hand without a name, a reason or a time."""
+    check_ref("actor", actor)
+    if not check_text("reason", reason):
+        raise InvalidValue("reason", reason, "say why")
+    check_time("at", at)

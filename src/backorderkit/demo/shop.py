@@ -1,0 +1,275 @@
+"""A shop at its desk: decisions are carried out, and every one is written down.
+
+Nothing here decides anything; each method carries out one of the library's decisions,
+sees to it that whoever has to hear of a date hears of it, and keeps the steps.
+
+>>> from backorderkit.demo.scenario import Scenario
+>>> Shop(Scenario(title="An empty shop", orders=())).book
+<OrderBook: 0 orders, 0 units waiting, version 0>
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import attrs
+
+from backorderkit import (
+    Backorder,
+    Catalogue,
+    Line,
+    NotPossible,
+    Order,
+    Pool,
+    PurchaseOrder,
+    Receipt,
+    plan_cancellation,
+    plan_count,
+    plan_day,
+    plan_order,
+    plan_promises,
+    plan_purchases,
+    plan_receipt,
+    plan_shipment,
+    plan_supply_change,
+)
+from backorderkit.book import LineStatus
+from backorderkit.demo.clerk import Clerk
+from backorderkit.demo.scenario import Cancellation, Scenario, Slip
+from backorderkit.demo.trace import Kind
+from backorderkit.model import (
+    LineBecameDue,
+    OrderPlaced,
+    PurchasePlaced,
+    QuantityCancelled,
+)
+from backorderkit.values import LineRef, Location, OrderRef
+
+SHOWN_BEHIND = 3
+
+
+class Shop:
+    """A shop with a clerk at its desk, and what is to do before the day ends."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Open a shop with an empty book."""
+        self.scenario, self.clerk = scenario, Clerk(scenario.policy)
+        self.book = self.clerk.book
+        self._catalogue = Catalogue(scenario.terms)
+        lines = [line for order in scenario.orders for line in order.lines]
+        self._locations = sorted({line.location for line in lines})
+        self._overtaken: dict[Pool, None] = {}
+        self._last_rank: dict[Pool, Any] = {}  # a rank is what the policy makes it
+        self._parcels = 0
+
+    def fill_shelf(self, at: datetime) -> None:
+        """Count what lies there at the beginning."""
+        for one in self.scenario.stock:
+            self.clerk.do(
+                Kind.STOCK,
+                one.sku,
+                at,
+                plan_count,
+                one.sku,
+                one.on_hand,
+                at=at,
+                location=one.location,
+                reason="there at the start",
+            )
+
+    def turn(self, at: datetime, promise: Catalogue) -> None:
+        """Begin a day on which lines fall due or lapse."""
+        plan = self.clerk.do(Kind.NEW_DAY, str(at.date()), at, plan_day, at=at)
+        lines = [
+            event.line
+            for event in plan.events
+            if isinstance(event, LineBecameDue | QuantityCancelled)
+        ]
+        self.tell(self._pools_of(lines), at, "a new day", promise)
+
+    def take(self, order: Order, promise: Catalogue) -> None:
+        """Place an order, and note in which pools it stands before others."""
+        plan = self.clerk.do(
+            Kind.ORDER,
+            order.ref,
+            order.placed_at,
+            plan_order,
+            order,
+            rules=self.scenario.rules,
+            catalogue=promise,
+        )
+        if isinstance(plan.events[0], OrderPlaced):
+            statuses = self.book.order(order.ref).lines
+            for line, status in zip(order.lines, statuses, strict=True):
+                if status.waiting:
+                    self._note_place(order, line, status)
+
+    def _note_place(self, order: Order, line: Line, status: LineStatus) -> None:
+        """Note whether a new line stands before one that was there."""
+        backorder = Backorder(
+            line.ref,
+            0,
+            order.ref,
+            order.customer,
+            line.sku,
+            line.location,
+            quantity=status.waiting,
+            ordered=line.quantity,
+            queued_at=order.placed_at,
+            priority=order.priority,
+            promised_on=status.promised_on,
+            details=line,
+        )
+        rank = self.scenario.policy.rank(backorder)
+        last = self._last_rank.get(backorder.pool)
+        if last is None or last <= rank:
+            self._last_rank[backorder.pool] = rank
+        else:
+            self._overtaken[backorder.pool] = None
+
+    def receive(
+        self, receipt: Receipt, promise: Catalogue, slips: Iterable[Slip] = ()
+    ) -> None:
+        """Book a delivery in, hear when the rest will come, note who still waits."""
+        at, pools, cause = receipt.received_at, _pools(receipt), receipt.ref
+        self.clerk.do(Kind.RECEIPT, receipt.ref, at, plan_receipt, receipt)
+        steps = self.clerk.steps
+        place = len(steps) - 1
+        for slip in slips:
+            self._slip(slip, at)
+            cause = slip.cause
+        self.tell(pools, at, cause, promise)
+        queues = [self.book.backorders(*pool) for pool in pools]
+        behind = [one for queue in queues for one in islice(queue, SHOWN_BEHIND)]
+        steps[place] = attrs.evolve(steps[place], behind=tuple(behind))
+
+    def slip(self, slip: Slip, at: datetime, promise: Catalogue) -> None:
+        """Take in another day for a purchase line, and tell whom it concerns."""
+        self._slip(slip, at)
+        pool = self.book.purchase_line(slip.purchase_line).pool
+        self.tell([pool], at, slip.cause, promise)
+
+    def _slip(self, slip: Slip, at: datetime) -> None:
+        """Take in another day for a purchase line."""
+        self.clerk.do(
+            Kind.SLIP,
+            slip.purchase_line,
+            at,
+            plan_supply_change,
+            slip.purchase_line,
+            expected_on=slip.expected_on,
+            cause=slip.cause,
+            at=at,
+        )
+
+    def miss(
+        self, purchase_lines: Iterable[str], at: datetime, promise: Catalogue
+    ) -> None:
+        """Notice that goods did not come: their day is not one to tell any more."""
+        for ref in purchase_lines:
+            pool = self.book.purchase_line(ref).pool
+            self.tell([pool], at, f"{ref} is overdue", promise, kind=Kind.OVERDUE)
+
+    def cancel(self, one: Cancellation, at: datetime, promise: Catalogue) -> None:
+        """Give up what still waits of an order."""
+        waiting = {
+            line.ref: line.waiting
+            for line in self.book.order(one.order).lines
+            if line.waiting
+        }
+        if waiting:
+            self.clerk.do(
+                Kind.CANCELLATION,
+                one.order,
+                at,
+                plan_cancellation,
+                one.order,
+                waiting,
+                at=at,
+                reason=one.reason,
+            )
+            self.tell(self._pools_of(waiting), at, one.reason, promise)
+
+    def buy(self, at: datetime, promise: Catalogue) -> tuple[PurchaseOrder, ...]:
+        """Order what is missing."""
+        plan = self.clerk.do(
+            Kind.PURCHASE, "", at, plan_purchases, self._catalogue, at=at
+        )
+        orders = [
+            event.order for event in plan.events if isinstance(event, PurchasePlaced)
+        ]
+        pools = [
+            Pool(line.sku, order.destination)
+            for order in orders
+            for line in order.lines
+        ]
+        self.tell(pools, at, "ordered from the supplier", promise)
+        return tuple(orders)
+
+    def end_day(self, at: datetime, promise: Catalogue) -> None:
+        """Tell whoever was overtaken today; let every parcel leave that may."""
+        self.tell(self._overtaken, at, "an order that goes first", promise)
+        self._overtaken.clear()
+        plans = [step.plan for step in self.clerk.steps]
+        freed = [ref for plan in plans for ref in plan.became_shippable]
+        for ref in dict.fromkeys(freed):
+            for location in self._locations:
+                self._ship(ref, location, at)
+
+    def _ship(self, order: OrderRef, location: Location, at: datetime) -> None:
+        """Send what may leave of an order from one location, if there is any."""
+        parcel = f"S-{self._parcels + 1}"
+        try:
+            self.clerk.do(
+                Kind.SHIPMENT,
+                parcel,
+                at,
+                plan_shipment,
+                parcel,
+                order,
+                at=at,
+                location=location,
+            )
+        except NotPossible:
+            return  # its goods lie elsewhere
+        self._parcels += 1
+
+    def tell(
+        self,
+        pools: Iterable[Pool],
+        at: datetime,
+        cause: str,
+        promise: Catalogue,
+        *,
+        kind: Kind = Kind.PROMISES,
+    ) -> None:
+        """Tell customers whose date is known first, or can no longer be kept."""
+        pools = tuple(pools)
+        if pools:
+            self.clerk.do(
+                kind,
+                cause,
+                at,
+                plan_promises,
+                at=at,
+                cause=cause,
+                pools=pools,
+                catalogue=promise,
+            )
+
+    def _pools_of(self, lines: Iterable[LineRef]) -> list[Pool]:
+        """Return the pools in which lines queue."""
+        statuses = map(self.book.line, lines)
+        return sorted(
+            {
+                Pool(status.sku, portion.location)
+                for status in statuses
+                for portion in status.portions
+            }
+        )
+
+
+def _pools(receipt: Receipt) -> list[Pool]:
+    """Return the pools that a receipt fills."""
+    return sorted({Pool(line.sku, line.location) for line in receipt.lines})

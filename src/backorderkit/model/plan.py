@@ -1,0 +1,245 @@
+"""A plan: what would happen, why, and for which version of the book.
+
+A `plan_*` function reads a book and returns a `Plan`. Nothing has changed yet: a plan
+can be looked at, compared, and dropped. `OrderBook.apply` makes it true, once, and only
+on the version of the book it was made for.
+
+Reasons carry figures first and words second: `explain()` puts them into sentences.
+
+>>> plan = Plan((Allocated("O-1/1", 0, 3, wanted=5),), basis=0)
+>>> print(plan.explain())
+O-1/1 gets 3 of the 5 it waits for.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import assert_never
+
+import attrs
+
+from backorderkit.model.events import (
+    Allocated,
+    AllocationFrozen,
+    AllocationMoved,
+    AllocationReleased,
+    AllocationThawed,
+    Event,
+    GoodsReceived,
+    GoodsReturned,
+    GoodsShipped,
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
+    OrderReleased,
+    OrderReprioritised,
+    PegPinned,
+    PegReleased,
+    PortionAdded,
+    PortionMoved,
+    PromiseMade,
+    PurchaseConfirmed,
+    PurchaseExpected,
+    PurchaseLineClosed,
+    PurchasePlaced,
+    QuantityCancelled,
+    QuantityRefused,
+    QuoteAccepted,
+    ReserveSet,
+    SegmentUnmet,
+    StockCounted,
+    StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
+)
+from backorderkit.model.slips import Slip
+from backorderkit.values import OrderRef
+
+__all__ = ["Plan", "Reason"]
+
+
+def _copied(figures: Mapping[str, int | Fraction]) -> Mapping[str, int | Fraction]:
+    """Return a private copy."""
+    return dict(figures)
+
+
+@attrs.frozen
+class Reason:
+    """Why something did not happen, or happened otherwise than one might expect.
+
+    `subject` is the reference it is about, `code` is for programs, `text` for people,
+    and `figures` holds the numbers the text speaks of.
+
+    >>> str(Reason("LAMP", "no_source", "no supplier offers LAMP"))
+    'LAMP: no supplier offers LAMP'
+    """
+
+    subject: str
+    code: str
+    text: str
+    figures: Mapping[str, int | Fraction] = attrs.field(factory=dict, converter=_copied)
+
+    def __str__(self) -> str:
+        """Show subject and text."""
+        return f"{self.subject}: {self.text}"
+
+
+@attrs.frozen
+class Plan:
+    """Events that would happen, reasons, and the version of the book they fit.
+
+    `at` and `cause` say when and why it was decided, for those who must be told.
+
+    `became_shippable` and `left_backlog` name the orders for which this plan makes the
+    difference. `slip` says whose days move when a supplier's do.
+
+    >>> Plan((), basis=4).is_empty
+    True
+    """
+
+    events: tuple[Event, ...]
+    reasons: tuple[Reason, ...] = ()
+    basis: int = attrs.field(kw_only=True)
+    at: datetime | None = attrs.field(default=None, kw_only=True)
+    cause: str = attrs.field(default="", kw_only=True)
+    became_shippable: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
+    left_backlog: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
+    slip: Slip | None = attrs.field(default=None, kw_only=True)
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether applying the plan would change nothing."""
+        return not self.events
+
+    def allocated(self) -> dict[str, int]:
+        """Return the units each line gets under this plan.
+
+        >>> Plan((Allocated("O-1/1", 0, 3, wanted=5),), basis=0).allocated()
+        {'O-1/1': 3}
+        """
+        units: dict[str, int] = {}
+        for event in self.events:
+            if isinstance(event, Allocated):
+                units[event.line] = units.get(event.line, 0) + event.quantity
+        return units
+
+    def explain(self) -> str:
+        """Return the plan in sentences, one a line: what happens, then what does not.
+
+        >>> print(Plan((), [Reason("LAMP", "idle", "nobody waits")], basis=0).explain())
+        LAMP: nobody waits
+        """
+        return "\n".join([*map(_sentence, self.events), *map(str, self.reasons)])
+
+
+def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
+    """Say one event."""
+    match event:
+        case OrderPlaced():
+            units = _sum(portion.quantity for portion in event.portions)
+            if event.quoted_until is not None:
+                until = event.quoted_until.isoformat(" ", "minutes")
+                return f"{event.order.ref} holds {units} until {until}."
+            return f"{event.order.ref} of {event.order.customer} is placed: {units}."
+        case QuantityRefused():
+            return f"{event.line}: {event.quantity} refused, {event.reason}."
+        case OrderRefused():
+            why = "; ".join(f"{one.line}: {one.reason}" for one in event.refused)
+            return f"{event.order.ref} is refused: {why}."
+        case PortionAdded(portion):
+            units = _sum([portion.quantity])
+            return f"{portion.line} queues {units} more at {portion.location}."
+        case PortionMoved():
+            units = _sum([event.quantity])
+            return f"{event.line}: {units} wait at {event.destination} now."
+        case QuantityCancelled():
+            return f"{event.line}: {event.quantity} cancelled, {event.reason}."
+        case OrderHeld():
+            return f"{event.order} is held: {event.reason}."
+        case OrderReleased():
+            return f"{event.order} is released."
+        case QuoteAccepted():
+            return f"{event.order} is accepted as an order."
+        case LineBecameDue():
+            return f"{event.line} is due."
+        case Allocated():
+            asked = "all" if event.quantity == event.wanted else f"{event.quantity} of"
+            bought = f", bought for it in {event.source}" if event.source else ""
+            return f"{event.line} gets {asked} the {event.wanted} it waits for{bought}."
+        case AllocationReleased():
+            return f"{event.line} gives back {event.quantity}, {event.reason}."
+        case AllocationFrozen():
+            return f"{event.line}: {event.quantity} frozen, {event.reason}."
+        case AllocationThawed():
+            return f"{event.line}: {event.quantity} no longer frozen."
+        case AllocationMoved():
+            units = _sum([event.quantity])
+            who = f"{event.actor}: {event.reason}"
+            return f"{event.line} gives {units} to {event.to_line} ({who})."
+        case OrderReprioritised():
+            who = f"{event.actor}: {event.reason}"
+            return f"{event.order} has priority {event.priority} now ({who})."
+        case SegmentUnmet():
+            owed = f"{event.segment} needs {event.owed}, {event.possible} are there"
+            return f"{event.line}: {owed}; nothing was moved."
+        case GoodsShipped():
+            units = _sum(line.quantity for line in event.lines)
+            return f"{event.order} ships {units} in {event.shipment}."
+        case GoodsReturned():
+            return (
+                f"{event.line}: {event.quantity} came back, {event.restocked} usable."
+            )
+        case GoodsReceived(receipt):
+            units = _sum(line.accepted for line in receipt.lines)
+            return f"{receipt.ref} brings {units}."
+        case StockCounted():
+            return (
+                f"{event.sku} at {event.location}: {event.difference:+d} on the shelf, "
+                f"{event.reason}."
+            )
+        case StockTransferred():
+            return (
+                f"{event.quantity} {event.sku} go from {event.source} "
+                f"to {event.destination}."
+            )
+        case TransferDispatched():
+            when = event.expected_on or "a day nobody knows"
+            return (
+                f"{event.quantity} {event.sku} leave {event.source} "
+                f"for {event.destination}, expected on {when}."
+            )
+        case ReserveSet():
+            return f"{event.sku} at {event.location} keeps {event.quantity} back."
+        case PurchasePlaced(order):
+            units = _sum(line.quantity for line in order.lines)
+            return f"{order.ref} orders {units} from {order.supplier}."
+        case PurchaseConfirmed():
+            return f"{event.purchase_line} is confirmed for {event.confirmed_on}."
+        case PurchaseExpected():
+            when = event.expected_on or "a day nobody knows"
+            return f"{event.purchase_line} is expected on {when}, {event.cause}."
+        case PurchaseLineClosed():
+            units = f"{event.quantity} will not come"
+            return f"{event.purchase_line}: {units}, {event.reason}."
+        case SupplyShipped():
+            units = f"{event.quantity} are under way"
+            when = event.expected_on or "a day nobody knows"
+            return f"{event.purchase_line}: {units}, expected on {when}."
+        case PegPinned():
+            units = f"{event.quantity} are kept for {event.line}"
+            return f"{event.purchase_line}: {units}, {event.reason}."
+        case PegReleased():
+            units = f"{event.quantity} are no longer kept for {event.line}"
+            return f"{event.purchase_line}: {units}, {event.reason}."
+        case PromiseMade():
+            when = event.promised_on or "a day nobody knows yet"
+            return f"{event.line} is promised for {when}, {event.cause}."
+        case _:
+            assert_never(event)
+
+
+def _sum(quantities: Iterable[int]) -> str:
+    """Say a number of units."""
+    units = sum(quantities)
+    return f"{units} unit" if units == 1 else f"{units} units"

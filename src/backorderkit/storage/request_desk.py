@@ -1,0 +1,171 @@
+"""A desk for a process that serves one request and forgets, such as a web worker.
+
+It loads a book for the SKUs a command touches, decides, saves, and drops the book: in
+one unit of work, if the repository has them. When somebody else changed the same first,
+it loads again; and when a decision asks for more than was loaded, it loads that as
+well, at last the whole book. Notices wait in the repository, until somebody calls
+`send_notices`: often another process.
+"""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+
+from backorderkit.errors import Conflict, Duplicate, NotLoaded
+from backorderkit.model import AllocationPolicy, Plan
+from backorderkit.storage.protocols import Repository, Transactional, UnitOfWork
+from backorderkit.storage.saving import (
+    Arguments,
+    Decision,
+    done_before,
+    refuse_if_done,
+    save,
+)
+from backorderkit.storage.scope import WHOLE, Scope
+from backorderkit.values import Sku, check_count, check_ref
+
+__all__ = ["RequestDesk"]
+
+_MOST_REFS = 20
+"""References that are loaded one after the other before the whole book is."""
+
+
+class RequestDesk:
+    """Carries out one command after the other, each on a book loaded for it.
+
+    The commands are about the given SKUs; without them, the whole book is loaded. The
+    notices wait in the repository for `send_notices`.
+
+    >>> from datetime import UTC, datetime
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> from backorderkit.adapters import MemoryRepository
+    >>> desk = RequestDesk(MemoryRepository(), oldest_first(), ["LAMP"])
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> desk.carry_out_once("place O-1", plan_order, order).is_empty
+    False
+    >>> print(desk.carry_out_once("place O-1", plan_order, order).explain())
+    place O-1: the command was carried out before
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        policy: AllocationPolicy,
+        skus: Iterable[Sku] | None = None,
+        *,
+        tries: int = 5,
+    ) -> None:
+        """Remember where and under which policy to decide."""
+        self._repository, self._policy = repository, policy
+        self._scope = None if skus is None else Scope.of(skus)
+        self._tries = check_count("tries", tries, 1)
+
+    def carry_out(
+        self,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide, save; return the plan that was made true.
+
+        Raises `Conflict` if others saved first as often as the desk may try, and
+        whatever the decision raises. An empty plan is returned and saves nothing.
+        """
+        return self._carried_out("", decision, *args, **kwargs)
+
+    def carry_out_once(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Carry a command out unless its key says that it was carried out before.
+
+        Then the plan is empty, with the reason `done_before`.
+        """
+        key = check_ref("command key", key)
+        return self._carried_out(key, decision, *args, **kwargs)
+
+    def _carried_out(
+        self,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide and save until it is done, or the tries are used up."""
+        tries, scope = self._tries, self._scope
+        while True:
+            try:
+                return self._try(key, scope, decision, *args, **kwargs)
+            except NotLoaded as missing:
+                scope = self._widened(scope, missing)
+            except Conflict:
+                tries -= 1
+                if not tries:
+                    raise
+
+    def _widened(self, scope: Scope | None, missing: NotLoaded) -> Scope | None:
+        """Return what to load when a book was too small: at last all of it."""
+        if scope is None:
+            raise missing
+        wider = scope.widened(missing)
+        has_enough = max(wider.depths.values(), default=0) > WHOLE
+        is_much = missing.kind == "book" or len(wider.refs) > _MOST_REFS or has_enough
+        return None if is_much or wider == scope else wider
+
+    def _try(
+        self,
+        key: str,
+        scope: Scope | None,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Decide on a book as it is now and save, in one unit of work if there are any.
+
+        Who loads the whole book holds nobody up: others are noticed when it is saved.
+        """
+        unit: AbstractContextManager[UnitOfWork] = nullcontext(self._repository)
+        try:
+            if scope is not None and isinstance(self._repository, Transactional):
+                unit = self._repository.begin(scope, key=key)
+            with unit as begun:
+                return self._decided(begun, key, scope, decision, *args, **kwargs)
+        except Duplicate as error:
+            if key and (error.kind, error.ref) == ("command", key):
+                return done_before(key, 0)
+            raise
+
+    def _decided(
+        self,
+        unit: UnitOfWork,
+        key: str,
+        scope: Scope | None,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Load, decide and save.
+
+        A command is asked for where it may have been done: it is refused, or finds
+        nothing to do, or its references are taken.
+        """
+        book, token = unit.load(self._policy, scope)
+        try:
+            plan = decision(book, *args, **kwargs)
+        except NotLoaded:
+            raise
+        except Exception:
+            refuse_if_done(unit, key, token)
+            raise
+        if plan.is_empty:
+            refuse_if_done(unit, key, token)
+            return plan
+        try:
+            save(unit, book, plan, token, key)
+        except Duplicate:
+            refuse_if_done(unit, key, token)
+            raise
+        return plan

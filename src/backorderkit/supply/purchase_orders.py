@@ -1,0 +1,185 @@
+"""Purchase orders placed by others, and the end of what will not come.
+
+Closing a purchase line, wholly or short, takes supply away: the lines that counted on
+it become shortage again, which the next purchase plan buys. Units that were kept for
+somebody go last; then whom they were kept for queues again.
+
+>>> from datetime import UTC
+>>> from backorderkit.policies import oldest_first
+>>> from backorderkit.model import PurchaseLine
+>>> monday = datetime(2026, 3, 2, tzinfo=UTC)
+>>> order = PurchaseOrder("PO-1", "ACME", monday, [PurchaseLine("PO-1/1", "LAMP", 8)])
+>>> print(plan_purchase(OrderBook(oldest_first()), order).explain())
+PO-1 orders 8 units from ACME.
+"""
+
+from datetime import datetime
+
+from backorderkit.book import OrderBook, PurchaseRecord
+from backorderkit.deciding import Draft, check_why, fill, fit_pins
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible
+from backorderkit.model import (
+    Need,
+    PegPinned,
+    Plan,
+    PurchaseLine,
+    PurchaseLineClosed,
+    PurchaseOrder,
+    PurchasePlaced,
+)
+from backorderkit.supply.slips import with_slip
+from backorderkit.values import Pool
+
+__all__ = [
+    "plan_purchase",
+    "plan_purchase_cancellation",
+    "plan_short_close",
+    "plan_special_order",
+]
+
+
+def plan_purchase(book: OrderBook, order: PurchaseOrder) -> Plan:
+    """Record a purchase order that somebody else decided on; its lines are supply.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_purchase(OrderBook(oldest_first()), "PO-1")
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.InvalidValue: purchase order is 'PO-1': give a PurchaseOrder
+    """
+    _check_new(book, order)
+    event = PurchasePlaced(order)
+    at, cause = order.ordered_at, order.ref
+    return Plan((event,), basis=book.version, at=at, cause=cause)
+
+
+def _check_new(book: OrderBook, order: PurchaseOrder) -> None:
+    """Refuse what the book already knows."""
+    if not isinstance(order, PurchaseOrder):
+        raise InvalidValue("purchase order", order, "give a PurchaseOrder")
+    if order.ref in book.state.purchases:
+        raise Duplicate("purchase order", order.ref)
+    for line in order.lines:
+        if line.ref in book.state.purchase_lines:
+            raise Duplicate("purchase line", line.ref)
+
+
+def plan_special_order(
+    book: OrderBook, order: PurchaseOrder, *, reason: str = "bought for it"
+) -> Plan:
+    """Record a purchase order whose needs are kept for: each need becomes a pinned peg.
+
+    So nobody else gets what was bought for one customer, and he takes nothing else for
+    these units. Raises `NotPossible` where a need is more than waits loosely, and
+    `InvalidValue` where it waits for other goods. O(needs × log n).
+
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Need, Order, PurchaseLine, oldest_first
+    >>> from backorderkit import plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> wish = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, wish))
+    >>> line = PurchaseLine("PO-1/1", "LAMP", 8, needs=[Need("O-1/1", 0, 5)])
+    >>> plan = plan_special_order(book, PurchaseOrder("PO-1", "ACME", now, [line]))
+    >>> print(plan.explain())
+    PO-1 orders 8 units from ACME.
+    PO-1/1: 5 are kept for O-1/1, bought for it.
+    """
+    _check_new(book, order)
+    check_why(reason, order.ordered_at)
+    draft = Draft(book, at=order.ordered_at, cause=order.ref)
+    draft.events.append(PurchasePlaced(order))
+    for line in order.lines:
+        for need in line.needs:
+            _pin(draft, order, line, need, reason)
+    return fill(draft)
+
+
+def _pin(
+    draft: Draft, order: PurchaseOrder, line: PurchaseLine, need: Need, reason: str
+) -> None:
+    """Keep units of a new purchase line for the portion they are bought for."""
+    portion = draft.state.portion(need.line, need.portion)
+    goods = Pool(line.sku, order.destination)
+    if portion.pool.pool != goods:
+        wanted = tuple(portion.pool.pool)
+        raise InvalidValue(
+            f"need of {need.line}", tuple(goods), f"it waits for {wanted}"
+        )
+    loose = draft.loose(portion)
+    if need.quantity > loose:
+        raise NotPossible(
+            "pin",
+            line.ref,
+            asked=need.quantity,
+            possible=loose,
+            remedy=f"no more of {need.line} waits that nothing is kept for",
+        )
+    at = order.ordered_at
+    draft.pin(PegPinned(line.ref, *portion.ref, need.quantity, reason, at))
+
+
+def plan_short_close(
+    book: OrderBook, purchase_line: str, *, reason: str, at: datetime
+) -> Plan:
+    """Give up the open rest of a purchase line of which something came.
+
+    Raises `InvalidValue` if nothing came yet: such a line is cancelled, not closed. The
+    plan's `slip` says whose days move. Cost: see `plan_supply_change`.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> plan_short_close(OrderBook(oldest_first()), "PO-1/1", reason="", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
+check the reference, or record it first
+    """
+    purchase = book.state.purchase_line(purchase_line)
+    if not purchase.accepted:
+        raise InvalidValue(
+            f"accepted quantity of {purchase_line}", 0, "cancel the purchase instead"
+        )
+    check_why(reason, at)
+    if not purchase.open:
+        raise NotPossible(
+            "close", purchase_line, asked=1, possible=0, remedy="nothing is open"
+        )
+    draft = Draft(book, at=at, cause=reason)
+    close(draft, purchase, purchase.open, reason, at)
+    return with_slip(book, fill(draft), purchase_line, at)
+
+
+def close(
+    draft: Draft, purchase: PurchaseRecord, units: int, reason: str, at: datetime
+) -> None:
+    """Give up open units, first those that are kept for nobody."""
+    ref = purchase.line.ref
+    draft.events.append(PurchaseLineClosed(ref, units, reason, at))
+    fit_pins(draft, ref, purchase.open - units, reason)
+
+
+def plan_purchase_cancellation(
+    book: OrderBook, purchase_order: str, *, reason: str, at: datetime
+) -> Plan:
+    """Give up everything that is still open of a purchase order.
+
+    >>> from backorderkit.policies import oldest_first
+    >>> book = OrderBook(oldest_first())
+    >>> plan_purchase_cancellation(book, "PO-1", reason="", at=None)
+    Traceback (most recent call last):
+        ...
+    backorderkit.errors.UnknownReference: there is no purchase order 'PO-1': \
+check the reference, or record it first
+    """
+    order = book.purchase_order(purchase_order)
+    check_why(reason, at)
+    draft = Draft(book, at=at, cause=reason)
+    for line in order.lines:
+        purchase = book.state.purchase_lines[line.ref]
+        if purchase.open:
+            close(draft, purchase, purchase.open, reason, at)
+    if not draft.events:
+        raise NotPossible(
+            "cancel", purchase_order, asked=1, possible=0, remedy="nothing is open"
+        )
+    return fill(draft)

@@ -1,0 +1,27 @@
+"""What a policy owes, and what it may promise beyond that."""
+
+from backorderkit.testing.policy_laws.certifying import (
+    PolicyLawBroken,
+    Report,
+    check_policy,
+)
+from backorderkit.testing.policy_laws.counterexamples import (
+    Counterexample,
+)
+from backorderkit.testing.policy_laws.policy_as_rule import (
+    Claim,
+)
+from backorderkit.testing.policy_laws.policy_laws import (
+    LAW_NAMES,
+    MANDATORY_LAWS,
+)
+
+__all__ = [
+    "LAW_NAMES",
+    "MANDATORY_LAWS",
+    "Claim",
+    "Counterexample",
+    "PolicyLawBroken",
+    "Report",
+    "check_policy",
+]
