@@ -41,8 +41,8 @@ from backorderkit import (
     oldest_first,
     peg_first,
     plan_promises,
-    plan_purchases,
     plan_reallocation,
+    plan_replenishment,
     proportional,
     proportional_lottery,
     shortages,
@@ -164,7 +164,7 @@ def summed_up(repository: Any, policy: Any) -> Iterator[str]:
     waiting = [one.line for sku in SKUS for one in book.backorders(sku)]
     yield repr([(expected_dates(book, one), explain(book, one)) for one in waiting])
     yield repr((shortages(book), late_lines(book)))
-    yield repr(plan_purchases(book, catalogue, at=LATE))
+    yield repr(plan_replenishment(book, catalogue, at=LATE))
     yield encode_plan(plan_promises(book, at=LATE, catalogue=catalogue))
     yield plan_reallocation(book, proportional(), at=LATE).explain()
     waits = waits_of(history)

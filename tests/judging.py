@@ -29,10 +29,10 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     Portion,
     PortionAdded,
     PromiseMade,
@@ -252,7 +252,7 @@ class Sums:
             QuantityCancelled: self._cancelled,
             PromiseMade: self._promised,
             OrderHeld: self._is_held,
-            OrderReleased: self._is_let_go,
+            HoldReleased: self._is_let_go,
             GoodsShipped: self._shipped,
             GoodsReturned: self._came_back,
             GoodsReceived: self._received,
@@ -394,7 +394,7 @@ class Sums:
         self._held.add(event.order)
         return self._hold(event.order, True)
 
-    def _is_let_go(self, event: OrderReleased) -> Iterable[Shelf]:
+    def _is_let_go(self, event: HoldReleased) -> Iterable[Shelf]:
         self.seen["let go on"] += 1
         self._held.remove(event.order)
         return self._hold(event.order, False)

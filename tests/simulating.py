@@ -119,7 +119,7 @@ class Breaking(Sequence[Event]):
 
 
 @attrs.define(eq=False)
-class Handling:
+class HandlingTime:
     """One message in the hands of a host, where it dies with it, and what it did."""
 
     message: Message
@@ -184,7 +184,7 @@ class World:
         self.network: list[tuple[int, int, int, Message]] = []
         self.tick = self.sent = self.deliveries = 0
         self.hosts: list[OrderDesk | None] = [None, None]
-        self.at_work: list[Handling] = []
+        self.at_work: list[HandlingTime] = []
         self.mailbox, self.border = Mailbox(), Border(self)
         self.scales = Scales(self.store, turn, self.seen)
 
@@ -232,7 +232,7 @@ class World:
         _, _, times, message = heappop(self.network)
         dies = self.random() < DEATHS
         fate = POINTS[int(self.random() * len(POINTS))] if dies else ""
-        one, plan = Handling(message, host, fate), None
+        one, plan = HandlingTime(message, host, fate), None
         self.at_work.append(one)
         try:
             plan = self.handle(one)
@@ -252,7 +252,7 @@ class World:
         desk = self.hosts[host]
         self.scales.weigh(message, plan, one.was_saved, desk and desk.book)
 
-    def handle(self, one: Handling) -> Plan:
+    def handle(self, one: HandlingTime) -> Plan:
         """Let a host carry out a message, unless it dies."""
         if one.fate == "before load":
             raise Died

@@ -19,7 +19,7 @@ from backorderkit import (
     OrderBook,
     SellingRule,
     SellingRules,
-    Together,
+    ShipTogether,
     UnknownReference,
     by_priority,
     in_given_order,
@@ -31,8 +31,8 @@ from backorderkit import (
     plan_freeze,
     plan_hold,
     plan_order,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_shipment,
 )
 from backorderkit.model import (
@@ -181,7 +181,7 @@ def test_waiting_units_of_an_old_portion_go_before_claimed_ones_of_a_young_one(b
     place(book, "O-1", 5, location="main")
     stock(book, 3, "north")
     do(book, plan_amendment, "O-1/1", 8, at=later(10))
-    do(book, plan_relocation, "O-1/1", "north", quantity=3)
+    do(book, plan_rerouting, "O-1/1", "north", quantity=3)
     assert units(book) == [(0, 2), (0, 3), (3, 0)]
     do(book, plan_amendment, "O-1/1", 3)
     assert units(book) == [(0, 0), (0, 0), (3, 0)]
@@ -192,7 +192,7 @@ def test_waiting_units_of_an_old_portion_go_before_claimed_ones_of_a_young_one(b
 def test_moved_units_keep_their_age_when_units_are_given_up(book):
     place(book, "O-1", 5)
     do(book, plan_amendment, "O-1/1", 8, at=later(10))
-    do(book, plan_relocation, "O-1/1", "north", quantity=2)
+    do(book, plan_rerouting, "O-1/1", "north", quantity=2)
     do(book, plan_amendment, "O-1/1", 6)
     # The two units added later are the youngest, wherever the others wait by now.
     by_age = {}
@@ -424,7 +424,7 @@ def lacking_rugs(policy, **rug):
     return book
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_cancelling_what_lacks_completes_what_lies_elsewhere(together):
     book = lacking_rugs(oldest_first(together=together))
     plan = do(book, plan_cancellation, "O-1", ["O-1/2"])
@@ -433,20 +433,20 @@ def test_cancelling_what_lacks_completes_what_lies_elsewhere(together):
 
 
 def test_a_day_that_ends_what_lacks_completes_what_lies_elsewhere():
-    policy = oldest_first(together=Together.SKIP)
+    policy = oldest_first(together=ShipTogether.SKIP)
     book = lacking_rugs(policy, cancel_after=date(2026, 3, 5))
     assert do(book, plan_day, at=later(days=9)).allocated() == {"O-1/1": 2}
 
 
 def test_a_line_that_ends_and_falls_due_on_one_day_is_no_longer_lacking():
-    policy = oldest_first(together=Together.SKIP)
+    policy = oldest_first(together=ShipTogether.SKIP)
     days = {"allocate_not_before": date(2026, 3, 3), "cancel_after": date(2026, 3, 5)}
     book = lacking_rugs(policy, **days)
     assert do(book, plan_day, at=later(days=9)).allocated() == {"O-1/1": 2}
 
 
 def test_a_cancelled_line_that_is_not_due_keeps_nothing_waiting():
-    policy = oldest_first(together=Together.SKIP)
+    policy = oldest_first(together=ShipTogether.SKIP)
     book = lacking_rugs(policy, allocate_not_before=APRIL)
     do(book, plan_cancellation, "O-1", ["O-1/2"])
     stock(book, 10)
@@ -471,7 +471,7 @@ def test_a_released_order_is_back_at_its_old_place(book):
     place(book, "O-1", 5)
     place(book, "O-2", 5, 1)
     do(book, plan_hold, "O-1", reason="fraud check")
-    do(book, plan_release, "O-1")
+    do(book, plan_release_hold, "O-1")
     assert queue(book) == [("O-1/1", 5), ("O-2/1", 5)]
 
 
@@ -479,7 +479,7 @@ def test_a_released_order_is_back_at_its_old_place(book):
 def test_a_released_order_takes_what_is_free(book, free, given_units):
     place(book, "O-1", 5, hold="not paid")
     stock(book, free)
-    plan = do(book, plan_release, "O-1")
+    plan = do(book, plan_release_hold, "O-1")
     assert plan.allocated() == ({"O-1/1": given_units} if given_units else {})
     assert plan.left_backlog == (("O-1",) if given_units == 5 else ())
     assert plan.became_shippable == (("O-1",) if given_units else ())
@@ -504,7 +504,7 @@ def test_a_held_order_can_be_lowered_and_does_not_come_back_larger(
     do(book, plan_hold, "O-1", reason="fraud check")
     do(book, plan_amendment, "O-1/1", lowered_to)
     assert queue(book) == []
-    do(book, plan_release, "O-1")
+    do(book, plan_release_hold, "O-1")
     assert units(book) == [left]
     assert queue(book) == ([("O-1/1", left[1])] if left[1] else [])
 
@@ -514,7 +514,7 @@ def test_a_raise_of_a_held_order_waits_for_the_release(book):
     place(book, "O-1", 5, hold="not paid")
     plan = do(book, plan_amendment, "O-1/1", 7)
     assert plan.allocated() == {}
-    assert do(book, plan_release, "O-1").allocated() == {"O-1/1": 7}
+    assert do(book, plan_release_hold, "O-1").allocated() == {"O-1/1": 7}
 
 
 @pytest.mark.parametrize(
@@ -523,7 +523,7 @@ def test_a_raise_of_a_held_order_waits_for_the_release(book):
         (plan_hold, {"reason": ""}, InvalidValue),
         (plan_hold, {"reason": None}, InvalidValue),
         (plan_hold, {"reason": "x", "at": None}, InvalidValue),
-        (plan_release, {}, InvalidValue),
+        (plan_release_hold, {}, InvalidValue),
     ],
 )
 def test_a_hold_has_a_reason_and_a_release_has_a_hold(book, decision, options, error):
@@ -548,7 +548,7 @@ def test_a_held_order_is_not_held_twice(book):
 def test_waiting_units_move_before_claimed_ones(book, quantity, stays, moved):
     stock(book, 3)
     place(book, "O-1", 5)
-    do(book, plan_relocation, "O-1/1", "north", quantity=quantity)
+    do(book, plan_rerouting, "O-1/1", "north", quantity=quantity)
     assert units(book) == [stays, (0, moved)]
     assert book.pool("LAMP").free == 3 - stays[0]
     assert queue(book, "north") == [("O-1/1", moved)]
@@ -558,7 +558,7 @@ def test_moved_units_stand_at_their_old_place(book):
     place(book, "O-1", 5, 1)
     place(book, "O-0", 5, location="north")
     place(book, "O-2", 5, 2, location="north")
-    do(book, plan_relocation, "O-1/1", "north", at=later(99))
+    do(book, plan_rerouting, "O-1/1", "north", at=later(99))
     assert [ref for ref, _ in queue(book, "north")] == ["O-0/1", "O-1/1", "O-2/1"]
 
 
@@ -567,7 +567,7 @@ def test_claimed_goods_that_stay_behind_go_to_the_next(book):
     stock(book, 1, "north")
     place(book, "O-1", 3)
     place(book, "O-2", 5, 1)
-    plan = do(book, plan_relocation, "O-1/1", "north")
+    plan = do(book, plan_rerouting, "O-1/1", "north")
     assert plan.allocated() == {"O-1/1": 1, "O-2/1": 3}
 
 
@@ -578,11 +578,11 @@ def test_frozen_and_shipped_units_stay_where_they_are(book, quantity, ok):
     do(book, plan_shipment, "S-1", "O-1", {"O-1/1": 1})
     freeze(book, {"O-1/1": 2})
     if ok:
-        do(book, plan_relocation, "O-1/1", "north", quantity=quantity)
+        do(book, plan_rerouting, "O-1/1", "north", quantity=quantity)
         assert units(book) == [(2, 0), (0, 3)]
     else:
         with refused(book, NotPossible, "cannot move 4 of 'O-1/1', only 3"):
-            plan_relocation(book, "O-1/1", "north", at=NOON, quantity=quantity)
+            plan_rerouting(book, "O-1/1", "north", at=NOON, quantity=quantity)
 
 
 @pytest.mark.parametrize("allocated", [0, 2])
@@ -591,18 +591,18 @@ def test_a_held_order_moves_and_waits_for_its_release_there(book, allocated):
     place(book, "O-1", 5)
     do(book, plan_hold, "O-1", reason="fraud check")
     stock(book, 9, "north")
-    plan = do(book, plan_relocation, "O-1/1", "north")
+    plan = do(book, plan_rerouting, "O-1/1", "north")
     assert plan.allocated() == {}
     assert units(book) == [(0, 0), (0, 5)]
     assert queue(book, "north") == []
     assert book.pool("LAMP").free == allocated
-    assert do(book, plan_release, "O-1").allocated() == {"O-1/1": 5}
+    assert do(book, plan_release_hold, "O-1").allocated() == {"O-1/1": 5}
 
 
 def test_a_postponed_line_moves_and_falls_due_there(book):
     place(book, "O-1", 5, allocate_not_before=APRIL)
     stock(book, 9, "north")
-    plan = do(book, plan_relocation, "O-1/1", "north", quantity=3)
+    plan = do(book, plan_rerouting, "O-1/1", "north", quantity=3)
     assert plan.allocated() == {}
     assert (book.pool("LAMP").postponed, book.pool("LAMP", "north").postponed) == (2, 3)
     due = do(book, plan_day, at=later(days=31))
@@ -615,11 +615,11 @@ def test_units_of_several_places_move_together(book):
     stock(book, 1, "south")
     place(book, "O-1", 6, sourcing=in_given_order("north", "south"))
     assert units(book) == [(2, 0), (1, 0), (0, 3)]
-    do(book, plan_relocation, "O-1/1", "south", quantity=4)
+    do(book, plan_rerouting, "O-1/1", "south", quantity=4)
     assert units(book) == [(1, 0), (1, 0), (0, 0), (0, 1), (0, 3)]
     with refused(book, NotPossible, "cannot move 2 of 'O-1/1', only 1"):
-        plan_relocation(book, "O-1/1", "south", at=NOON, quantity=2)
-    do(book, plan_relocation, "O-1/1", "south")
+        plan_rerouting(book, "O-1/1", "south", at=NOON, quantity=2)
+    do(book, plan_rerouting, "O-1/1", "south")
     assert book.pool("LAMP", "south").waiting == 5
 
 
@@ -627,7 +627,7 @@ def test_a_ship_complete_order_may_move_and_be_completed_there(book):
     stock(book, 2)
     stock(book, 5, "north")
     place(book, "O-1", 5, delivery=DeliveryRule.SHIP_COMPLETE)
-    plan = do(book, plan_relocation, "O-1/1", "north")
+    plan = do(book, plan_rerouting, "O-1/1", "north")
     assert plan.became_shippable == ("O-1",)
     assert plan.left_backlog == ("O-1",)
 
@@ -636,14 +636,14 @@ def test_a_ship_complete_order_may_move_and_be_completed_there(book):
 def test_a_move_is_of_whole_units(book, quantity):
     place(book, "O-1", 5)
     with refused(book, BackorderError):
-        plan_relocation(book, "O-1/1", "north", at=NOON, quantity=quantity)
+        plan_rerouting(book, "O-1/1", "north", at=NOON, quantity=quantity)
 
 
 @pytest.mark.parametrize("destination", ["main", "", None, 5])
 def test_a_move_is_to_another_location(book, destination):
     place(book, "O-1", 5)
     with refused(book, BackorderError):
-        plan_relocation(book, "O-1/1", destination, at=NOON)
+        plan_rerouting(book, "O-1/1", destination, at=NOON)
 
 
 # The turn of a day
@@ -715,13 +715,13 @@ def test_a_held_line_falls_due_and_waits_for_its_release(book):
     stock(book, 9)
     plan = do(book, plan_day, at=later(days=31))
     assert [type(one) for one in plan.events] == [LineBecameDue]
-    assert do(book, plan_release, "O-1").allocated() == {"O-1/1": 5}
+    assert do(book, plan_release_hold, "O-1").allocated() == {"O-1/1": 5}
 
 
 def test_a_line_released_before_it_is_due_still_waits_for_its_day(book):
     place(book, "O-1", 5, allocate_not_before=APRIL, hold="not paid")
     stock(book, 9)
-    assert do(book, plan_release, "O-1").allocated() == {}
+    assert do(book, plan_release_hold, "O-1").allocated() == {}
     assert do(book, plan_day, at=later(days=31)).allocated() == {"O-1/1": 5}
 
 

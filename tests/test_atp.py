@@ -6,7 +6,7 @@ from itertools import accumulate
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from backorderkit import Claim, InvalidValue, atp_table, queue_table
+from backorderkit import InvalidValue, PromiseClaim, atp_table, queue_table
 
 TODAY = date(2026, 3, 2)
 
@@ -168,7 +168,7 @@ def test_a_wrong_quantity_has_no_bucket(quantity):
 
 claims = st.lists(
     st.builds(
-        Claim,
+        PromiseClaim,
         st.integers(1, 9),
         st.integers(-2, 6).map(lambda days: TODAY + timedelta(days=days)),
         st.booleans(),
@@ -211,7 +211,7 @@ def test_released_claims_stand_in_order_among_themselves(on_hand, queue):
 
 @pytest.mark.parametrize(("days", "counts"), [(1, True), (2, True), (3, False)])
 def test_a_claim_counts_up_to_the_last_day_of_the_horizon(days, counts):
-    queue = [Claim(5, TODAY + timedelta(days=days)), Claim(20, TODAY)]
+    queue = [PromiseClaim(5, TODAY + timedelta(days=days)), PromiseClaim(20, TODAY)]
     found = queue_table(20, queue, today=TODAY, horizon_days=2)
     assert found[1] == ((5, 15) if counts else (0, 20))
 
@@ -238,4 +238,4 @@ def test_a_wrong_queue_is_named(change, named):
 )
 def test_a_wrong_claim_is_refused(wrong):
     with pytest.raises(InvalidValue):
-        Claim(*wrong)
+        PromiseClaim(*wrong)

@@ -30,8 +30,8 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase,
-    plan_purchases,
+    plan_purchase_order,
+    plan_replenishment,
     plan_reserve,
 )
 
@@ -64,7 +64,7 @@ def place(book, ref, quantity, minute=0, *, hold="", **dates):
 
 def supply(book, ref, quantity, on, evidence=Evidence.REQUEST):
     line = PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on, evidence=evidence)
-    book.apply(plan_purchase(book, PurchaseOrder(ref, "ACME", NOON, [line])))
+    book.apply(plan_purchase_order(book, PurchaseOrder(ref, "ACME", NOON, [line])))
 
 
 def offered(**details) -> Catalogue:
@@ -77,7 +77,7 @@ ACME = offered()
 
 def plan(book, days, catalogue=ACME, *, at_least=Confidence.ESTIMATED, **options):
     wait = WaitWindow(days, at_least=at_least)
-    return plan_purchases(book, catalogue, **{"at": NOON, "wait": wait, **options})
+    return plan_replenishment(book, catalogue, **{"at": NOON, "wait": wait, **options})
 
 
 def units(plan) -> int:
@@ -105,7 +105,7 @@ def test_what_comes_within_the_window_is_waited_for(book, on, expected):
     found = plan(book, 30)
     assert units(found) == expected
     assert reasons(found)[0][1] == ("surplus" if expected else "awaiting")
-    assert units(plan_purchases(book, ACME, at=NOON)) == 0
+    assert units(plan_replenishment(book, ACME, at=NOON)) == 0
 
 
 @pytest.mark.parametrize(("wanted", "expected"), [(-9, 5), (0, 5), (9, 5), (10, 0)])
@@ -263,7 +263,7 @@ def test_what_is_late_is_part_of_what_fills_a_level(book, level, expected):
     supply(book, "PO-1", 5, day(50))
     options = {"targets": {"LAMP": level}}
     assert bought(book, 30, **options) == expected
-    do(book, plan_purchases, ACME, wait=WaitWindow(30), **options)
+    do(book, plan_replenishment, ACME, wait=WaitWindow(30), **options)
     assert plan(book, 30, **options).is_empty
 
 
@@ -295,7 +295,7 @@ def test_the_next_run_buys_what_a_maximum_left_over(book):
     place(book, "O-1", 5)
     supply(book, "PO-1", 5, day(50))
     runs = [
-        units(do(book, plan_purchases, offered(maximum=2), wait=WaitWindow(30)))
+        units(do(book, plan_replenishment, offered(maximum=2), wait=WaitWindow(30)))
         for _ in range(4)
     ]
     assert runs == [2, 2, 1, 0]
@@ -349,10 +349,10 @@ def test_what_was_bought_instead_of_an_unsure_day_is_not_bought_again(book):
     place(book, "O-1", 5)
     supply(book, "PO-1", 5, day(20))
     wait = WaitWindow(30, at_least=Confidence.CONFIRMED)
-    assert units(do(book, plan_purchases, ACME, wait=wait)) == 5
+    assert units(do(book, plan_replenishment, ACME, wait=wait)) == 5
     for later in (0, 1, 6):
         at = NOON + timedelta(days=later)
-        assert plan_purchases(book, ACME, at=at, wait=wait).is_empty
+        assert plan_replenishment(book, ACME, at=at, wait=wait).is_empty
 
 
 # What is said
@@ -380,7 +380,7 @@ def test_each_line_is_told_what_it_waits_for(book):
 def test_without_a_window_nothing_is_said_of_waiting(book):
     place(book, "O-1", 5)
     supply(book, "PO-1", 9, day(10))
-    assert plan_purchases(book, ACME, at=NOON, wait=UNLIMITED).reasons == ()
+    assert plan_replenishment(book, ACME, at=NOON, wait=UNLIMITED).reasons == ()
 
 
 def test_supply_that_loses_its_last_taker_is_named_once(book):
@@ -443,7 +443,7 @@ def test_a_purchase_after_the_last_day_of_a_line_is_never_made_in_silence(
 ):
     place(book, "O-1", 5, cancel_after=day(last))
     place(book, "O-2", 2, 1)
-    found = plan_purchases(book, ACME, at=NOON, wait=wait)
+    found = plan_replenishment(book, ACME, at=NOON, wait=wait)
     assert units(found) == 7
     assert reasons(found) == ([("O-1/1", "too_late", 5)] if late else [])
     if late:
@@ -476,7 +476,7 @@ def test_a_confidence_is_one_that_a_day_can_have(at_least):
 @pytest.mark.parametrize("wait", [30, None, "unlimited"])
 def test_a_wait_is_a_window_or_unlimited(book, wait):
     with pytest.raises(InvalidValue, match="wait"):
-        plan_purchases(book, ACME, at=NOON, wait=wait)
+        plan_replenishment(book, ACME, at=NOON, wait=wait)
 
 
 # Laws, judged by a count unit by unit
@@ -586,7 +586,7 @@ def test_the_least_is_bought_with_which_everybody_can_be_served_in_time(
     demands, supplies, window, lead, on_hand
 ):
     book = shop(demands, supplies, on_hand)
-    found = plan_purchases(book, offered(lead_time_days=lead), at=NOON, wait=window)
+    found = plan_replenishment(book, offered(lead_time_days=lead), at=NOON, wait=window)
     assert units(found) == least_purchase(book, demands, supplies, window, lead)
 
 
@@ -599,7 +599,7 @@ def test_never_more_is_bought_than_what_is_uncovered_or_comes_too_late(
     late = sum(
         on is None or on > max(latest(demand, window), lead) for demand, on in found
     )
-    plan = plan_purchases(book, offered(lead_time_days=lead), at=NOON, wait=window)
+    plan = plan_replenishment(book, offered(lead_time_days=lead), at=NOON, wait=window)
     assert short <= units(plan) <= short + late
     named = [
         one.quantity
@@ -608,7 +608,7 @@ def test_never_more_is_bought_than_what_is_uncovered_or_comes_too_late(
         for one in line.needs
     ]
     assert sum(named) == units(plan)
-    assert units(plan_purchases(book, ACME, at=NOON)) == short
+    assert units(plan_replenishment(book, ACME, at=NOON)) == short
 
 
 @given(
@@ -628,8 +628,8 @@ def test_what_was_bought_with_a_window_is_not_bought_again(
     do(book, plan_reserve, "LAMP", reserve)
     offers = offered(lead_time_days=lead, multiple=multiple)
     options = {"wait": window, "targets": {} if level is None else {"LAMP": level}}
-    do(book, plan_purchases, offers, **options)
-    assert plan_purchases(book, offers, at=NOON, **options).is_empty
+    do(book, plan_replenishment, offers, **options)
+    assert plan_replenishment(book, offers, at=NOON, **options).is_empty
 
 
 @given(demands, supplies, windows, leads, st.integers(0, 6), st.integers(0, 6))
@@ -638,7 +638,7 @@ def test_every_wait_for_supply_on_order_is_said(
 ):
     book = shop(demands, supplies, on_hand)
     do(book, plan_reserve, "LAMP", reserve)
-    found = plan_purchases(book, offered(lead_time_days=lead), at=NOON, wait=window)
+    found = plan_replenishment(book, offered(lead_time_days=lead), at=NOON, wait=window)
     before = dict(cover(book, "LAMP").surplus)
     book.apply(found)
     new = {line.ref for event in found.events for line in event.order.lines}

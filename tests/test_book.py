@@ -19,8 +19,8 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
+    ShipTogether,
     StalePlan,
-    Together,
     UnknownReference,
     by_priority,
     oldest_first,
@@ -38,14 +38,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     Portion,
     PortionAdded,
     PortionMoved,
@@ -64,6 +63,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 from backorderkit.testing.book_laws import look
 
@@ -117,7 +117,7 @@ HISTORY = (
     StockTransferred("M1", "LAMP", 2, "north", "main", NOON),
     ReserveSet("LAMP", "north", 1, NOON),
     OrderHeld("B1", "unpaid", NOON),
-    OrderReleased("B1", NOON),
+    HoldReleased("B1", NOON),
     OrderReprioritised("B2", -1, "eve", "a wedding", NOON),
     LineBecameDue("B2/1", LATER),
     AllocationMoved("B1/1", 0, "B2/1", 0, 1, "eve", "a wedding", NOON),
@@ -125,8 +125,8 @@ HISTORY = (
     PurchasePlaced(a_purchase("P2", 6)),
     PurchaseConfirmed("P2/1", date(2026, 3, 18), NOON),
     SupplyShipped("N1", "P2/1", 4, date(2026, 3, 19), NOON),
-    PegPinned("P2/1", "B1/1", 0, 2, "bought for it", NOON),
-    PegReleased("P2/1", "B1/1", 0, 1, "no longer", NOON),
+    UnitsPinned("P2/1", "B1/1", 0, 2, "bought for it", NOON),
+    PinReleased("P2/1", "B1/1", 0, 1, "no longer", NOON),
     TransferDispatched("M2", "LAMP", 1, "north", "main", LATER, NOON),
     OrderPlaced(QUOTED, (Portion("B4/1", 0, "main", 1),), quoted_until=TOMORROW),
     QuoteAccepted("B4", NOON),
@@ -138,7 +138,7 @@ class KeepsEverything:
     """Urgent orders first, and nobody is given anything but by hand."""
 
     name = "keeps everything"
-    together = Together.HOLD
+    together = ShipTogether.HOLD
     rank = by_priority().rank
 
     def share(self, available, backorders):
@@ -325,9 +325,9 @@ def test_a_count_or_a_reserve_that_is_no_number_of_units_is_refused(units):
         StockTransferred("M3", "LAMP", 2, "north", "main", NOON),
         TransferDispatched("M3", "LAMP", 2, "north", "main", LATER, NOON),
         SupplyShipped("N2", "P2/1", 3, LATER, NOON),
-        PegPinned("P2/1", "B1/1", 0, 2, "one waits loosely", NOON),
-        PegPinned("P1/1", "B2/1", 0, 2, "one is open", NOON),
-        PegReleased("P2/1", "B1/1", 0, 2, "one is kept", NOON),
+        UnitsPinned("P2/1", "B1/1", 0, 2, "one waits loosely", NOON),
+        UnitsPinned("P1/1", "B2/1", 0, 2, "one is open", NOON),
+        PinReleased("P2/1", "B1/1", 0, 2, "one is kept", NOON),
         QuantityCancelled("B1/1", 0, 2, "one of them is kept for", NOON),
         Allocated("B1/1", 0, 2, wanted=2),
         StockCounted("LAMP", "main", -6, "three are given", NOON),

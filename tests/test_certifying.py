@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from backorderkit import Award, InvalidValue, Together, oldest_first
+from backorderkit import Award, InvalidValue, ShipTogether, oldest_first
 from backorderkit.policies import (
     SHIPPED,
-    Basis,
+    SharingBasis,
     by_priority,
     earliest_promise_first,
     largest_remainder,
@@ -32,7 +32,7 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
 class Plugin:
     """A policy that answers with whatever a function makes of the lines."""
 
-    name, together = "plug-in", Together.HOLD
+    name, together = "plug-in", ShipTogether.HOLD
 
     def __init__(self, answer):
         self.answer = answer
@@ -62,7 +62,7 @@ def written_in_the_documentation(name):
         r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S
     ):
         if f"class {name}" in example:
-            namespace = {"Award": Award, "Together": Together}
+            namespace = {"Award": Award, "ShipTogether": ShipTogether}
             definition = re.match(r".*?\n(?=\S(?!lass))", example + "\n#", re.S).group()
             exec(definition, namespace)  # noqa: S102 - our own documentation
             return namespace[name]
@@ -214,7 +214,7 @@ def test_a_line_that_stays_keeps_its_customer_when_another_leaves():
 
 def test_a_second_receipt_knows_what_the_first_one_gave():
     assert "composition_up" in judge(uniform(), ["composition_up"]).breaks
-    running = uniform(basis=Basis.CUMULATIVE)
+    running = uniform(basis=SharingBasis.CUMULATIVE)
     assert judge(running, ["composition_up"]).kept == ("composition_up",)
 
 

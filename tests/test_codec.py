@@ -67,12 +67,12 @@ from backorderkit.model import (
     Event,
     GoodsReceived,
     GoodsShipped,
-    Need,
     OrderHeld,
     OrderPlaced,
     Portion,
     PortionAdded,
     PurchaseExpected,
+    PurchaseNeed,
     PurchasePlaced,
     ReserveSet,
     ShippedLine,
@@ -529,7 +529,7 @@ def test_the_book_of_format_1_is_still_read():
 
 def test_the_plan_of_format_1_is_still_read():
     plan = decode_plan(golden("plan"))
-    assert plan.basis == 7 and plan.cause == "count" and plan.at == MONDAY
+    assert plan.basis == 7 and plan.trigger == "count" and plan.at == MONDAY
     assert plan.reasons[0].figures == {"level": Fraction(5, 2), "lines": 3}
     assert plan.became_shippable == ("O-1",)
 
@@ -677,7 +677,7 @@ def test_a_fault_of_the_policy_is_not_blamed_on_the_text():
         ),
         (GoodsReceived(None), "event.receipt is None: give one of class Receipt"),
         ("LAMP", "event is 'LAMP': give an event"),
-        (Need("O-1/1", 0, 5), "event is Need"),
+        (PurchaseNeed("O-1/1", 0, 5), "event is Need"),
         (None, "event is None"),
     ],
 )

@@ -263,7 +263,7 @@ MALFORMED = {
     ),
     "a compact day": (
         events(
-            '"type":"purchase_expected","purchase_line":"a","cause":"b",'
+            '"type":"purchase_expected","purchase_line":"a","reason":"b",'
             '"at":"2026-03-02T09:00:00Z","expected_on":"20260310"'
         ),
         "events[0].expected_on",
@@ -271,7 +271,7 @@ MALFORMED = {
     ),
     "a day of a week": (
         events(
-            '"type":"purchase_expected","purchase_line":"a","cause":"b",'
+            '"type":"purchase_expected","purchase_line":"a","reason":"b",'
             '"at":"2026-03-02T09:00:00Z","expected_on":"2026-W01-1"'
         ),
         "events[0].expected_on",
@@ -279,7 +279,7 @@ MALFORMED = {
     ),
     "31 April": (
         events(
-            '"type":"purchase_expected","purchase_line":"a","cause":"b",'
+            '"type":"purchase_expected","purchase_line":"a","reason":"b",'
             '"at":"2026-03-02T09:00:00Z","expected_on":"2026-04-31"'
         ),
         "events[0].expected_on",

@@ -24,7 +24,7 @@ from backorderkit import (
     SellingRule,
     SellingRules,
     oldest_first,
-    plan_purchase,
+    plan_purchase_order,
     smallest_first,
 )
 from backorderkit.demo import main
@@ -1319,7 +1319,7 @@ def book() -> OrderBook:
     monday = datetime(2026, 3, 2, tzinfo=UTC)
     book = OrderBook(oldest_first())
     lines = [PurchaseLine(f"PO-1/{place}", "LAMP", 5) for place in (1, 2)]
-    book.apply(plan_purchase(book, PurchaseOrder("PO-1", "ACME", monday, lines)))
+    book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, lines)))
     return book
 
 

@@ -24,11 +24,11 @@ from backorderkit import (
     plan_cancellation,
     plan_count,
     plan_hold,
-    plan_move,
     plan_order,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_reallocation,
+    plan_reassignment,
     plan_receipt,
     plan_shipment,
     smallest_first,
@@ -64,7 +64,7 @@ def stock(book, units, sku="LAMP"):
 
 def bought(book, ref, quantity, day):
     line = PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=day)
-    return do(book, plan_purchase, PurchaseOrder(ref, "ACME", NOON, [line]))
+    return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, [line]))
 
 
 def promise(book, ref, day):
@@ -74,7 +74,7 @@ def promise(book, ref, day):
 
 def moved(book, units=2):
     by = {"actor": "eve", "reason": "a wedding", "at": NOON}
-    return plan_move(book, "O-1/1", "O-2/1", units, **by)
+    return plan_reassignment(book, "O-1/1", "O-2/1", units, **by)
 
 
 def seen(book, plan):
@@ -222,7 +222,7 @@ def test_what_is_given_and_taken_back_in_one_plan_is_no_difference(pair):
     assert differences(pair, Plan((), basis=pair.version), today=TODAY) == ()
     pair.apply(there)
     by = {"actor": "eve", "reason": "no wedding", "at": NOON}
-    back = plan_move(pair, "O-2/1", "O-1/1", 2, **by)
+    back = plan_reassignment(pair, "O-2/1", "O-1/1", 2, **by)
     pair.apply(back)
     both = Plan((*there.events, *back.events), basis=pair.version)
     assert differences(pair, both, today=TODAY) == ()

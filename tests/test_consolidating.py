@@ -36,9 +36,9 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase,
     plan_purchase_cancellation,
-    plan_purchases,
+    plan_purchase_order,
+    plan_replenishment,
     plan_reserve,
     preferred,
 )
@@ -74,7 +74,7 @@ def place(book, ref, quantity, minute=0, *, sku="LAMP", location="main", **detai
 
 def purchase(book, ref, quantity, line=None):
     lines = [PurchaseLine(line or f"{ref}/1", "LAMP", quantity)]
-    book.apply(plan_purchase(book, PurchaseOrder(ref, "ACME", NOON, lines)))
+    book.apply(plan_purchase_order(book, PurchaseOrder(ref, "ACME", NOON, lines)))
 
 
 def terms(supplier="ACME", sku="LAMP", **details):
@@ -87,7 +87,7 @@ ACME = Catalogue([terms()])
 
 def bought(book, catalogue=ACME, **options):
     """Return (order, supplier, destination, SKU, quantity) per proposed line."""
-    plan = plan_purchases(book, catalogue, **{"at": NOON, **options})
+    plan = plan_replenishment(book, catalogue, **{"at": NOON, **options})
     return [
         (
             event.order.ref,
@@ -204,7 +204,7 @@ def test_a_line_names_who_it_is_for_and_why_it_is_that_large(book):
     for ref, units, minute in (("O-1", 6, 0), ("O-2", 3, 1), ("O-3", 4, 2)):
         place(book, ref, units, minute)
     purchase(book, "PO-0", 3)
-    plan = plan_purchases(book, Catalogue([terms(minimum=9, multiple=4)]), at=NOON)
+    plan = plan_replenishment(book, Catalogue([terms(minimum=9, multiple=4)]), at=NOON)
     [line] = plan.events[0].order.lines
     assert [(one.line, one.quantity) for one in line.needs] == [
         ("O-2/1", 2),
@@ -219,7 +219,7 @@ def test_each_portion_of_a_line_is_named_by_itself(book):
     place(book, "O-1", 5)
     place(book, "O-2", 5, 1)
     do(book, plan_amendment, "O-1/1", 8, at=NOON + timedelta(minutes=2))
-    [line] = plan_purchases(book, ACME, at=NOON).events[0].order.lines
+    [line] = plan_replenishment(book, ACME, at=NOON).events[0].order.lines
     assert [(one.line, one.portion, one.quantity) for one in line.needs] == [
         ("O-1/1", 0, 5),
         ("O-2/1", 0, 5),
@@ -235,7 +235,7 @@ def test_an_order_cut_short_is_for_the_first_in_line(book, maximum, needs):
     place(book, "O-1", 5)
     place(book, "O-2", 3, 1)
     offers = Catalogue([terms(maximum=maximum)])
-    [line] = plan_purchases(book, offers, at=NOON).events[0].order.lines
+    [line] = plan_replenishment(book, offers, at=NOON).events[0].order.lines
     assert [one.quantity for one in line.needs] == needs
     assert line.quantity == min(maximum, 8)
 
@@ -244,7 +244,7 @@ def test_what_a_maximum_leaves_open_is_bought_by_the_next_run(book):
     place(book, "O-1", 12)
     offers, runs = Catalogue([terms(maximum=5)]), []
     for _ in range(4):
-        plan = do(book, plan_purchases, offers)
+        plan = do(book, plan_replenishment, offers)
         runs += [line.quantity for event in plan.events for line in event.order.lines]
     assert runs == [5, 5, 2]
     assert cover(book, "LAMP").shortage == 0
@@ -271,7 +271,7 @@ def test_currencies_are_not_mixed_in_one_order(book):
     for sku in prices:
         place(book, f"O-{sku}", 2, sku=sku)
     offers = Catalogue([terms(sku=sku, price=prices[sku]) for sku in prices])
-    plan = plan_purchases(book, offers, at=NOON)
+    plan = plan_replenishment(book, offers, at=NOON)
     assert [str(event.order.value) for event in plan.events] == ["4 EUR", "8 USD"]
 
 
@@ -279,7 +279,7 @@ def test_lines_are_numbered_within_their_order(book):
     for sku in ("RUG", "LAMP"):
         place(book, f"O-{sku}", 1, sku=sku)
     offers = Catalogue([terms(sku="RUG"), terms("BOLT"), terms("BOLT", "RUG")])
-    orders = [event.order for event in plan_purchases(book, offers, at=NOON).events]
+    orders = [event.order for event in plan_replenishment(book, offers, at=NOON).events]
     assert [[line.ref for line in one.lines] for one in orders] == [
         ["PO-1/1"],
         ["PO-2/1"],
@@ -303,7 +303,7 @@ def test_goods_are_expected_after_the_lead_time(book):
     place(book, "O-1", 1)
     for days in (0, 1, 30):
         offers = Catalogue([terms(lead_time_days=days)])
-        [line] = plan_purchases(book, offers, at=NOON).events[0].order.lines
+        [line] = plan_replenishment(book, offers, at=NOON).events[0].order.lines
         assert line.expected_on == NOON.date() + timedelta(days=days)
 
 
@@ -360,13 +360,13 @@ def test_a_choice_outside_the_offers_is_blamed_by_name(book, answer):
 
     place(book, "O-1", 1)
     with refused(book, PolicyBreach, "'whim' chose"):
-        plan_purchases(book, ACME, at=NOON, choose=whim)
+        plan_replenishment(book, ACME, at=NOON, choose=whim)
 
 
 def test_what_nobody_offers_is_named_with_its_quantity(book):
     place(book, "O-1", 7, sku="RUG", location="north")
     place(book, "O-2", 2)
-    plan = plan_purchases(book, ACME, at=NOON)
+    plan = plan_replenishment(book, ACME, at=NOON)
     assert [event.order.lines[0].sku for event in plan.events] == ["LAMP"]
     [reason] = plan.reasons
     assert (reason.subject, reason.code) == ("RUG", "no_source")
@@ -379,7 +379,7 @@ def test_what_nobody_offers_is_named_with_its_quantity(book):
 
 def test_a_plan_that_is_dropped_has_bought_nothing(book):
     place(book, "O-1", 7)
-    plan_purchases(book, ACME, at=NOON)
+    plan_replenishment(book, ACME, at=NOON)
     assert book.purchase_orders() == ()
     assert quantities(book) == [7]
 
@@ -406,7 +406,7 @@ def test_what_was_bought_covers_everything_and_is_not_bought_again(
         for sku in "AB"
     )
     levels = {"A": target}
-    plan = do(book, plan_purchases, offers, targets=levels)
+    plan = do(book, plan_replenishment, offers, targets=levels)
     wanted = {sku: sum(n for one, n in demand if one == sku) for sku in "AB"}
     need = {"A": max(wanted["A"] + target - on_hand, 0), "B": wanted["B"]}
     lines = {line.sku: line for one in plan.events for line in one.order.lines}
@@ -418,7 +418,7 @@ def test_what_was_bought_covers_everything_and_is_not_bought_again(
         missing = wanted[sku] - (min(on_hand, wanted["A"]) if sku == "A" else 0)
         assert sum(one.quantity for one in line.needs) == missing
         assert cover(book, sku).shortage == 0
-    assert plan_purchases(book, offers, at=NOON, targets=levels).is_empty
+    assert plan_replenishment(book, offers, at=NOON, targets=levels).is_empty
 
 
 # Names and bad input
@@ -426,7 +426,7 @@ def test_what_was_bought_covers_everything_and_is_not_bought_again(
 
 def test_orders_are_numbered_on_from_those_in_the_book(book):
     place(book, "O-1", 1)
-    do(book, plan_purchases, ACME)
+    do(book, plan_replenishment, ACME)
     place(book, "O-2", 1, 1)
     assert bought(book)[0][0] == "PO-2"
     assert bought(book, numbered="2026-{:04}".format)[0][0] == "2026-0002"
@@ -435,7 +435,7 @@ def test_orders_are_numbered_on_from_those_in_the_book(book):
 def test_a_number_that_is_taken_is_passed_over(book):
     purchase(book, "PO-2", 1)
     place(book, "O-1", 5)
-    [event] = plan_purchases(book, ACME, at=NOON).events
+    [event] = plan_replenishment(book, ACME, at=NOON).events
     assert event.order.ref == "PO-3"
 
 
@@ -443,7 +443,7 @@ def test_a_numbering_that_never_changes_is_refused(book):
     purchase(book, "PO-2", 1)
     place(book, "O-1", 5)
     with refused(book, Duplicate, "purchase order 'PO-2'"):
-        plan_purchases(book, ACME, at=NOON, numbered=lambda number: "PO-2")
+        plan_replenishment(book, ACME, at=NOON, numbered=lambda number: "PO-2")
 
 
 def test_a_plan_never_holds_what_the_book_would_refuse(book):
@@ -453,7 +453,7 @@ def test_a_plan_never_holds_what_the_book_would_refuse(book):
     offers = Catalogue([terms(), terms(sku="RUG")])
     for numbered in ("PO-{}".format, lambda number: "SAME"):
         try:
-            plan = plan_purchases(book, offers, at=NOON, numbered=numbered)
+            plan = plan_replenishment(book, offers, at=NOON, numbered=numbered)
         except BackorderError:
             continue  # refused while planning: nothing can be saved
         OrderBook.replay([*history_of(book), *plan.events], oldest_first())
@@ -468,13 +468,13 @@ def history_of(book):
 def test_a_number_is_a_reference(book, name):
     place(book, "O-1", 5)
     with refused(book, InvalidValue):
-        plan_purchases(book, ACME, at=NOON, numbered=lambda number: name)
+        plan_replenishment(book, ACME, at=NOON, numbered=lambda number: name)
 
 
 @pytest.mark.parametrize("target", [-1, 2.5, True, "5", None])
 def test_a_target_is_a_count_or_a_level(book, target):
     with refused(book, InvalidValue, "target level of LAMP"):
-        plan_purchases(book, ACME, at=NOON, targets={"LAMP": target})
+        plan_replenishment(book, ACME, at=NOON, targets={"LAMP": target})
 
 
 @pytest.mark.parametrize(
@@ -497,14 +497,14 @@ def test_the_target_of_a_level_is_not_below_its_minimum(minimum, ok):
 @pytest.mark.parametrize("at", [None, date(2026, 3, 1), datetime(2026, 3, 1)])  # noqa: DTZ001
 def test_a_purchase_is_planned_at_a_moment(book, at):
     with refused(book, InvalidValue):
-        plan_purchases(book, ACME, at=at)
+        plan_replenishment(book, ACME, at=at)
 
 
 def test_a_lead_time_beyond_the_calendar_is_one_clear_error(book):
     place(book, "O-1", 5)
     with refused(book, BackorderError):
         offers = Catalogue([terms(lead_time_days=10**7)])
-        plan_purchases(book, offers, at=NOON)
+        plan_replenishment(book, offers, at=NOON)
 
 
 # Order slots
@@ -526,7 +526,7 @@ def test_what_is_bought_outside_a_slot_is_ordered_now_and_expected_from_the_next
     book, at, expected_on
 ):
     place(book, "O-1", 5)
-    [placed] = plan_purchases(book, SLOTS, at=at).events
+    [placed] = plan_replenishment(book, SLOTS, at=at).events
     assert placed.order.ordered_at == at
     assert placed.order.lines[0].expected_on == expected_on
 
@@ -545,7 +545,7 @@ def test_a_line_to_be_bought_is_promised_for_the_day_its_purchase_will_be_expect
     order = Order("O-1", "ada", at, [Line("O-1/1", "LAMP", 5)])
     book.apply(plan_order(book, order, catalogue=SLOTS))
     assert book.line("O-1/1").promised_on == promised_on
-    bought = do(book, plan_purchases, SLOTS, at=at)
+    bought = do(book, plan_replenishment, SLOTS, at=at)
     assert bought.events[0].order.lines[0].expected_on == promised_on
     assert not plan_promises(book, at=at).events
 

@@ -27,12 +27,12 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     shortages,
 )
-from backorderkit.coverage import ExpectedPortion, Peg, Source
+from backorderkit.coverage import ExpectedPortion, Peg, SupplySource
 from backorderkit.coverage.coverage import Uncovered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -58,7 +58,7 @@ def place(book, ref, quantity, minute=0, not_before=None, **details):
 def purchase(book, ref, quantity, expected_on=None, location="main"):
     lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=expected_on)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase, order)
+    do(book, plan_purchase_order, order)
 
 
 def stock(book, units, location="main"):
@@ -135,7 +135,7 @@ def test_held_orders_are_not_matched(book):
     purchase(book, "PO-1", 5, MARCH_10)
     do(book, plan_hold, "O-1", reason="check", at=NOON)
     assert [peg.line for peg in cover(book, "LAMP").pegs] == ["O-2/1"]
-    assert short(expected_dates(book, "O-1/1")) == [(5, None, Source.UNKNOWN)]
+    assert short(expected_dates(book, "O-1/1")) == [(5, None, SupplySource.UNKNOWN)]
 
 
 def test_lines_not_yet_due_are_matched_last(book):
@@ -171,9 +171,9 @@ def test_each_portion_is_matched_at_its_own_place(book):
     ]
     assert coverage.uncovered == (Uncovered("O-1/1", 1, 1),)
     assert short(expected_dates(book, "O-1/1", to_order_on=MARCH_20)) == [
-        (5, MARCH_10, Source.ON_ORDER),
-        (2, MARCH_10, Source.ON_ORDER),
-        (1, MARCH_20, Source.TO_BE_ORDERED),
+        (5, MARCH_10, SupplySource.ON_ORDER),
+        (2, MARCH_10, SupplySource.ON_ORDER),
+        (1, MARCH_20, SupplySource.TO_BE_ORDERED),
     ]
 
 
@@ -192,9 +192,9 @@ def test_what_is_allocated_is_in_stock_and_what_nothing_covers_is_unknown(book):
     place(book, "O-1", 5)
     purchase(book, "PO-1", 2, MARCH_10)
     assert expected_dates(book, "O-1/1") == (
-        ExpectedPortion(2, None, Source.IN_STOCK),
-        ExpectedPortion(2, MARCH_10, Source.ON_ORDER, "PO-1/1", Evidence.REQUEST),
-        ExpectedPortion(1, None, Source.UNKNOWN),
+        ExpectedPortion(2, None, SupplySource.IN_STOCK),
+        ExpectedPortion(2, MARCH_10, SupplySource.ON_ORDER, "PO-1/1", Evidence.REQUEST),
+        ExpectedPortion(1, None, SupplySource.UNKNOWN),
     )
     with pytest.raises(UnknownReference):
         expected_dates(book, "O-9/1")
@@ -290,7 +290,7 @@ def test_the_matching_is_what_dealing_unit_by_unit_gives(orders, purchases, on_h
         told = [
             (one.quantity, one.purchase_line, one.on)
             for one in expected_dates(book, line)
-            if one.source is not Source.UNKNOWN
+            if one.source is not SupplySource.UNKNOWN
         ]
         allocated = book.line(line).allocated
         mine = [(allocated, None, None)] if allocated else []

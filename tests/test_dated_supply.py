@@ -22,7 +22,7 @@ from backorderkit import (
     plan_dispatch,
     plan_order,
     plan_pin,
-    plan_purchase,
+    plan_purchase_order,
     plan_reserve,
     plan_shipping_notice,
     plan_supply_change,
@@ -48,7 +48,7 @@ def place(book, ref, quantity):
 
 def purchase(book, ref, quantity, on, at=NOON, **details):
     lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on, **details)]
-    do(book, plan_purchase, PurchaseOrder(ref, "ACME", at, lines))
+    do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", at, lines))
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_each_day_is_as_sure_as_what_it_rests_on(book):
     purchase(book, "PO-2", 9, day(6), evidence=Evidence.EXPERIENCE)
     purchase(book, "PO-3", 9, None)
     purchase(book, "PO-4", 9, day(7))
-    do(book, plan_supply_change, "PO-4/1", confirmed_on=day(8), cause="ok", at=NOON)
+    do(book, plan_supply_change, "PO-4/1", confirmed_on=day(8), reason="ok", at=NOON)
     notice = {"expected_on": day(2), "at": NOON + HOUR}
     do(book, plan_shipping_notice, "N-1", "PO-4/1", 4, **notice)
     way = {"source": "main", "destination": "north", "expected_on": day(9)}
@@ -123,7 +123,7 @@ def test_news_grows_old_until_it_is_renewed(book):
 
 
 CONFIRMED = Evidence.CONFIRMATION
-ON = {"cause": "he said so", "at": NOON}
+ON = {"reason": "he said so", "at": NOON}
 
 
 @pytest.mark.parametrize(("on", "is_overdue"), [(-1, True), (0, False), (1, False)])

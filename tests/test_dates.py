@@ -11,11 +11,11 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Source,
+    SupplySource,
     oldest_first,
     plan_order,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_shipment,
     plan_supply_change,
@@ -32,7 +32,7 @@ def a_desk():
     shelf = MemoryRepository()
     desk = OrderDesk(shelf, oldest_first())
     line = PurchaseLine("PO-1/1", "LAMP", 5, expected_on=MARCH_10)
-    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
     wish = Line("O-1/1", "LAMP", 5, requested_on=MARCH_4)
     desk.carry_out(plan_order, Order("O-1", "ada", MONDAY, [wish]))
     return desk, shelf
@@ -51,19 +51,19 @@ def short(portions):
 def test_a_slip_moves_what_is_expected_and_nothing_else():
     desk, shelf = a_desk()
     desk.carry_out(
-        plan_supply_change, "PO-1/1", expected_on=MARCH_20, cause="late", at=MONDAY
+        plan_supply_change, "PO-1/1", expected_on=MARCH_20, reason="late", at=MONDAY
     )
     found = dates(desk, shelf)
     assert found.requested_on == MARCH_4
     assert found.promised == (DatedQuantity(5, MARCH_10),)
-    assert short(found.expected) == [(5, MARCH_20, Source.ON_ORDER)]
+    assert short(found.expected) == [(5, MARCH_20, SupplySource.ON_ORDER)]
     assert found.actual == ()
     assert found.days_late is None
 
 
 def test_the_first_promise_counts_and_later_ones_stay_on_record():
     desk, shelf = a_desk()
-    news = {"expected_on": MARCH_20, "cause": "late", "at": MONDAY}
+    news = {"expected_on": MARCH_20, "reason": "late", "at": MONDAY}
     desk.carry_out(plan_supply_change, "PO-1/1", **news)
     desk.carry_out(plan_promises, at=MONDAY)
     found = dates(desk, shelf)
@@ -100,7 +100,7 @@ def test_a_line_that_was_never_promised_is_neither_early_nor_late():
         (),
         None,
     )
-    assert short(found.expected) == [(5, None, Source.UNKNOWN)]
+    assert short(found.expected) == [(5, None, SupplySource.UNKNOWN)]
 
 
 def test_without_names_every_line_is_told():

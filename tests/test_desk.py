@@ -32,9 +32,9 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
-    plan_purchase,
-    plan_purchases,
+    plan_purchase_order,
     plan_receipt,
+    plan_replenishment,
     plan_shipment,
     send_notices,
 )
@@ -208,10 +208,10 @@ def test_a_decision_that_finds_nothing_left_to_do_saves_nothing(repository):
     left, right = (OrderDesk(repository, oldest_first()) for _ in range(2))
     left.carry_out(plan_order, order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
-    left.carry_out(plan_purchases, offers, at=NOON)
-    assert right.carry_out(plan_purchases, offers, at=NOON).is_empty
+    left.carry_out(plan_replenishment, offers, at=NOON)
+    assert right.carry_out(plan_replenishment, offers, at=NOON).is_empty
     right.catch_up()
-    assert right.carry_out(plan_purchases, offers, at=NOON).is_empty
+    assert right.carry_out(plan_replenishment, offers, at=NOON).is_empty
     assert stored(repository).count("PurchasePlaced") == 1
 
 
@@ -263,13 +263,15 @@ def test_a_plan_made_for_another_book_is_not_saved(desk, repository):
 
 def test_a_plan_the_book_would_refuse_is_not_saved(desk, repository):
     taken = PurchaseOrder("OLD", "ACME", NOON, [PurchaseLine("PO-2/1", "RUG", 1)])
-    desk.carry_out(plan_purchase, taken)
+    desk.carry_out(plan_purchase_order, taken)
     desk.carry_out(plan_order, order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     with pytest.raises(Duplicate):
-        desk.carry_out(plan_purchases, offers, at=NOON, numbered=lambda number: "PO-2")
+        desk.carry_out(
+            plan_replenishment, offers, at=NOON, numbered=lambda number: "PO-2"
+        )
     assert "PO-2" not in [one.ref for one in desk.book.purchase_orders()]
-    desk.carry_out(plan_purchases, offers, at=NOON)
+    desk.carry_out(plan_replenishment, offers, at=NOON)
     assert "PO-3" in [one.ref for one in desk.book.purchase_orders()]
     assert reloaded(repository) == desk.book
 
@@ -296,7 +298,7 @@ def test_a_desk_that_is_behind_does_not_find_nothing_to_do(repository):
     first, second = (OrderDesk(repository, oldest_first()) for _ in range(2))
     first.carry_out(plan_order, order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
-    assert not second.carry_out(plan_purchases, offers, at=NOON).is_empty
+    assert not second.carry_out(plan_replenishment, offers, at=NOON).is_empty
 
 
 def test_what_is_wrong_on_the_newest_book_is_refused(repository):

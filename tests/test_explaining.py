@@ -14,7 +14,7 @@ from backorderkit import (
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    Together,
+    ShipTogether,
     UnknownReference,
     by_priority,
     explain,
@@ -25,15 +25,20 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
-    plan_purchase,
-    plan_release,
-    plan_relocation,
+    plan_purchase_order,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_shipment,
     smallest_first,
     uniform,
 )
-from backorderkit.coverage import ExpectedPortion, Explanation, Source, expected_dates
+from backorderkit.coverage import (
+    ExpectedPortion,
+    Explanation,
+    SupplySource,
+    expected_dates,
+)
 from backorderkit.coverage.explanation import Rival
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -65,15 +70,15 @@ def stock(book, units, sku="LAMP"):
 def bought(book, ref, quantity, day):
     line = PurchaseLine(ref, "LAMP", quantity, expected_on=day)
     order = PurchaseOrder(f"{ref} order", "ACME", NOON, [line])
-    return do(book, plan_purchase, order)
+    return do(book, plan_purchase_order, order)
 
 
 def on_order(quantity, day, ref):
-    return ExpectedPortion(quantity, day, Source.ON_ORDER, ref, Evidence.REQUEST)
+    return ExpectedPortion(quantity, day, SupplySource.ON_ORDER, ref, Evidence.REQUEST)
 
 
 def unknown(quantity):
-    return ExpectedPortion(quantity, None, Source.UNKNOWN)
+    return ExpectedPortion(quantity, None, SupplySource.UNKNOWN)
 
 
 def test_the_clerk_can_say_who_took_it_and_when_the_rest_comes(book):
@@ -143,7 +148,7 @@ def test_a_held_order_says_so(book):
     assert (found.held, found.ahead) == ("fraud check", ())
     assert found.expected == (unknown(5),)
     assert "its order is held, fraud check" in str(found)
-    do(book, plan_release, "O-1", at=NOON)
+    do(book, plan_release_hold, "O-1", at=NOON)
     assert explain(book, "O-1/1").held == ""
 
 
@@ -155,21 +160,21 @@ def test_a_line_not_yet_due_says_from_when(book):
     found = explain(book, "O-1/1")
     assert found.due_on == date(2026, 4, 1)
     assert found.expected == (
-        ExpectedPortion(3, date(2026, 4, 1), Source.IN_STOCK),
+        ExpectedPortion(3, date(2026, 4, 1), SupplySource.IN_STOCK),
         on_order(2, date(2026, 4, 1), "PO-1"),
     )
     assert "it is not due before 2026-04-01" in str(found)
 
 
 def test_stock_it_does_not_get_yet_is_part_of_the_answer():
-    book = OrderBook(oldest_first(together=Together.SKIP))
+    book = OrderBook(oldest_first(together=ShipTogether.SKIP))
     stock(book, 5)
     lines = [Line("O-1/1", "LAMP", 2), Line("O-1/2", "RUG", 1)]
     whole = DeliveryRule.SHIP_COMPLETE
     do(book, plan_order, Order("O-1", "ada", NOON, lines, delivery=whole))
     found = explain(book, "O-1/1")
     assert (found.got, found.wanted) == (0, 2)
-    assert found.expected == (ExpectedPortion(2, None, Source.IN_STOCK),)
+    assert found.expected == (ExpectedPortion(2, None, SupplySource.IN_STOCK),)
     assert str(found).endswith(": 2 in stock that it is not given yet.")
 
 
@@ -189,7 +194,7 @@ def test_what_lies_free_beside_a_served_line_is_told_apart():
     place(book, "O-1", 2)
     do(book, plan_amendment, "O-1/1", 5, at=NOON)
     assert explain(book, "O-1/1").expected == (
-        ExpectedPortion(2, None, Source.IN_STOCK),
+        ExpectedPortion(2, None, SupplySource.IN_STOCK),
         unknown(1),
     )
 
@@ -209,7 +214,7 @@ def test_a_raised_line_counts_each_rival_once(book):
 def test_a_line_that_waits_in_two_places_names_the_rivals_of_both(book):
     place(book, "O-1", 5)
     place(book, "O-2", 6, 1)
-    do(book, plan_relocation, "O-2/1", "north", quantity=2, at=NOON)
+    do(book, plan_rerouting, "O-2/1", "north", quantity=2, at=NOON)
     found = explain(book, "O-2/1")
     assert (found.wanted, found.got) == (6, 0)
     assert found.ahead == (Rival("O-1/1", 5),)
@@ -333,7 +338,9 @@ def test_an_explanation_equals_a_recount_of_the_whole_book(book):
         for one in found.expected:
             key = (one.on, one.purchase_line)
             got[key] = got.get(key, 0) + one.quantity
-            assert (one.source is Source.ON_ORDER) == (one.purchase_line is not None)
+            assert (one.source is SupplySource.ON_ORDER) == (
+                one.purchase_line is not None
+            )
         assert got == wanted
         assert sum(one.quantity for one in expected_dates(book, ref)) == (
             status.waiting + status.allocated

@@ -15,10 +15,10 @@ from backorderkit import (
     Order,
     OrderBook,
     PolicyBreach,
-    Queue,
+    QueueDiscipline,
     Receipt,
     ReceiptLine,
-    Together,
+    ShipTogether,
     by_priority,
     fewest_parcels,
     oldest_first,
@@ -30,8 +30,8 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_transfer,
     ranked_by,
@@ -107,17 +107,17 @@ def three_wait(policy):
             queue,
             {1: (1, 0, 0), 3: (3, 0, 0), 4: (4, 0, 0), 5: (4, 1, 0), 7: (4, 2, 1)},
         )
-        for queue in Queue
+        for queue in QueueDiscipline
     ]
     + [
         (
             Filling.WHOLE_LINE,
-            Queue.STRICT,
+            QueueDiscipline.STRICT,
             {1: (0, 0, 0), 3: (0, 0, 0), 4: (4, 0, 0), 5: (4, 0, 0), 6: (4, 2, 0)},
         ),
         (
             Filling.WHOLE_LINE,
-            Queue.SKIP,
+            QueueDiscipline.SKIP,
             {1: (0, 0, 1), 2: (0, 2, 0), 3: (0, 2, 1), 4: (4, 0, 0), 5: (4, 0, 1)},
         ),
     ],
@@ -137,7 +137,7 @@ def in_turn(available, wanted, filling, queue):
     for units in wanted:
         part = 0 if blocked else min(units, available)
         if part < units and filling is Filling.WHOLE_LINE:
-            blocked = blocked or queue is Queue.STRICT
+            blocked = blocked or queue is QueueDiscipline.STRICT
             part = 0
         available -= part
         given_out.append(part)
@@ -147,7 +147,7 @@ def in_turn(available, wanted, filling, queue):
 @given(
     wanted=st.lists(st.integers(1, 5), min_size=1, max_size=6),
     arriving=st.lists(st.integers(1, 6), min_size=1, max_size=3),
-    queue=st.sampled_from(Queue),
+    queue=st.sampled_from(QueueDiscipline),
 )
 def test_serving_in_turn_agrees_with_a_naive_count_and_cuts_do_not_matter(
     wanted, arriving, queue
@@ -165,7 +165,7 @@ def test_serving_in_turn_agrees_with_a_naive_count_and_cuts_do_not_matter(
 @given(
     wanted=st.lists(st.integers(1, 5), min_size=1, max_size=6),
     arriving=st.integers(1, 20),
-    queue=st.sampled_from(Queue),
+    queue=st.sampled_from(QueueDiscipline),
 )
 def test_serving_whole_lines_agrees_with_a_naive_count(wanted, arriving, queue):
     book = Recorded(oldest_first(filling=Filling.WHOLE_LINE, queue=queue))
@@ -187,7 +187,9 @@ def test_equal_ranks_end_at_the_reference_of_the_line():
 
 
 def test_a_passed_line_is_served_as_soon_as_it_fits():
-    book = three_wait(oldest_first(filling=Filling.WHOLE_LINE, queue=Queue.SKIP))
+    book = three_wait(
+        oldest_first(filling=Filling.WHOLE_LINE, queue=QueueDiscipline.SKIP)
+    )
     book.receive(LAMP=3)
     book.receive(LAMP=3)
     assert book.got("A/1") == (0,)
@@ -310,9 +312,12 @@ LINES = ("G/1", "G/2", "X/1", "Y/1")
 @pytest.mark.parametrize(
     ("together", "expected"),
     [
-        (Together.HOLD, {"A": (2, 0, 1, 0), "B": (0, 1, 0, 1), "AB": (2, 1, 1, 1)}),
-        (Together.SKIP, {"A": (0, 0, 1, 0), "B": (0, 0, 0, 1), "AB": (2, 1, 1, 1)}),
-        (Together.BLOCK, {"A": (0, 0, 0, 0), "B": (0, 0, 0, 0), "AB": (2, 1, 1, 1)}),
+        (ShipTogether.HOLD, {"A": (2, 0, 1, 0), "B": (0, 1, 0, 1), "AB": (2, 1, 1, 1)}),
+        (ShipTogether.SKIP, {"A": (0, 0, 1, 0), "B": (0, 0, 0, 1), "AB": (2, 1, 1, 1)}),
+        (
+            ShipTogether.BLOCK,
+            {"A": (0, 0, 0, 0), "B": (0, 0, 0, 0), "AB": (2, 1, 1, 1)},
+        ),
     ],
     ids=["hold", "skip", "block"],
 )
@@ -323,7 +328,7 @@ def test_what_an_incomplete_order_gets_and_who_may_pass(together, expected):
         assert book.got(*LINES) == given_out
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 @pytest.mark.parametrize(
     ("a", "b", "complete"), [(1, 1, False), (2, 1, True), (3, 1, True)]
 )
@@ -339,7 +344,7 @@ def test_an_order_is_completed_when_the_last_unit_is_there(together, a, b, compl
 
 
 def test_an_order_that_could_be_completed_waits_behind_one_that_blocks():
-    expected = {Together.SKIP: (0, 0, 1), Together.BLOCK: (0, 0, 0)}
+    expected = {ShipTogether.SKIP: (0, 0, 1), ShipTogether.BLOCK: (0, 0, 0)}
     for together, given_out in expected.items():
         book = Recorded(oldest_first(together=together))
         book.place("G-1", ("A", 1), ("B", 1), delivery=COMPLETE)
@@ -354,7 +359,7 @@ def test_a_line_behind_an_order_does_not_count_against_it():
     def last_first(free, queue):
         return [Award(queue[-1], min(free, queue[-1].quantity))]
 
-    book = Recorded(Told(last_first, together=Together.SKIP))
+    book = Recorded(Told(last_first, together=ShipTogether.SKIP))
     book.place("G", ("A", 2), delivery=COMPLETE)
     book.place("X", ("A", 2))
     book.receive(A=2)
@@ -362,7 +367,7 @@ def test_a_line_behind_an_order_does_not_count_against_it():
 
 
 def test_what_an_order_lacks_is_said_by_pool():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.place("G", ("A", 5), ("B", 1), delivery=COMPLETE)
     plan = book.receive(A=3)
     found = {reason.code: str(reason) for reason in plan.reasons}
@@ -373,7 +378,7 @@ def test_what_an_order_lacks_is_said_by_pool():
 
 
 def test_only_the_lines_of_a_group_wait_for_each_other():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.place(
         "G",
         Line("G/1", "A", 1, delivery_group="desk"),
@@ -390,14 +395,14 @@ def test_only_the_lines_of_a_group_wait_for_each_other():
 
 def test_two_lines_of_one_sku_in_a_group_need_the_sum():
     for arriving, given_out in ((4, (0, 0)), (5, (2, 3))):
-        book = Recorded(oldest_first(together=Together.SKIP))
+        book = Recorded(oldest_first(together=ShipTogether.SKIP))
         book.place("G", ("A", 2), ("A", 3), delivery=COMPLETE)
         book.receive(A=arriving)
         assert book.got("G/1", "G/2") == given_out
 
 
 def test_a_group_over_two_locations_is_completed_at_both_or_neither():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.count("A", 2, "north")
     book.count("A", 1, "south")
     # Both houses are needed; one more unit than both have waits in the north.
@@ -410,7 +415,7 @@ def test_a_group_over_two_locations_is_completed_at_both_or_neither():
     assert portions == [("north", 3), ("south", 1)]
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 @pytest.mark.parametrize(("arriving", "expected"), [(3, (2, 0)), (4, (2, 2))])
 def test_a_group_is_never_filled_at_the_expense_of_a_line_before_it(
     together, arriving, expected
@@ -424,7 +429,7 @@ def test_a_group_is_never_filled_at_the_expense_of_a_line_before_it(
 
 def test_a_group_pays_for_a_line_that_stands_before_one_of_its_lines_only():
     """X stands before G in B and not in A: the one B is X's, so G gets no A either."""
-    book = Recorded(by_priority(together=Together.SKIP))
+    book = Recorded(by_priority(together=ShipTogether.SKIP))
     book.place("X", ("B", 1), priority=1)
     book.place("G", ("A", 1), ("B", 1), priority=2, delivery=COMPLETE)
     book.place("Y", ("A", 1), priority=3)
@@ -436,7 +441,7 @@ def test_a_group_pays_for_a_line_that_stands_before_one_of_its_lines_only():
 
 def test_a_raised_unit_of_a_group_queues_behind_a_single_line():
     """X stands between the old and the new unit of G; the group needs both."""
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.place("G", ("A", 1), delivery=COMPLETE)
     book.place("X", ("A", 1))
     book.do(plan_amendment, "G/1", 2, at=MONDAY + timedelta(days=1))
@@ -448,7 +453,7 @@ def test_a_raised_unit_of_a_group_queues_behind_a_single_line():
 
 def test_a_group_is_never_filled_at_the_expense_of_a_group_before_it():
     """In B the smaller G-2 stands before G-1, though G-1 leads in A."""
-    book = Recorded(smallest_first(together=Together.SKIP))
+    book = Recorded(smallest_first(together=ShipTogether.SKIP))
     book.place("G-1", ("A", 1), ("B", 5), delivery=COMPLETE)
     book.place("G-2", ("B", 3), ("C", 4), delivery=COMPLETE)
     book.receive(C=4)
@@ -459,7 +464,7 @@ def test_a_group_is_never_filled_at_the_expense_of_a_group_before_it():
 
 def test_a_completed_order_no_longer_blocks_its_other_queues():
     """A's last unit completes G; what G leaves of B is X's in the same plan."""
-    book = Recorded(oldest_first(together=Together.BLOCK))
+    book = Recorded(oldest_first(together=ShipTogether.BLOCK))
     book.count("B", 5)
     book.place("G", ("A", 1), ("B", 2), delivery=COMPLETE)
     book.place("X", ("B", 3))
@@ -469,7 +474,7 @@ def test_a_completed_order_no_longer_blocks_its_other_queues():
 
 
 def test_a_completed_order_no_longer_blocks_the_order_behind_it():
-    book = Recorded(oldest_first(together=Together.BLOCK))
+    book = Recorded(oldest_first(together=ShipTogether.BLOCK))
     book.count("B", 2)
     book.count("C", 1)
     book.place("G-1", ("A", 1), ("B", 1), delivery=COMPLETE)
@@ -478,7 +483,7 @@ def test_a_completed_order_no_longer_blocks_the_order_behind_it():
     assert book.got("G-1/1", "G-1/2", "G-2/1", "G-2/2") == (1, 1, 1, 1)
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_an_order_is_completed_when_what_it_lacks_is_given_up(together):
     book = Recorded(oldest_first(together=together))
     book.count("B", 1)
@@ -488,7 +493,7 @@ def test_an_order_is_completed_when_what_it_lacks_is_given_up(together):
     assert plan.became_shippable == ("G",)
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_an_order_is_completed_when_what_it_lacks_is_no_longer_wanted(together):
     book = Recorded(oldest_first(together=together))
     book.count("B", 1)
@@ -498,27 +503,27 @@ def test_an_order_is_completed_when_what_it_lacks_is_no_longer_wanted(together):
     assert book.got("G/2") == (1,)
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_an_order_is_completed_when_what_it_lacks_moves_to_where_it_is(together):
     book = Recorded(oldest_first(together=together))
     book.count("B", 1)
     book.count("A", 1, "north")
     book.place("G", ("A", 1), ("B", 1), delivery=COMPLETE)
-    book.do(plan_relocation, "G/1", "north", at=MONDAY)
+    book.do(plan_rerouting, "G/1", "north", at=MONDAY)
     assert book.got("G/1", "G/2") == (1, 1)
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_a_held_order_blocks_nobody_and_gets_nothing(together):
     book = desk_and_chair(together)
     book.do(plan_hold, "G", reason="fraud check", at=MONDAY)
     book.receive(A=3, B=2)
     assert book.got(*LINES) == (0, 0, 1, 1)
-    book.do(plan_release, "G", at=MONDAY)
+    book.do(plan_release_hold, "G", at=MONDAY)
     assert book.got(*LINES) == (2, 1, 1, 1)
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 @pytest.mark.parametrize("skus", ["A", "AB"])
 def test_an_order_with_a_line_that_is_not_due_blocks_nobody(together, skus):
     """What else arrives in the same delivery makes no difference to X."""
@@ -535,7 +540,7 @@ def test_an_order_with_a_line_that_is_not_due_blocks_nobody(together, skus):
 
 
 def test_an_order_that_is_not_due_says_so():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     later = Line("G/1", "A", 2, allocate_not_before=date(2026, 3, 9))
     book.place("G", later, ("B", 1), delivery=COMPLETE)
     plan = book.receive(B=1)
@@ -544,7 +549,9 @@ def test_an_order_that_is_not_due_says_so():
 
 def test_whole_lines_let_an_order_that_fits_pass_one_that_does_not():
     policy = oldest_first(
-        filling=Filling.WHOLE_LINE, queue=Queue.SKIP, together=Together.SKIP
+        filling=Filling.WHOLE_LINE,
+        queue=QueueDiscipline.SKIP,
+        together=ShipTogether.SKIP,
     )
     book = Recorded(policy)
     book.place("X", ("A", 5))
@@ -554,7 +561,9 @@ def test_whole_lines_let_an_order_that_fits_pass_one_that_does_not():
 
 
 def test_a_strict_queue_of_whole_lines_lets_no_order_pass():
-    book = Recorded(oldest_first(filling=Filling.WHOLE_LINE, together=Together.SKIP))
+    book = Recorded(
+        oldest_first(filling=Filling.WHOLE_LINE, together=ShipTogether.SKIP)
+    )
     book.place("X", ("A", 5))
     book.place("G", ("A", 3), delivery=COMPLETE)
     book.receive(A=3)
@@ -562,7 +571,7 @@ def test_a_strict_queue_of_whole_lines_lets_no_order_pass():
 
 
 def test_units_kept_back_complete_no_order():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.do(plan_reserve, "A", 1, at=MONDAY)
     book.place("G", ("A", 2), delivery=COMPLETE)
     book.receive(A=2)
@@ -572,7 +581,7 @@ def test_units_kept_back_complete_no_order():
 
 
 def test_a_transfer_completes_an_order_where_the_goods_arrive():
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.count("A", 2, "north")
     book.count("B", 1)
     book.place("G", ("A", 2), ("B", 1), delivery=COMPLETE)
@@ -608,7 +617,7 @@ class Told:
 
     answer: object
     name: str = "told"
-    together: Together = Together.HOLD
+    together: ShipTogether = ShipTogether.HOLD
 
     def rank(self, backorder):
         return backorder.queued_at
@@ -648,14 +657,14 @@ WRONG = {
 @pytest.mark.parametrize("case", WRONG)
 @pytest.mark.parametrize("details", [{}, {"delivery": COMPLETE}], ids=["", "together"])
 @pytest.mark.parametrize(
-    "together", [Together.HOLD, Together.SKIP], ids=["hold", "skip"]
+    "together", [ShipTogether.HOLD, ShipTogether.SKIP], ids=["hold", "skip"]
 )
 def test_a_wrong_award_is_blamed_on_the_policy_by_name(case, details, together):
     book = Recorded(Told(WRONG[case], together=together))
     for ref in ("A", "B"):
         book.place(ref, ("LAMP", 2), **details)
     version, before = book.version, book.replayed()
-    if case == "more than there is" and details and together is Together.SKIP:
+    if case == "more than there is" and details and together is ShipTogether.SKIP:
         # The second order lacks a unit whatever the policy says, so it is not asked.
         assert book.receive(LAMP=3).allocated() == {"A/1": 2}
         return
@@ -708,7 +717,7 @@ def test_an_order_is_complete_under_a_policy_that_gives_a_little_at_a_time():
     def one_each(free, queue):
         return [Award(one, 1) for one in queue[:free]]
 
-    book = Recorded(Told(one_each, together=Together.SKIP))
+    book = Recorded(Told(one_each, together=ShipTogether.SKIP))
     book.place("G", ("LAMP", 3), delivery=COMPLETE)
     book.receive(LAMP=3)
     assert book.got("G/1") == (3,)
@@ -744,7 +753,7 @@ def test_a_policy_is_made_of_what_it_asks_for(make):
 
 
 def test_a_policy_may_treat_every_order_as_one_that_ships_together():
-    together = Together(Incomplete.IS_SKIPPED, every_order=True)
+    together = ShipTogether(Incomplete.IS_SKIPPED, every_order=True)
     book = Recorded(oldest_first(together=together))
     book.place("G", ("A", 1), ("B", 1))
     book.receive(A=1)
@@ -759,7 +768,7 @@ def fewest_units(bundles, free):
 
 
 def test_a_policy_may_choose_which_orders_to_try_first():
-    together = Together(Incomplete.IS_SKIPPED, choose=fewest_units)
+    together = ShipTogether(Incomplete.IS_SKIPPED, choose=fewest_units)
     book = Recorded(oldest_first(together=together))
     book.place("G-1", ("A", 3), delivery=COMPLETE)
     book.place("G-2", ("A", 1), delivery=COMPLETE)
@@ -769,7 +778,9 @@ def test_a_policy_may_choose_which_orders_to_try_first():
 
 
 def test_orders_that_a_choice_leaves_out_are_tried_after_it():
-    together = Together(Incomplete.IS_SKIPPED, choose=lambda bundles, free: bundles[1:])
+    together = ShipTogether(
+        Incomplete.IS_SKIPPED, choose=lambda bundles, free: bundles[1:]
+    )
     book = Recorded(oldest_first(together=together))
     book.place("G-1", ("A", 1), delivery=COMPLETE)
     book.place("G-2", ("A", 1), delivery=COMPLETE)
@@ -780,7 +791,7 @@ def test_orders_that_a_choice_leaves_out_are_tried_after_it():
 
 
 def test_a_choice_never_fills_an_order_at_the_expense_of_a_single_line_before_it():
-    together = Together(Incomplete.IS_SKIPPED, choose=fewest_units)
+    together = ShipTogether(Incomplete.IS_SKIPPED, choose=fewest_units)
     book = Recorded(oldest_first(together=together))
     book.place("X", ("A", 1))
     book.place("G", ("A", 1), delivery=COMPLETE)
@@ -804,7 +815,7 @@ def test_a_wrong_choice_is_blamed_on_the_policy_by_name(case):
     def choose(bundles, free):
         return CHOICES[case](bundles, free) if bundles else []
 
-    together = Together(Incomplete.IS_SKIPPED, choose=choose)
+    together = ShipTogether(Incomplete.IS_SKIPPED, choose=choose)
     book = Recorded(oldest_first(together=together))
     book.place("G", ("A", 1), delivery=COMPLETE)
     before = book.replayed()

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 
 from backorderkit import (
     Line,
-    Need,
     Order,
     OrderBook,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     oldest_first,
 )
@@ -25,14 +25,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     Portion,
     PortionAdded,
     PortionMoved,
@@ -53,6 +52,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 from backorderkit.storage import Footprints
 from backorderkit.testing.strategies import histories
@@ -75,7 +75,7 @@ def placed(ref, *skus):
     )
 
 
-BOUGHT = PurchaseLine("PO-1/1", "LAMP", 3, needs=[Need("O-1/1", 0, 3)])
+BOUGHT = PurchaseLine("PO-1/1", "LAMP", 3, needs=[PurchaseNeed("O-1/1", 0, 3)])
 BEFORE = (
     placed("O-1", "LAMP", "RUG"),
     placed("O-2", "LAMP"),
@@ -101,13 +101,13 @@ FACTS = [
     (PortionMoved("O-1/1", 0, 2, "north", 1, NOON), [ORDER, MAIN, NORTH]),
     (OrderHeld("O-2", "unpaid", NOON), [OTHER, MAIN]),
     (OrderHeld("O-1", "unpaid", NOON), [ORDER, MAIN, ("pool", "RUG", "main")]),
-    (OrderReleased("O-2", NOON), [OTHER, MAIN]),
+    (HoldReleased("O-2", NOON), [OTHER, MAIN]),
     (OrderReprioritised("O-2", 1, "eve", "why", NOON), [OTHER, MAIN]),
     (QuoteAccepted("O-2", NOON), [OTHER, MAIN]),
     (LineBecameDue("O-2/1", NOON), [OTHER, MAIN]),
     (PromiseMade("O-2/1", (), "late", NOON), [OTHER, MAIN]),
-    (PegPinned("PO-1/1", "O-1/1", 0, 3, "why", NOON), [ORDER, MAIN, PURCHASE]),
-    (PegReleased("PO-1/1", "O-1/1", 0, 3, "why", NOON), [ORDER, MAIN, PURCHASE]),
+    (UnitsPinned("PO-1/1", "O-1/1", 0, 3, "why", NOON), [ORDER, MAIN, PURCHASE]),
+    (PinReleased("PO-1/1", "O-1/1", 0, 3, "why", NOON), [ORDER, MAIN, PURCHASE]),
     (PurchaseConfirmed("PO-1/1", MARCH_10, NOON), [MAIN, PURCHASE]),
     (PurchaseExpected("PO-1/1", MARCH_10, "late", NOON), [MAIN, PURCHASE]),
     (PurchaseExpected("T-9", MARCH_10, "late", NOON), [NORTH, ("purchase", "T-9")]),
@@ -149,7 +149,7 @@ ABOUT_NOBODY = [
     (PromiseMade("nobody/1", (), "late", NOON), []),
     (PortionMoved("nobody/1", 0, 2, "north", 1, NOON), [("pool", "", "north")]),
     (OrderHeld("nobody", "unpaid", NOON), [("order", "nobody")]),
-    (PegPinned("nothing/1", "nobody/1", 0, 3, "why", NOON), []),
+    (UnitsPinned("nothing/1", "nobody/1", 0, 3, "why", NOON), []),
     (PurchaseConfirmed("nothing/1", MARCH_10, NOON), []),
     (
         GoodsShipped("S-1", "nobody", (ShippedLine("nobody/1", 0, 1),), NOON),

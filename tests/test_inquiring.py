@@ -23,6 +23,8 @@ from backorderkit import (
     PurchaseOrder,
     SupplierTerms,
     by_priority,
+    check_availability,
+    check_availability_together,
     earliest_promise_first,
     oldest_first,
     plan_count,
@@ -30,15 +32,13 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase,
+    plan_purchase_order,
     plan_reserve,
     plan_shipping_notice,
-    promise,
-    promise_together,
     ranked_by,
     smallest_first,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 from backorderkit.model import Allocated, PromiseMade
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ def place(book, ref, quantity, minute=0, sku="LAMP", **details):
 def purchase(book, ref, quantity, on, sku="LAMP", location="main", **details):
     lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on, **details)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase, order)
+    do(book, plan_purchase_order, order)
 
 
 def sold_in(**days):
@@ -79,7 +79,7 @@ def sold_in(**days):
 
 
 def ask(book, quantity, on=TODAY, sku="LAMP", **options):
-    return promise(book, sku, quantity, on, **{"at": LATER, **options})
+    return check_availability(book, sku, quantity, on, **{"at": LATER, **options})
 
 
 def told(answer):
@@ -169,9 +169,9 @@ def test_a_day_before_that_of_asking_counts_as_that_day(book):
 
 def test_who_asks_without_a_time_asks_on_the_day_he_wishes(book):
     purchase(book, "PO-1", 5, day(3))
-    assert told(promise(book, "LAMP", 5, day(3))) == [(5, 3)]
+    assert told(check_availability(book, "LAMP", 5, day(3))) == [(5, 3)]
     # The day before, it has not come; he cannot know that it will.
-    assert promise(book, "LAMP", 5, day(4)).short == 5
+    assert check_availability(book, "LAMP", 5, day(4)).short == 5
     assert told(ask(book, 5, day(4))) == [(5, 4)]
 
 
@@ -226,7 +226,7 @@ def test_references_of_any_length_are_answered(book):
     long = "L" * 200
     place(book, "O-1", 2, sku=long)
     stock(book, 5, sku=long)
-    assert told(promise(book, long, 3, TODAY, at=LATER)) == [(3, 0)]
+    assert told(check_availability(book, long, 3, TODAY, at=LATER)) == [(3, 0)]
 
 
 # Lines that are not yet due protect their stock
@@ -262,7 +262,7 @@ def test_what_lies_there_is_in_stock_whoever_is_served_later(book):
     place(book, "O-1", 10, allocate_not_before=day(20))
     purchase(book, "PO-1", 10, day(10))
     [portion] = ask(book, 5).portions
-    assert (portion.source, portion.evidence) == (Source.IN_STOCK, Evidence.STOCK)
+    assert (portion.source, portion.evidence) == (SupplySource.IN_STOCK, Evidence.STOCK)
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_what_nothing_supplies_is_dated_as_if_it_were_bought_now(book):
     stock(book, 2)
     answer = ask(book, 5, catalogue=sold_in(LAMP=7))
     assert told(answer) == [(2, 0), (3, 7)]
-    assert answer.portions[1].source is Source.TO_BE_ORDERED
+    assert answer.portions[1].source is SupplySource.TO_BE_ORDERED
     assert [str(one) for one in answer.reasons] == [
         "LAMP: 3 units must be bought and come on 2026-03-08"
     ]
@@ -433,23 +433,27 @@ def test_a_refusal_says_what_comes_too_late(book):
 def test_a_parcel_waits_for_its_last_sku(book):
     stock(book, 5)
     purchase(book, "PO-1", 5, day(4), sku="RUG")
-    lamp, rug = promise_together(book, {"LAMP": 2, "RUG": 3}, TODAY, at=LATER)
+    lamp, rug = check_availability_together(
+        book, {"LAMP": 2, "RUG": 3}, TODAY, at=LATER
+    )
     assert (told(lamp), told(rug)) == ([(2, 4)], [(3, 4)])
     assert [str(one) for one in lamp.reasons] == [
         "LAMP: waits for RUG until 2026-03-05"
     ]
-    assert lamp.portions[0].source is Source.IN_STOCK
+    assert lamp.portions[0].source is SupplySource.IN_STOCK
 
 
 def test_a_parcel_that_lacks_something_never_leaves(book):
     stock(book, 5)
-    lamp, rug = promise_together(book, {"LAMP": 2, "RUG": 3}, TODAY, at=LATER)
+    lamp, rug = check_availability_together(
+        book, {"LAMP": 2, "RUG": 3}, TODAY, at=LATER
+    )
     assert (lamp.short, rug.short) == (2, 3)
     assert "RUG" in str(lamp.reasons[0])
     assert str(rug.reasons[0]) == "RUG: nothing supplies 3 units"
     sold = {"catalogue": sold_in(RUG=8), "at": LATER}
     for late, comes in ((7, False), (8, True)):
-        answers = promise_together(
+        answers = check_availability_together(
             book, {"LAMP": 2, "RUG": 3}, TODAY, most_days_late=late, **sold
         )
         assert [told(one) for one in answers] == (
@@ -460,7 +464,7 @@ def test_a_parcel_that_lacks_something_never_leaves(book):
 def test_a_parcel_of_one_sku_may_come_in_parts(book):
     stock(book, 1)
     purchase(book, "PO-1", 5, day(4))
-    [answer] = promise_together(book, {"LAMP": 2}, TODAY, at=LATER)
+    [answer] = check_availability_together(book, {"LAMP": 2}, TODAY, at=LATER)
     assert told(answer) == [(1, 0), (1, 4)]
 
 
@@ -501,13 +505,13 @@ BAD = [
 def test_bad_input_is_refused(book, bad):
     asked = {"sku": "LAMP", "quantity": 5, "on": TODAY, **bad}
     with pytest.raises(InvalidValue):
-        promise(book, asked.pop("sku"), asked.pop("quantity"), **asked)
+        check_availability(book, asked.pop("sku"), asked.pop("quantity"), **asked)
 
 
 @pytest.mark.parametrize("bad", [{}, [("LAMP", 5)], {"LAMP": 5, "RUG": 0}])
 def test_a_parcel_holds_something(book, bad):
     with pytest.raises(InvalidValue):
-        promise_together(book, bad, TODAY)
+        check_availability_together(book, bad, TODAY)
 
 
 # An order on the same book is told the same
@@ -573,7 +577,7 @@ def test_an_order_would_get_and_be_told_the_same(
     fill_book(book, on_hand, reserve, orders, supplies)
     catalogue = None if lead_time is None else sold_in(LAMP=lead_time)
     options = {"at": LATER, "priority": priority, "catalogue": catalogue}
-    answer = promise(book, "LAMP", quantity, TODAY, **options)
+    answer = check_availability(book, "LAMP", quantity, TODAY, **options)
     assert sum(one.quantity for one in answer.portions) + answer.short == quantity
     line = Line("Z/1", "LAMP", quantity)
     order = Order("Z", "zoe", LATER, [line], priority=priority)
@@ -602,7 +606,9 @@ def test_a_parcel_would_be_told_the_same(policy, lamps, rugs, quantities, lead_t
     fill_book(book, *rugs, sku="RUG", letter="R")
     wish = dict(zip(("LAMP", "RUG"), quantities, strict=True))
     catalogue = None if lead_time is None else sold_in(LAMP=lead_time, RUG=4)
-    answers = promise_together(book, wish, TODAY, at=LATER, catalogue=catalogue)
+    answers = check_availability_together(
+        book, wish, TODAY, at=LATER, catalogue=catalogue
+    )
     lines = [Line(f"Z/{sku}", sku, units) for sku, units in wish.items()]
     whole = DeliveryRule.SHIP_COMPLETE
     order = Order("Z", "zoe", LATER, lines, delivery=whole)
@@ -694,7 +700,7 @@ def test_the_earliest_days_are_found_by_trying_all(
     coming.append((max(free_before_reserve(book) - reserve, 0), 0))
     last = HORIZON if late is None else on + late
     wanted = naive_answer(ahead, coming, quantity, on, last)
-    answer = promise(
+    answer = check_availability(
         book,
         "LAMP",
         quantity,

@@ -35,9 +35,9 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
-    plan_relocation,
+    plan_rerouting,
     plan_reserve,
     plan_shipment,
     plan_supply_change,
@@ -313,7 +313,7 @@ def test_raised_units_wait_from_the_day_they_were_added():
 def test_units_that_move_to_another_location_keep_their_first_moment():
     shop = Shop()
     shop.order("O-1", MONDAY, 5)
-    shop.do(plan_relocation, "O-1/1", "north", quantity=2, at=day(1))
+    shop.do(plan_rerouting, "O-1/1", "north", quantity=2, at=day(1))
     shop.do(plan_count, "LAMP", 2, at=day(4), location="north")
     assert sorted(shop.waits(), key=str) == [(2, 4), (3, None)]
 
@@ -343,7 +343,7 @@ def promised() -> Shop:
     shop = Shop()
     shop.order("O-1", MONDAY, 5, catalogue=WEEK)
     line = PurchaseLine("PO-1/1", "LAMP", 5, expected_on=NEXT_MONDAY)
-    shop.do(plan_purchase, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
+    shop.do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
     assert shop.book.line("O-1/1").promised_on == NEXT_MONDAY
     return shop
 
@@ -358,7 +358,7 @@ def arrive(shop: Shop, at: datetime) -> None:
 def slip(shop: Shop, number: int, at: datetime) -> None:
     """Let the supplier name another day, and tell the customer."""
     on = day(number).date()
-    shop.do(plan_supply_change, "PO-1/1", expected_on=on, cause="late", at=at)
+    shop.do(plan_supply_change, "PO-1/1", expected_on=on, reason="late", at=at)
     shop.do(plan_promises, at=at)
 
 
@@ -409,7 +409,7 @@ def test_a_promise_moved_forward_and_kept_by_the_first_day_is_kept(promised):
 
 def test_an_unknown_day_is_no_promise_that_could_be_missed(promised):
     promised.do(
-        plan_supply_change, "PO-1/1", expected_on=None, cause="strike", at=day(2)
+        plan_supply_change, "PO-1/1", expected_on=None, reason="strike", at=day(2)
     )
     promised.do(plan_promises, at=day(2))
     assert accuracy(promised) == PromiseAccuracy(moved=1)
@@ -527,7 +527,7 @@ def test_surplus_is_what_nobody_waits_for_stock_first():
         PurchaseLine("PO-1/1", "LAMP", 12, expected_on=NEXT_MONDAY),
         PurchaseLine("PO-1/2", "RUG", 4),
     ]
-    shop.do(plan_purchase, PurchaseOrder("PO-1", "ACME", MONDAY, lines))
+    shop.do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", MONDAY, lines))
     shop.do(plan_count, "CHAIR", 3, at=MONDAY)
     shop.do(plan_count, "CHAIR", 2, at=MONDAY, location="north")
     assert surplus(shop.book) == Surplus(
@@ -539,7 +539,7 @@ def test_stock_for_a_line_not_yet_due_leaves_purchases_spare():
     shop = Shop(LAMP=5)
     shop.order("O-1", MONDAY, 3, allocate_not_before=date(2026, 4, 1))
     line = PurchaseLine("PO-1/1", "LAMP", 4)
-    shop.do(plan_purchase, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
+    shop.do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
     assert surplus(shop.book) == Surplus(
         in_stock=Quantities(LAMP=2), on_order=Quantities(LAMP=4)
     )

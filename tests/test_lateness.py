@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     BackorderError,
     InvalidValue,
-    Late,
+    LateLine,
     Line,
     Order,
     OrderBook,
@@ -23,7 +23,7 @@ from backorderkit import (
     plan_order,
     plan_pin,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_supply_change,
     what_makes_late,
 )
@@ -51,11 +51,11 @@ def place(book, ref, quantity, minute=0, hold="", **details):
 def purchase(book, ref, quantity, on, location="main"):
     lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase, order)
+    do(book, plan_purchase_order, order)
 
 
 def move(book, ref, on):
-    do(book, plan_supply_change, ref, expected_on=on, cause="strike", at=NOON)
+    do(book, plan_supply_change, ref, expected_on=on, reason="strike", at=NOON)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_late_unit_is_named_with_all_that_a_letter_needs(book):
     place(book, "O-1", 3, requested_on=day(5))
     purchase(book, "PO-1", 3, day(6))
     assert late_lines(book) == (
-        Late("O-1/1", "O-1", "ada", 3, day(5), day(6), "PO-1/1"),
+        LateLine("O-1/1", "O-1", "ada", 3, day(5), day(6), "PO-1/1"),
     )
 
 

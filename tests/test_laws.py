@@ -19,7 +19,7 @@ from backorderkit import (
     MemoryRepository,
     Order,
     OrderBook,
-    Queue,
+    QueueDiscipline,
     Receipt,
     ReceiptLine,
     by_priority,
@@ -29,7 +29,7 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_receipt,
-    plan_release,
+    plan_release_hold,
     smallest_first,
 )
 from backorderkit.book.fold import supply
@@ -53,12 +53,12 @@ from tests.planting import (
     undo_nothing,
 )
 
-WHOLE, PASSING = Filling.WHOLE_LINE, Queue.SKIP
+WHOLE, PASSING = Filling.WHOLE_LINE, QueueDiscipline.SKIP
 MODES = [
     (filling, queue)
     for filling in Filling
-    for queue in Queue
-    if filling is WHOLE or queue is Queue.STRICT
+    for queue in QueueDiscipline
+    if filling is WHOLE or queue is QueueDiscipline.STRICT
 ]
 RANKINGS = [oldest_first, by_priority, smallest_first]
 
@@ -206,7 +206,7 @@ def _both(book, shelf, number, what, which, units, hours, priority):
         shelf.cancel(one, units)
     elif what == "hold" and one:
         if one.held:
-            carry(book, plan_release, one.ref, at=MONDAY)
+            carry(book, plan_release_hold, one.ref, at=MONDAY)
         else:
             carry(book, plan_hold, one.ref, reason="unpaid", at=MONDAY)
         one.held = not one.held
@@ -408,7 +408,7 @@ def test_with_more_goods_the_head_of_the_queue_is_never_worse_off(
     more = plan_receipt(book, a_receipt("R1", units + 1)).allocated()
     head = next(book.backorders("LAMP")).line
     assert more.get(head, 0) >= less.get(head, 0)
-    if queue is Queue.STRICT:  # then it holds for everybody
+    if queue is QueueDiscipline.STRICT:  # then it holds for everybody
         assert all(more.get(line, 0) >= got for line, got in less.items())
 
 

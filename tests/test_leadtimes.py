@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     Experience,
     ExperienceLevel,
-    Handling,
+    HandlingTime,
     InvalidValue,
     LeadTimes,
     Observation,
@@ -374,7 +374,7 @@ def test_work_in_the_warehouse_counts_its_open_days(
     arrival, dock, handling, usable, ships
 ):
     warehouse = Weekdays(closed_on=[day(7)])
-    work = Handling(
+    work = HandlingTime(
         dock_to_stock_days=dock, handling_days=handling, warehouse=warehouse
     )
     assert (work.usable_on(arrival), work.ships_on(arrival)) == (usable, ships)
@@ -382,7 +382,7 @@ def test_work_in_the_warehouse_counts_its_open_days(
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(0, 60))
 def test_a_warehouse_that_never_closes_adds_days(dock, handling, arrival):
-    work = Handling(dock_to_stock_days=dock, handling_days=handling)
+    work = HandlingTime(dock_to_stock_days=dock, handling_days=handling)
     assert work.ships_on(day(arrival)) == day(arrival + dock + handling)
 
 
@@ -534,8 +534,8 @@ def test_bad_questions_are_refused_by_name():
         "lead_times": lambda: arrival_on(
             None, "ACME", "LAMP", 50, ordered_on=MONDAY, today=MONDAY
         ),
-        "handling_days": lambda: Handling(handling_days=-1),
-        "warehouse": lambda: Handling(warehouse=None),
+        "handling_days": lambda: HandlingTime(handling_days=-1),
+        "warehouse": lambda: HandlingTime(warehouse=None),
     }.items():
         with pytest.raises(InvalidValue, match=f"^{name} is "):
             ask()

@@ -21,12 +21,12 @@ from backorderkit import (
     Order,
     PurchaseLine,
     PurchaseOrder,
-    Queue,
+    QueueDiscipline,
     Receipt,
     ReceiptLine,
     SellingRule,
     SellingRules,
-    Together,
+    ShipTogether,
     by_priority,
     earliest_promise_first,
     in_given_order,
@@ -36,12 +36,12 @@ from backorderkit import (
     plan_cancellation,
     plan_count,
     plan_day,
-    plan_move,
     plan_order,
     plan_priority,
-    plan_purchase,
+    plan_purchase_order,
+    plan_reassignment,
     plan_receipt,
-    plan_relocation,
+    plan_rerouting,
     ranked_by,
     smallest_first,
     uniform,
@@ -49,14 +49,14 @@ from backorderkit import (
 from backorderkit.testing.book_laws import WatchedBook, book_machine
 from backorderkit.testing.strategies import MONDAY
 
-WHOLE, SKIP = Filling.WHOLE_LINE, Queue.SKIP
+WHOLE, SKIP = Filling.WHOLE_LINE, QueueDiscipline.SKIP
 
 
 class LoyalFirst:
     """A host's own policy, not made of ours: ada first, one unit each."""
 
     name = "loyal first"
-    together = Together.HOLD
+    together = ShipTogether.HOLD
 
     def rank(self, backorder):
         return (backorder.customer != "ada", backorder.queued_at)
@@ -74,13 +74,13 @@ POLICIES = {
     "whole-lines": oldest_first(filling=WHOLE),
     "whole-lines-skipping": smallest_first(filling=WHOLE, queue=SKIP),
     "promise-whole-lines": earliest_promise_first(filling=WHOLE),
-    "all-or-nothing": oldest_first(together=Together.SKIP),
-    "blocking": by_priority(together=Together.BLOCK),
+    "all-or-nothing": oldest_first(together=ShipTogether.SKIP),
+    "blocking": by_priority(together=ShipTogether.BLOCK),
     "whole-lines-blocking": oldest_first(
-        filling=WHOLE, queue=SKIP, together=Together.BLOCK
+        filling=WHOLE, queue=SKIP, together=ShipTogether.BLOCK
     ),
     "every-order-whole": oldest_first(
-        together=Together(Incomplete.IS_SKIPPED, every_order=True)
+        together=ShipTogether(Incomplete.IS_SKIPPED, every_order=True)
     ),
     "sharing": uniform(),
     "a-key": ranked_by(lambda one: one.customer, name="customer"),
@@ -123,10 +123,10 @@ INTERESTING = {
     "LineBecameDue",
     "OrderHeld",
     "OrderRefused",
-    "OrderReleased",
+    "HoldReleased",
     "OrderReprioritised",
-    "PegPinned",
-    "PegReleased",
+    "UnitsPinned",
+    "PinReleased",
     "PortionAdded",
     "PortionMoved",
     "PromiseMade",
@@ -181,7 +181,7 @@ def test_two_desks_in_turn_come_to_the_same_book():
 @pytest.mark.slow
 def test_everything_interesting_is_seen_and_two_desks_still_agree():
     seen = searched(oldest_first(), 300, 50, repository=MemoryRepository)
-    together = oldest_first(together=Together.SKIP)
+    together = oldest_first(together=ShipTogether.SKIP)
     seen += searched(together, 200, 50, repository=MemoryRepository)
     assert sorted(INTERESTING - set(seen)) == []
 
@@ -223,7 +223,7 @@ BY_HAND = {"actor": "eve", "reason": "a wedding", "at": MONDAY}
 
 
 def test_cancelling_what_an_order_lacks_completes_it():
-    watch = watched(oldest_first(together=Together.SKIP), CHAIR=1)
+    watch = watched(oldest_first(together=ShipTogether.SKIP), CHAIR=1)
     order = an_order("B1", ("LAMP", 1, {}), ("CHAIR", 1, {}), **COMPLETE)
     watch.carry_out(plan_order, order)
     watch.carry_out(plan_cancellation, "B1", ["B1/1"], at=MONDAY)
@@ -231,7 +231,7 @@ def test_cancelling_what_an_order_lacks_completes_it():
 
 
 def test_a_completed_order_frees_the_queue_it_blocked_elsewhere():
-    watch = watched(oldest_first(together=Together.BLOCK), CHAIR=5)
+    watch = watched(oldest_first(together=ShipTogether.BLOCK), CHAIR=5)
     order = an_order("B1", ("LAMP", 1, {}), ("CHAIR", 1, {}), **COMPLETE)
     watch.carry_out(plan_order, order)
     watch.carry_out(plan_order, an_order("B2", ("CHAIR", 2, {}), hours=1))
@@ -241,7 +241,7 @@ def test_a_completed_order_frees_the_queue_it_blocked_elsewhere():
 
 
 def test_nobody_passes_an_order_that_blocks_a_shelf_the_plan_does_not_touch():
-    watch = watched(oldest_first(together=Together.BLOCK), CHAIR=1)
+    watch = watched(oldest_first(together=ShipTogether.BLOCK), CHAIR=1)
     first = an_order("B1", ("CHAIR", 1, {}), ("RUG", 1, {}), **COMPLETE)
     second = an_order("B2", ("LAMP", 1, {}), ("CHAIR", 1, {}), hours=1, **COMPLETE)
     watch.carry_out(plan_order, first)
@@ -253,7 +253,7 @@ def test_nobody_passes_an_order_that_blocks_a_shelf_the_plan_does_not_touch():
 
 
 def test_a_raise_at_the_end_of_the_queue_lets_nobody_pass_the_order():
-    watch = watched(oldest_first(together=Together.BLOCK))
+    watch = watched(oldest_first(together=ShipTogether.BLOCK))
     first = an_order("B1", ("CHAIR", 1, {}), ("RUG", 1, {}), **COMPLETE)
     watch.carry_out(plan_order, first)
     watch.carry_out(plan_order, an_order("B2", ("CHAIR", 3, {}), hours=1, **COMPLETE))
@@ -263,7 +263,7 @@ def test_a_raise_at_the_end_of_the_queue_lets_nobody_pass_the_order():
 
 
 def test_a_line_that_is_cancelled_before_its_day_holds_its_order_up_no_longer():
-    watch = watched(oldest_first(together=Together.SKIP), CHAIR=1)
+    watch = watched(oldest_first(together=ShipTogether.SKIP), CHAIR=1)
     later = {"allocate_not_before": (MONDAY + timedelta(days=3)).date()}
     order = an_order("B1", ("LAMP", 1, later), ("CHAIR", 1, {}), **COMPLETE)
     watch.carry_out(plan_order, order)
@@ -272,16 +272,16 @@ def test_a_line_that_is_cancelled_before_its_day_holds_its_order_up_no_longer():
 
 
 def test_a_line_that_moves_before_its_day_still_holds_its_order_up():
-    watch = watched(oldest_first(together=Together.SKIP), CHAIR=1)
+    watch = watched(oldest_first(together=ShipTogether.SKIP), CHAIR=1)
     later = {"allocate_not_before": (MONDAY + timedelta(days=3)).date()}
     order = an_order("B1", ("LAMP", 1, later), ("CHAIR", 1, {}), **COMPLETE)
     watch.carry_out(plan_order, order)
-    watch.carry_out(plan_relocation, "B1/1", "north", at=MONDAY)
+    watch.carry_out(plan_rerouting, "B1/1", "north", at=MONDAY)
     assert watch.book.line("B1/2").allocated == 0
 
 
 def test_units_that_expire_on_the_day_they_fall_due_are_not_served():
-    watch = watched(oldest_first(together=Together.SKIP), CHAIR=1, LAMP=1)
+    watch = watched(oldest_first(together=ShipTogether.SKIP), CHAIR=1, LAMP=1)
     day, eve = (MONDAY + timedelta(days=3)).date(), (MONDAY + timedelta(days=2)).date()
     due = {"allocate_not_before": day}
     gone = {"allocate_not_before": day, "cancel_after": eve}
@@ -296,7 +296,7 @@ def test_a_promise_that_moves_the_queue_lets_the_new_head_be_served():
     watch = watched(earliest_promise_first(filling=WHOLE), LAMP=3)
     watch.carry_out(plan_order, an_order("B1", ("LAMP", 5, {})))
     line = PurchaseLine("P1/1", "LAMP", 10, expected_on=MONDAY.date())
-    watch.carry_out(plan_purchase, PurchaseOrder("P1", "ACME", MONDAY, [line]))
+    watch.carry_out(plan_purchase_order, PurchaseOrder("P1", "ACME", MONDAY, [line]))
     watch.carry_out(plan_order, an_order("B2", ("LAMP", 2, {}), hours=1))
     assert watch.book.line("B2/1").promised_on is not None
     assert watch.book.line("B2/1").allocated == 2
@@ -320,7 +320,7 @@ def test_goods_moved_by_hand_let_the_new_head_be_served():
     watch.carry_out(plan_order, an_order("B2", ("LAMP", 2, {}), hours=1))
     watch.carry_out(plan_order, an_order("B1", ("LAMP", 5, {})))
     watch.carry_out(plan_count, "LAMP", 5, at=MONDAY)
-    watch.carry_out(plan_move, "B2/1", "B1/1", 2, **BY_HAND)
+    watch.carry_out(plan_reassignment, "B2/1", "B1/1", 2, **BY_HAND)
     assert watch.book.line("B1/1").allocated == 5
 
 

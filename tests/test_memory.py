@@ -23,7 +23,7 @@ def event(units):
 
 
 def notice(key):
-    return Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key=key, at=NOON)
+    return Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key=key, at=NOON)
 
 
 @pytest.fixture

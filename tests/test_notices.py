@@ -27,11 +27,11 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_return,
     plan_shipment,
@@ -101,7 +101,7 @@ def place(book, ref, *lines, rules=None, **details):
 
 def purchase(book, ref, quantity, on=MARCH_10, sku="LAMP"):
     lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on)]
-    return do(book, plan_purchase, PurchaseOrder(ref, "ACME", NOON, lines))
+    return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, lines))
 
 
 def receive(book, ref, *lines):
@@ -109,7 +109,7 @@ def receive(book, ref, *lines):
 
 
 def move(book, ref, on):
-    return do(book, plan_supply_change, ref, expected_on=on, cause="strike", at=LATER)
+    return do(book, plan_supply_change, ref, expected_on=on, reason="strike", at=LATER)
 
 
 def heard(notices):
@@ -134,7 +134,7 @@ def test_a_confirmation_says_what_waits_and_not_what_was_ordered(
     stock(book, on_hand)
     [notice] = place(book, "O-1", ("LAMP", 5))
     assert heard([notice]) == [(CONFIRMED, "O-1", {"O-1/1": (now, later)})]
-    assert (notice.customer, notice.cause, notice.at) == ("ada", "O-1", NOON)
+    assert (notice.customer, notice.reason, notice.at) == ("ada", "O-1", NOON)
 
 
 def test_a_confirmation_says_until_when_the_short_part_waits(book):
@@ -185,22 +185,22 @@ def test_a_first_date_is_set_for_what_waits(book):
     stock(book, 2)
     place(book, "O-1", ("LAMP", 5))
     purchase(book, "PO-1", 9)
-    [notice] = do(book, plan_promises, at=LATER, cause="PO-1 confirmed")
+    [notice] = do(book, plan_promises, at=LATER, reason="PO-1 confirmed")
     assert heard([notice]) == [(DATE_SET, "O-1", {"O-1/1": (3, 3)})]
     assert dates(notice.lines[0]) == [(3, MARCH_10)]
     assert notice.lines[0].moved_from is None
-    assert (notice.cause, notice.at) == ("PO-1 confirmed", LATER)
+    assert (notice.reason, notice.at) == ("PO-1 confirmed", LATER)
 
 
 def test_a_date_that_moved_is_told_from_to_and_why(book):
     purchase(book, "PO-1", 9)
     place(book, "O-1", ("LAMP", 5))
     assert move(book, "PO-1/1", MARCH_20) == ()
-    [notice] = do(book, plan_promises, at=LATER, cause="strike at ACME")
+    [notice] = do(book, plan_promises, at=LATER, reason="strike at ACME")
     assert heard([notice]) == [(DATE_MOVED, "O-1", {"O-1/1": (5, 5)})]
     assert notice.lines[0].moved_from == MARCH_10
     assert dates(notice.lines[0]) == [(5, MARCH_20)]
-    assert notice.cause == "strike at ACME"
+    assert notice.reason == "strike at ACME"
 
 
 def test_a_date_that_is_lost_is_told_with_what_it_was(book):
@@ -232,7 +232,7 @@ def test_goods_that_arrived_are_told_with_what_still_waits(book, arriving, given
     place(book, "O-1", ("LAMP", 5))
     [notice] = receive(book, "R-1", ReceiptLine("LAMP", arriving))
     assert heard([notice]) == [(ARRIVED, "O-1", {"O-1/1": (given, 5 - given)})]
-    assert (notice.cause, notice.at) == ("R-1", LATER)
+    assert (notice.reason, notice.at) == ("R-1", LATER)
 
 
 def test_dates_never_speak_of_more_units_than_wait(book):
@@ -277,7 +277,7 @@ def freed_by_release(book):
     place(book, "O-0", ("LAMP", 1), hold="not paid")
     do(book, plan_count, "RUG", 3, at=NOON)
     place(book, "O-2", ("RUG", 2), minute=2, hold="not paid")
-    return do(book, plan_release, "O-2", at=LATER)
+    return do(book, plan_release_hold, "O-2", at=LATER)
 
 
 def freed_by_transfer(book):
@@ -300,7 +300,7 @@ def freed_by_reserve(book):
 
 def freed_by_relocation(book):
     stock(book, 9, location="north")
-    return do(book, plan_relocation, "O-1/1", "north", at=LATER)
+    return do(book, plan_rerouting, "O-1/1", "north", at=LATER)
 
 
 def freed_by_day(book):
@@ -327,7 +327,7 @@ def test_whatever_freed_the_goods_the_notice_has_a_cause_and_a_moment(book, even
     notices = event(book)
     assert [one.kind for one in notices] == [ARRIVED]
     for notice in notices:
-        assert notice.cause
+        assert notice.reason
         assert notice.at.date() >= NOON.date()
 
 
@@ -335,7 +335,7 @@ def test_goods_that_only_changed_their_place_are_no_news(book):
     stock(book, 5)
     stock(book, 5, location="north")
     place(book, "O-1", ("LAMP", 5))
-    assert do(book, plan_relocation, "O-1/1", "north", at=LATER) == ()
+    assert do(book, plan_rerouting, "O-1/1", "north", at=LATER) == ()
     assert book.line("O-1/1").allocated == 5
 
 
@@ -369,7 +369,7 @@ def test_a_parcel_is_told_with_what_is_still_open(book):
     assert (lines["O-1/1"].quantity, lines["O-1/1"].waiting) == (3, 2)
     assert (lines["O-1/2"].quantity, lines["O-1/2"].waiting) == (0, 4)
     assert dates(lines["O-1/2"]) == [(4, MARCH_10)]
-    assert (notice.cause, notice.at) == ("S-1", LATER)
+    assert (notice.reason, notice.at) == ("S-1", LATER)
 
 
 def test_a_parcel_does_not_name_lines_that_are_done(book):
@@ -405,7 +405,7 @@ def test_a_cancellation_is_told_with_what_still_waits(book, cancelled, left):
     place(book, "O-1", ("LAMP", 5))
     [notice] = do(book, plan_cancellation, "O-1", {"O-1/1": cancelled}, at=LATER)
     assert heard([notice]) == [(CANCELLED, "O-1", {"O-1/1": (cancelled, left)})]
-    assert notice.cause == "cancelled by the customer"
+    assert notice.reason == "cancelled by the customer"
 
 
 def test_who_cancels_and_who_gets_the_goods_both_hear_of_it(book):
@@ -435,7 +435,7 @@ def test_claimed_units_that_are_given_up_are_cancelled_and_not_arrived(book):
     place(book, "O-1", ("LAMP", 5))
     notices = do(book, plan_amendment, "O-1/1", 1, at=LATER)
     assert heard(notices) == [(CANCELLED, "O-1", {"O-1/1": (4, 0)})]
-    assert notices[0].cause == "amended"
+    assert notices[0].reason == "amended"
 
 
 def test_a_day_that_ends_a_wait_tells_why(book):
@@ -443,7 +443,7 @@ def test_a_day_that_ends_a_wait_tells_why(book):
     do(book, plan_order, Order("O-1", "ada", NOON, [line]))
     [notice] = do(book, plan_day, at=NOON + timedelta(days=20))
     assert heard([notice]) == [(CANCELLED, "O-1", {"O-1/1": (5, 0)})]
-    assert notice.cause == "not wanted after 2026-03-10"
+    assert notice.reason == "not wanted after 2026-03-10"
 
 
 def test_a_raise_is_told_what_is_there_and_what_was_refused(book):
@@ -463,7 +463,7 @@ def test_a_raise_that_is_refused_whole_is_told_with_its_moment(book):
     [notice] = do(book, plan_amendment, "O-1/1", 9, at=LATER, rules=rules)
     assert heard([notice]) == [(REFUSED, "O-1", {"O-1/1": (4, 5)})]
     assert notice.at == LATER
-    assert notice.cause
+    assert notice.reason
 
 
 # Keys

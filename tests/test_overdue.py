@@ -23,7 +23,7 @@ from backorderkit import (
     plan_overdue,
     plan_pin,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_shipping_notice,
     plan_supply_change,
@@ -41,7 +41,7 @@ class Shop(WatchedBook):
     def __init__(self, on=MARCH[10], evidence=Evidence.REQUEST):
         super().__init__(oldest_first())
         line = PurchaseLine("PO-1/1", "LAMP", 10, expected_on=on, evidence=evidence)
-        self.do(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, [line]))
+        self.do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, [line]))
 
     def do(self, decision, *args, **options):
         plan = decision(self.book, *args, **options)
@@ -149,7 +149,7 @@ def test_a_supplier_who_names_another_day_starts_the_fence_anew():
     shop = Shop()
     shop.look(12)
     assert shop.day is None
-    late = {"confirmed_on": MARCH[20], "cause": "called", "at": NOON}
+    late = {"confirmed_on": MARCH[20], "reason": "called", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **late)
     shop.look(20)
     assert shop.day == 20
@@ -162,7 +162,7 @@ def test_a_supplier_who_names_another_day_starts_the_fence_anew():
 def test_a_day_that_only_experience_named_is_given_up_too():
     shop = Shop(on=None)
     guess = {"expected_on": MARCH[10], "evidence": Evidence.EXPERIENCE}
-    shop.do(plan_supply_change, "PO-1/1", **guess, cause="learnt", at=NOON)
+    shop.do(plan_supply_change, "PO-1/1", **guess, reason="learnt", at=NOON)
     shop.look(10)
     assert shop.day == 10
     shop.look(11, estimate=naming(12))
@@ -215,7 +215,7 @@ def test_purchases_that_were_undone_are_not_looked_for():
     order = Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])
     book.apply(plan_order(book, order))
     line = PurchaseLine("PO-1/1", "LAMP", 6, expected_on=MARCH[10])
-    plan = plan_purchase(book, PurchaseOrder("PO-1", "ACME", NOON, [line]))
+    plan = plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", NOON, [line]))
     with pytest.raises(ZeroDivisionError), book.applying(plan):
         raise ZeroDivisionError
     assert plan_overdue(book, at=NOON.replace(day=30)).is_empty

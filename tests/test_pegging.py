@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Basis,
     DeliveryRule,
     Filling,
     Line,
@@ -17,7 +16,8 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Together,
+    SharingBasis,
+    ShipTogether,
     UnknownReference,
     by_priority,
     linear,
@@ -28,13 +28,13 @@ from backorderkit import (
     plan_count,
     plan_hold,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     uniform,
     whole_line,
 )
-from backorderkit.model import Allocated, GoodsReceived, Need
+from backorderkit.model import Allocated, GoodsReceived, PurchaseNeed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -58,9 +58,11 @@ def place(book, ref, quantity, minute=0, sku="LAMP", **details):
 
 
 def bought(book, ref, quantity, *needs, sku="LAMP"):
-    needs = [Need(f"{order}/1", portion, units) for order, portion, units in needs]
+    needs = [
+        PurchaseNeed(f"{order}/1", portion, units) for order, portion, units in needs
+    ]
     line = PurchaseLine(f"{ref}/1", sku, quantity, needs=needs)
-    return do(book, plan_purchase, PurchaseOrder(ref, "ACME", NOON, [line]))
+    return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, [line]))
 
 
 def delivery(number, accepted, purchase_line="PO-1/1", sku="LAMP"):
@@ -139,7 +141,7 @@ def test_a_short_delivery_is_divided_among_them_by_the_policy(policy, given):
 
 
 def test_a_running_total_counts_only_what_a_line_was_given():
-    book = OrderBook(peg_first(uniform(basis=Basis.CUMULATIVE)))
+    book = OrderBook(peg_first(uniform(basis=SharingBasis.CUMULATIVE)))
     place(book, "O-1", 10)
     place(book, "O-2", 4, 1)
     bought(book, "PO-1", 8, ("O-1", 0, 4), ("O-2", 0, 4))
@@ -221,7 +223,7 @@ def test_a_condition_applies_to_the_part_that_was_bought():
 
 
 def test_an_order_that_ships_together_is_not_served_out_of_turn():
-    book = OrderBook(peg_first(oldest_first(together=Together.SKIP)))
+    book = OrderBook(peg_first(oldest_first(together=ShipTogether.SKIP)))
     whole = DeliveryRule.SHIP_COMPLETE
     place(book, "O-1", 5)
     lines = [Line("O-2/1", "LAMP", 5), Line("O-2/2", "RUG", 1)]
@@ -233,7 +235,7 @@ def test_an_order_that_ships_together_is_not_served_out_of_turn():
 
 
 def test_an_order_that_ships_together_holds_what_was_bought_for_it():
-    book = OrderBook(peg_first(oldest_first(together=Together.HOLD)))
+    book = OrderBook(peg_first(oldest_first(together=ShipTogether.HOLD)))
     place(book, "O-1", 5)
     place(book, "O-2", 5, 1, delivery=DeliveryRule.SHIP_COMPLETE)
     bought(book, "PO-1", 10, ("O-2", 0, 5))
@@ -262,11 +264,11 @@ def test_a_plan_that_fails_at_its_last_event_gives_the_needs_back(book):
 
 def test_a_purchase_undone_with_its_delivery_can_be_told_again(book):
     queue_of_three(book)
-    needs = [Need("O-3/1", 0, 4)]
+    needs = [PurchaseNeed("O-3/1", 0, 4)]
     order = PurchaseOrder(
         "PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 4, needs=needs)]
     )
-    placed = plan_purchase(book, order).events
+    placed = plan_purchase_order(book, order).events
     served = [
         *placed,
         GoodsReceived(delivery(1, 4)),
@@ -312,9 +314,11 @@ def test_nobody_else_is_served_while_a_pegged_line_needs_goods(story, inner):
         at = NOON + timedelta(minutes=n)
         line = Line(f"O-{n}/1", "LAMP", quantity)
         happens(plan_order(book, Order(f"O-{n}", "ada", at, [line], priority=priority)))
-    named = [Need(f"O-{n}/1", 0, units) for n, units in enumerate(needs) if units]
+    named = [
+        PurchaseNeed(f"O-{n}/1", 0, units) for n, units in enumerate(needs) if units
+    ]
     line = PurchaseLine("PO-1/1", "LAMP", 30, needs=named)
-    happens(plan_purchase(book, PurchaseOrder("PO-1", "ACME", NOON, [line])))
+    happens(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", NOON, [line])))
     owed = {f"O-{n}/1": units for n, units in enumerate(needs)}
     waiting = {f"O-{n}/1": quantity for n, (quantity, _) in enumerate(wishes)}
     for number, accepted in enumerate(deliveries):

@@ -30,8 +30,8 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase,
-    plan_relocation,
+    plan_purchase_order,
+    plan_rerouting,
     plan_reserve,
     plan_shipping_notice,
     plan_supply_change,
@@ -39,7 +39,7 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.book import PortionRecord, SupplyRecord
-from backorderkit.coverage import Peg, Source
+from backorderkit.coverage import Peg, SupplySource
 from backorderkit.testing.strategies import MONDAY, books
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,7 +69,7 @@ def place(book, ref, quantity, minute=0, location="main", **details):
 def purchase(book, ref, quantity, on, location="main", sku="LAMP"):
     lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    return do(book, plan_purchase, order)
+    return do(book, plan_purchase_order, order)
 
 
 def pin(book, purchase_line, line, quantity=None):
@@ -175,7 +175,7 @@ def check_dates(book, ref, pegs):
         wanted[key] = wanted.get(key, 0) + one.quantity
     found = {}
     for one in expected:
-        if one.source in (Source.IN_STOCK, Source.ON_ORDER):
+        if one.source in (SupplySource.IN_STOCK, SupplySource.ON_ORDER):
             key = (one.purchase_line, one.on)
             found[key] = found.get(key, 0) + one.quantity
     assert found == wanted
@@ -226,7 +226,7 @@ def take(book, number, step):
             wanted = PurchaseLine(f"P-{number}/1", "LAMP", units + 2, expected_on=on)
             place = {"destination": location}
             order = PurchaseOrder(f"P-{number}", "ACME", at, [wanted], **place)
-            return plan_purchase(book, order)
+            return plan_purchase_order(book, order)
         case "hold":
             ref = book.state.line(line).order.order.ref
             return plan_hold(book, ref, reason="unpaid", at=at)
@@ -242,11 +242,13 @@ def take(book, number, step):
             way = {"source": "main", "destination": "north", "expected_on": on}
             return plan_dispatch(book, f"T-{number}", "LAMP", units, at=at, **way)
         case "move":
-            return plan_relocation(book, line, location, at=at, quantity=units)
+            return plan_rerouting(book, line, location, at=at, quantity=units)
         case "raise":
             return plan_amendment(book, line, book.line(line).ordered + units, at=at)
         case _:
-            return plan_supply_change(book, supply, expected_on=on, cause="late", at=at)
+            return plan_supply_change(
+                book, supply, expected_on=on, reason="late", at=at
+            )
 
 
 @given(policy=POLICIES, stock=st.integers(0, 15), steps=STEPS)
@@ -297,8 +299,8 @@ def test_a_held_order_queues_for_nothing_and_keeps_what_is_kept_for_it(book):
         "O-2/1",
     ]
     assert [one.source for one in expected_dates(book, "O-1/1")] == [
-        Source.ON_ORDER,
-        Source.UNKNOWN,
+        SupplySource.ON_ORDER,
+        SupplySource.UNKNOWN,
     ]
 
 
@@ -358,7 +360,7 @@ def test_what_a_reserve_lacks_is_nobodys(book):
 
 def test_a_line_in_two_places_waits_in_both_queues(book):
     place(book, "O-1", 5)
-    do(book, plan_relocation, "O-1/1", "north", at=NOON, quantity=2)
+    do(book, plan_rerouting, "O-1/1", "north", at=NOON, quantity=2)
     purchase(book, "PO-1", 9, day(3))
     purchase(book, "PO-2", 9, day(4), "north")
     assert [

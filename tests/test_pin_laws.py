@@ -12,11 +12,11 @@ import pytest
 
 from backorderkit import (
     Line,
-    Need,
     Order,
     OrderBook,
     Plan,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -27,7 +27,7 @@ from backorderkit import (
     plan_order,
     plan_pin,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_shipping_notice,
     plan_special_order,
@@ -36,7 +36,7 @@ from backorderkit import (
 )
 from backorderkit.book.fold import pegs, supply
 from backorderkit.deciding import Draft, receiving
-from backorderkit.model import Allocated, PegPinned, PegReleased
+from backorderkit.model import Allocated, PinReleased, UnitsPinned
 from backorderkit.supply import purchase_orders as ordering, slips as slipping
 from backorderkit.testing import LawBroken
 from backorderkit.testing.book_laws import (
@@ -64,7 +64,7 @@ def opened():
         line = Line(f"O-{number}/1", "LAMP", 5)
         do(plan_order, Order(f"O-{number}", "ada", at, [line]))
     line = PurchaseLine("PO-1/1", "LAMP", 10, expected_on=MARCH[10])
-    do(plan_purchase, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
+    do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", MONDAY, [line]))
     do(plan_pin, "PO-1/1", "O-2/1", 4, **WHY)
     return watched
 
@@ -89,7 +89,7 @@ STEPS = {
     "cut": (
         plan_supply_change,
         "PO-1/1",
-        {"open_quantity": 1, "cause": "cut", "at": MONDAY},
+        {"open_quantity": 1, "reason": "cut", "at": MONDAY},
     ),
     "cancelled": (plan_cancellation, "O-2", {"O-2/1": 3}, {"at": MONDAY}),
     "held": (plan_hold, "O-2", WHY),
@@ -111,7 +111,7 @@ def without(plan, kind):
 
 
 def test_a_pin_that_comes_or_goes_without_a_fact_is_noticed():
-    for name, kind in (("pinned", PegPinned), ("cut", PegReleased)):
+    for name, kind in (("pinned", UnitsPinned), ("cut", PinReleased)):
         decision, *args, options = STEPS[name]
         before, plan, after, ledger = seen(opened(), decision, *args, **options)
         with pytest.raises(LawBroken, match="pins_are_conserved"):
@@ -240,12 +240,12 @@ def a_day_of_everything():
     watched = opened()
     do = watched.carry_out
     do(plan_promises, at=MONDAY)
-    need = [Need("O-1/1", 0, 2)]
+    need = [PurchaseNeed("O-1/1", 0, 2)]
     line = PurchaseLine("PO-2/1", "LAMP", 4, expected_on=MARCH[20], needs=need)
     do(plan_special_order, PurchaseOrder("PO-2", "ACME", MONDAY, [line]))
     for ref, day in (("A-1", 12), ("A-2", 9)):
         do(plan_shipping_notice, ref, "PO-1/1", 2, expected_on=MARCH[day], at=MONDAY)
-    late = {"expected_on": MARCH[25], "cause": "late", "at": MONDAY}
+    late = {"expected_on": MARCH[25], "reason": "late", "at": MONDAY}
     do(plan_supply_change, "PO-1/1", **late)
     do(plan_supply_change, "PO-2/1", **late)
     do(plan_receipt, a_delivery(1))
@@ -258,7 +258,7 @@ def a_day_of_everything():
         plan_supply_change,
         "PO-2/1",
         open_quantity=0,
-        cause="cut",
+        reason="cut",
         at=datetime.combine(MARCH[3], MONDAY.timetz()),
     )
     watched.close()
@@ -266,7 +266,7 @@ def a_day_of_everything():
 
 
 def test_a_day_of_everything_passes_every_law():
-    assert a_day_of_everything().seen["PegReleased"] >= 2
+    assert a_day_of_everything().seen["PinReleased"] >= 2
 
 
 @pytest.mark.parametrize(

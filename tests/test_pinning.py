@@ -7,22 +7,22 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
-    Basis,
     DeliveryRule,
     Filling,
     InvalidValue,
     Line,
-    Need,
     NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
-    Queue,
+    QueueDiscipline,
     Receipt,
     ReceiptLine,
     Remedy,
-    Together,
+    SharingBasis,
+    ShipTogether,
     UnknownReference,
     by_priority,
     cover,
@@ -35,17 +35,17 @@ from backorderkit import (
     plan_count,
     plan_day,
     plan_hold,
-    plan_move,
     plan_order,
     plan_pin,
     plan_priority,
     plan_promises,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_reallocation,
+    plan_reassignment,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_shipping_notice,
     plan_short_close,
@@ -58,12 +58,12 @@ from backorderkit import (
 from backorderkit.model import (
     Allocated,
     GoodsReceived,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PurchasePlaced,
     QuantityCancelled,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 from backorderkit.testing.book_laws import WatchedBook, look
 from backorderkit.testing.book_laws.step_laws import kept_by
@@ -93,10 +93,10 @@ class Shop(WatchedBook):
         return self.do(plan_order, Order(ref, "ada", at, made, **details))
 
     def buy(self, ref, units, on=MARCH_10, *, needs=(), sku="LAMP", to="main"):
-        needs = [Need(f"{order}/1", 0, quantity) for order, quantity in needs]
+        needs = [PurchaseNeed(f"{order}/1", 0, quantity) for order, quantity in needs]
         line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on, needs=needs)
         order = PurchaseOrder(ref, "ACME", NOON, [line], destination=to)
-        return self.do(plan_special_order if needs else plan_purchase, order)
+        return self.do(plan_special_order if needs else plan_purchase_order, order)
 
     def pin(self, purchase, line, units=None):
         return self.do(plan_pin, purchase, line, units, **BY_HAND)
@@ -148,7 +148,7 @@ def bought(shop, units=8, *orders):
 def test_open_units_are_kept_for_a_line_whatever_its_rank(shop, units):
     bought(shop)
     plan = shop.pin("PO-1/1", "O-2/1", units)
-    assert plan.events == (PegPinned("PO-1/1", "O-2/1", 0, units, *BY_HAND.values()),)
+    assert plan.events == (UnitsPinned("PO-1/1", "O-2/1", 0, units, *BY_HAND.values()),)
     assert shop.figures("O-2/1") == (0, 5, units)
     first = cover(shop.book, "LAMP").of_line("O-2/1")[0]
     assert (first.quantity, first.purchase_line) == (units, "PO-1/1")
@@ -263,7 +263,7 @@ def test_units_that_are_let_go_queue_at_their_old_place(shop, units, left):
     bought(shop)
     shop.pin("PO-1/1", "O-1/1", 4)
     plan = shop.unpin("PO-1/1", "O-1/1", units)
-    [event] = of(plan, PegReleased)
+    [event] = of(plan, PinReleased)
     assert (event.quantity, shop.kept().get("O-1/1", 0)) == (4 - left, left)
     assert next(shop.book.backorders("LAMP")).line == "O-1/1"
     assert shop.figures("O-1/1") == (0, 5, left)
@@ -296,7 +296,7 @@ def test_a_special_order_keeps_what_it_buys_for_whom_it_buys(shop):
     bought(shop, 3, 5, 5)
     plan = shop.buy("PO-2", 9, needs=[("O-1", 5), ("O-2", 3)])
     assert isinstance(plan.events[0], PurchasePlaced)
-    kept = [(one.line, one.quantity, one.reason) for one in of(plan, PegPinned)]
+    kept = [(one.line, one.quantity, one.reason) for one in of(plan, UnitsPinned)]
     assert kept == [("O-1/1", 5, "bought for it"), ("O-2/1", 3, "bought for it")]
     assert shop.kept("PO-2/1") == {"O-1/1": 5, "O-2/1": 3}
     assert cover(shop.book, "LAMP").surplus == (("PO-1/1", 1), ("PO-2/1", 1))
@@ -305,7 +305,7 @@ def test_a_special_order_keeps_what_it_buys_for_whom_it_buys(shop):
 @pytest.mark.parametrize("units", [5, 6])
 def test_a_special_order_keeps_no_more_than_waits(shop, units):
     shop.place("O-1", 5)
-    line = PurchaseLine("PO-1/1", "LAMP", 9, needs=[Need("O-1/1", 0, units)])
+    line = PurchaseLine("PO-1/1", "LAMP", 9, needs=[PurchaseNeed("O-1/1", 0, units)])
     order = PurchaseOrder("PO-1", "ACME", NOON, [line])
     if units == 5:
         shop.do(plan_special_order, order)
@@ -319,11 +319,16 @@ def test_a_special_order_keeps_no_more_than_waits(shop, units):
 @pytest.mark.parametrize(
     ("needs", "sku", "to", "error"),
     [
-        ([Need("O-1/1", 0, 3), Need("O-1/1", 0, 3)], "LAMP", "main", NotPossible),
-        ([Need("O-1/1", 0, 3)], "RUG", "main", InvalidValue),
-        ([Need("O-1/1", 0, 3)], "LAMP", "north", InvalidValue),
-        ([Need("O-1/1", 1, 3)], "LAMP", "main", UnknownReference),
-        ([Need("O-9/1", 0, 3)], "LAMP", "main", UnknownReference),
+        (
+            [PurchaseNeed("O-1/1", 0, 3), PurchaseNeed("O-1/1", 0, 3)],
+            "LAMP",
+            "main",
+            NotPossible,
+        ),
+        ([PurchaseNeed("O-1/1", 0, 3)], "RUG", "main", InvalidValue),
+        ([PurchaseNeed("O-1/1", 0, 3)], "LAMP", "north", InvalidValue),
+        ([PurchaseNeed("O-1/1", 1, 3)], "LAMP", "main", UnknownReference),
+        ([PurchaseNeed("O-9/1", 0, 3)], "LAMP", "main", UnknownReference),
     ],
     ids=["twice", "other goods", "other house", "no such portion", "no such line"],
 )
@@ -341,7 +346,7 @@ def test_a_special_order_for_what_nobody_waits_for_is_refused(
 def test_units_that_are_kept_already_are_not_bought_again(shop):
     bought(shop, 8, 5)
     shop.pin("PO-1/1", "O-1/1", 3)
-    line = PurchaseLine("PO-2/1", "LAMP", 3, needs=[Need("O-1/1", 0, 3)])
+    line = PurchaseLine("PO-2/1", "LAMP", 3, needs=[PurchaseNeed("O-1/1", 0, 3)])
     with pytest.raises(NotPossible) as refused:
         plan_special_order(shop.book, PurchaseOrder("PO-2", "ACME", NOON, [line]))
     assert refused.value.possible == 2
@@ -390,7 +395,7 @@ def test_rejected_goods_stay_kept_unless_they_are_not_replaced(
     plan = shop.arrives(1, rejected=1, reason="bent", remedy=remedy, final=final)
     assert plan.allocated() == {"O-1/1": 1}
     assert shop.kept() == ({"O-1/1": kept} if kept else {})
-    assert sum(event.quantity for event in of(plan, PegReleased)) == 4 - kept
+    assert sum(event.quantity for event in of(plan, PinReleased)) == 4 - kept
     assert shop.book.pool("LAMP").short == 4 - kept
 
 
@@ -443,7 +448,7 @@ def test_a_short_delivery_is_divided_among_several_pins_by_the_policy(policy, gi
 
 
 @pytest.mark.parametrize(("accepted", "given"), [(1, 1), (3, 3), (4, 4), (5, 5)])
-@pytest.mark.parametrize("queue", [Queue.STRICT, Queue.SKIP])
+@pytest.mark.parametrize("queue", [QueueDiscipline.STRICT, QueueDiscipline.SKIP])
 def test_goods_kept_for_somebody_are_never_left_to_others(accepted, given, queue):
     shop = Shop(oldest_first(filling=Filling.WHOLE_LINE, queue=queue))
     shop.place("O-1", 4, minute=1)
@@ -471,8 +476,8 @@ def test_the_last_in_rank_lose_first_what_will_not_come(shop):
     bought(shop, 8, 5, 5)
     shop.pin("PO-1/1", "O-2/1", 4)
     shop.pin("PO-1/1", "O-1/1", 4)
-    plan = shop.do(plan_supply_change, "PO-1/1", open_quantity=3, cause="cut", at=NOON)
-    lost = [(one.line, one.quantity, one.reason) for one in of(plan, PegReleased)]
+    plan = shop.do(plan_supply_change, "PO-1/1", open_quantity=3, reason="cut", at=NOON)
+    lost = [(one.line, one.quantity, one.reason) for one in of(plan, PinReleased)]
     assert lost == [("O-2/1", 4, "cut"), ("O-1/1", 1, "cut")]
     assert shop.book.pool("LAMP").short == 7
 
@@ -488,7 +493,7 @@ def test_the_smallest_claim_is_the_one_that_is_kept_for_not_the_rest():
 
 
 def test_what_came_for_a_line_counts_in_the_running_total_of_its_rest():
-    shop = Shop(uniform(basis=Basis.CUMULATIVE))
+    shop = Shop(uniform(basis=SharingBasis.CUMULATIVE))
     shop.place("O-1", 8, minute=1)
     shop.place("O-2", 4, minute=2)
     shop.buy("PO-1", 6)
@@ -514,7 +519,7 @@ def test_what_comes_first_of_a_purchase_is_for_the_first_in_rank_by_what_is_kept
 
 
 def test_what_just_came_counts_in_the_running_total_of_what_will_not_come():
-    shop = Shop(uniform(basis=Basis.CUMULATIVE))
+    shop = Shop(uniform(basis=SharingBasis.CUMULATIVE))
     shop.place("O-1", 4, minute=1)
     shop.place("O-2", 4, minute=2)
     shop.buy("PO-1", 4, needs=[("O-1", 4)])
@@ -525,7 +530,7 @@ def test_what_just_came_counts_in_the_running_total_of_what_will_not_come():
 
 
 def test_two_purchases_in_one_delivery_see_what_each_other_gave():
-    shop = Shop(uniform(basis=Basis.CUMULATIVE))
+    shop = Shop(uniform(basis=SharingBasis.CUMULATIVE))
     shop.place("O-1", 4, minute=1)
     shop.place("O-2", 4, minute=2)
     shop.buy("PO-1", 2, needs=[("O-1", 2)])
@@ -549,7 +554,7 @@ def test_goods_kept_for_a_line_come_to_it_though_it_may_not_be_served(shop, how)
     shop.stock(9)
     assert shop.figures("O-1/1") == (3, 2, 0)
     if how == "held":
-        assert shop.do(plan_release, "O-1", at=NOON).allocated() == {"O-1/1": 1}
+        assert shop.do(plan_release_hold, "O-1", at=NOON).allocated() == {"O-1/1": 1}
     else:
         at = NOON + timedelta(days=30)
         assert shop.do(plan_day, at=at).allocated() == {"O-1/1": 1}
@@ -576,7 +581,7 @@ def test_an_order_is_shippable_when_what_was_kept_for_it_has_come(shop):
 # Orders that ship together
 
 
-@pytest.mark.parametrize("together", [Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize("together", [ShipTogether.SKIP, ShipTogether.BLOCK])
 def test_an_order_that_ships_together_gets_what_is_kept_for_it(together):
     shop = Shop(oldest_first(together=together))
     shop.place("O-1", 5, ("RUG", 2), delivery=WHOLE)
@@ -589,7 +594,7 @@ def test_an_order_that_ships_together_gets_what_is_kept_for_it(together):
 
 
 @pytest.mark.parametrize(
-    ("together", "other"), [(Together.SKIP, 2), (Together.BLOCK, 0)]
+    ("together", "other"), [(ShipTogether.SKIP, 2), (ShipTogether.BLOCK, 0)]
 )
 def test_an_order_waits_whole_for_what_is_kept_for_it_and_still_to_come(
     together, other
@@ -609,7 +614,7 @@ def test_an_order_waits_whole_for_what_is_kept_for_it_and_still_to_come(
 
 @pytest.mark.parametrize(("pinned", "passes"), [(1, 0), (0, 1)])
 def test_a_line_that_is_not_due_but_kept_for_lets_its_order_block(pinned, passes):
-    shop = Shop(oldest_first(together=Together.BLOCK))
+    shop = Shop(oldest_first(together=ShipTogether.BLOCK))
     later = {"allocate_not_before": NOON.date() + timedelta(days=30)}
     shop.place("O-1", ("LAMP", 1, later), ("RUG", 2), delivery=WHOLE)
     shop.place("O-2", ("RUG", 2), minute=1)
@@ -625,7 +630,7 @@ def test_a_chosen_order_of_trying_never_sees_what_waits_for_kept_goods():
         return bundles
 
     shop = Shop(
-        oldest_first(together=Together(Together.SKIP.incomplete, choose=chosen))
+        oldest_first(together=ShipTogether(ShipTogether.SKIP.incomplete, choose=chosen))
     )
     shop.place("O-1", 5, ("RUG", 2), delivery=WHOLE)
     shop.place("O-2", ("RUG", 2), minute=1, delivery=WHOLE)
@@ -644,7 +649,7 @@ def test_cancelled_units_are_those_that_nothing_is_kept_for_first(shop, units, k
     shop.pin("PO-1/1", "O-1/1", 3)
     plan = shop.do(plan_cancellation, "O-1", {"O-1/1": units}, at=NOON)
     assert shop.figures("O-1/1") == (0, 5 - units, kept)
-    assert sum(one.quantity for one in of(plan, PegReleased)) == 3 - kept
+    assert sum(one.quantity for one in of(plan, PinReleased)) == 3 - kept
     assert [one.quantity for one in of(plan, QuantityCancelled)] == [units]
     assert cover(shop.book, "LAMP").surplus == (("PO-1/1", 3 + units),)
 
@@ -673,7 +678,7 @@ def test_a_line_that_gives_up_allocated_units_too_keeps_nothing(shop):
     shop.pin("PO-1/1", "O-1/1", 2)
     plan = shop.do(plan_amendment, "O-1/1", 1, at=NOON)
     assert shop.figures("O-1/1") == (1, 0, 0)
-    assert sum(one.quantity for one in of(plan, PegReleased)) == 2
+    assert sum(one.quantity for one in of(plan, PinReleased)) == 2
 
 
 def test_a_line_that_is_no_longer_wanted_frees_what_is_kept_for_it(shop):
@@ -683,7 +688,7 @@ def test_a_line_that_is_no_longer_wanted_frees_what_is_kept_for_it(shop):
     shop.buy("PO-1", 5, needs=[("O-1", 5)])
     assert shop.do(plan_day, at=NOON + timedelta(days=3)).is_empty
     plan = shop.do(plan_day, at=NOON + timedelta(days=4))
-    assert [one.quantity for one in of(plan, PegReleased)] == [5]
+    assert [one.quantity for one in of(plan, PinReleased)] == [5]
     assert [one.line for one in cover(shop.book, "LAMP").pegs] == ["O-2/1"]
 
 
@@ -691,9 +696,9 @@ def test_a_line_that_is_no_longer_wanted_frees_what_is_kept_for_it(shop):
 def test_units_that_move_away_are_let_go_the_loose_first(shop, units, kept):
     bought(shop, 8, 5)
     shop.pin("PO-1/1", "O-1/1", 3)
-    plan = shop.do(plan_relocation, "O-1/1", "north", quantity=units, at=NOON)
+    plan = shop.do(plan_rerouting, "O-1/1", "north", quantity=units, at=NOON)
     assert shop.kept() == ({"O-1/1": kept} if kept else {})
-    let_go = {one.reason for one in of(plan, PegReleased)}
+    let_go = {one.reason for one in of(plan, PinReleased)}
     assert let_go == ({"moved away"} if kept < 3 else set())
     assert shop.book.pool("LAMP", "north").queued == (units or 5)
 
@@ -706,10 +711,10 @@ def test_goods_given_by_hand_go_to_units_that_nothing_is_kept_for(shop, units):
     how = {"actor": "eve", **BY_HAND}
     if units > 2:
         with pytest.raises(NotPossible) as refused:
-            plan_move(shop.book, "O-1/1", "O-2/1", units, **how)
+            plan_reassignment(shop.book, "O-1/1", "O-2/1", units, **how)
         assert refused.value.possible == 2
         shop.unpin("PO-1/1", "O-2/1", 1)
-    shop.do(plan_move, "O-1/1", "O-2/1", units, **how)
+    shop.do(plan_reassignment, "O-1/1", "O-2/1", units, **how)
     assert shop.figures("O-2/1") == (units, 5 - units, 5 - units)
     assert shop.figures("O-1/1") == (4 - units, units, 0)
 
@@ -721,7 +726,7 @@ def test_goods_given_by_hand_go_to_units_that_nothing_is_kept_for(shop, units):
 def test_a_cut_takes_what_is_kept_for_nobody_first(shop, left, kept):
     bought(shop, 8, 5)
     shop.pin("PO-1/1", "O-1/1", 4)
-    cut = {"open_quantity": left, "cause": "cut", "at": NOON}
+    cut = {"open_quantity": left, "reason": "cut", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **cut)
     assert shop.kept() == ({"O-1/1": kept} if kept else {})
     assert shop.book.pool("LAMP").short == 5 - min(left, 5)
@@ -731,7 +736,7 @@ def test_a_cancelled_purchase_uncovers_whom_it_was_kept_for(shop):
     bought(shop, 8, 5)
     shop.pin("PO-1/1", "O-1/1")
     plan = shop.do(plan_purchase_cancellation, "PO-1", reason="too dear", at=NOON)
-    assert [one.reason for one in of(plan, PegReleased)] == ["too dear"]
+    assert [one.reason for one in of(plan, PinReleased)] == ["too dear"]
     assert cover(shop.book, "LAMP").shortage == 5
     assert [one.line for one in shop.book.backorders("LAMP")] == ["O-1/1"]
 
@@ -770,7 +775,7 @@ def _promised(shop):
 
 
 def _postponed(shop):
-    late = {"expected_on": None, "cause": "late", "at": NOON}
+    late = {"expected_on": None, "reason": "late", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **late)
 
 
@@ -867,19 +872,19 @@ def facts():
     return [
         PurchasePlaced(PurchaseOrder("PO-2", "ACME", NOON, [line])),
         SupplyShipped("ASN-1", "PO-2/1", 4, MARCH_10, NOON),
-        PegPinned("PO-2/1", "O-1/1", 0, 2, "for it", NOON),
+        UnitsPinned("PO-2/1", "O-1/1", 0, 2, "for it", NOON),
         TransferDispatched("T-1", "LAMP", 1, "north", "main", MARCH_20, NOON),
-        PegPinned("T-1", "O-1/1", 0, 1, "for it", NOON),
-        PegReleased("PO-1/1", "O-2/1", 0, 1, "no more", NOON),
+        UnitsPinned("T-1", "O-1/1", 0, 1, "for it", NOON),
+        PinReleased("PO-1/1", "O-2/1", 0, 1, "no more", NOON),
         GoodsReceived(Receipt("R-1", NOON, [receipt])),
         Allocated("O-2/1", 0, 2, 2, "PO-1/1"),
     ]
 
 
 IMPOSSIBLE = [
-    PegPinned("PO-1/1", "O-1/1", 0, 99, "too much", NOON),
-    PegPinned("PO-2/1", "O-9/1", 0, 1, "for nobody", NOON),
-    PegReleased("PO-1/1", "O-1/1", 0, 1, "never kept", NOON),
+    UnitsPinned("PO-1/1", "O-1/1", 0, 99, "too much", NOON),
+    UnitsPinned("PO-2/1", "O-9/1", 0, 1, "for nobody", NOON),
+    PinReleased("PO-1/1", "O-1/1", 0, 1, "never kept", NOON),
     SupplyShipped("ASN-2", "PO-2/1", 7, MARCH_10, NOON),
     TransferDispatched("T-1", "LAMP", 1, "north", "main", None, NOON),
     Allocated("O-2/1", 0, 1, 1, "PO-9/1"),
@@ -913,7 +918,7 @@ def test_a_purchase_that_was_never_placed_is_not_looked_for_later(shop):
     line = PurchaseLine("PO-1/1", "LAMP", 6, expected_on=MARCH_10)
     placed = PurchasePlaced(PurchaseOrder("PO-1", "ACME", NOON, [line]))
     with pytest.raises(UnknownReference):
-        shop.book.follow([placed, PegPinned("PO-9/1", "O-1/1", 0, 1, "x", NOON)])
+        shop.book.follow([placed, UnitsPinned("PO-9/1", "O-1/1", 0, 1, "x", NOON)])
     assert cover(shop.book, "LAMP").shortage == 5
     assert shop.book.pool("LAMP").incoming == 0
     assert list(shop.book.state.pools["LAMP", "main"].open_lines) == []

@@ -19,9 +19,9 @@ from backorderkit import (
     PurchaseOrder,
     SellingRule,
     SellingRules,
+    ShipTogether,
     StalePlan,
     SupplierTerms,
-    Together,
     UnknownReference,
     by_priority,
     earliest_promise_first,
@@ -34,9 +34,9 @@ from backorderkit import (
     plan_day,
     plan_hold,
     plan_order,
-    plan_purchase,
-    plan_release,
-    plan_relocation,
+    plan_purchase_order,
+    plan_release_hold,
+    plan_rerouting,
     ranked_by,
     smallest_first,
 )
@@ -86,7 +86,7 @@ class Recorded(OrderBook):
 
     def buy(self, ref, units, on, sku="LAMP"):
         lines = [PurchaseLine(f"{ref}/1", sku, units, expected_on=on)]
-        return self.do(plan_purchase, PurchaseOrder(ref, "ACME", MONDAY, lines))
+        return self.do(plan_purchase_order, PurchaseOrder(ref, "ACME", MONDAY, lines))
 
     def told(self, line):
         """Return (units, days from today) of the promises of a line, newest last."""
@@ -266,8 +266,8 @@ def test_the_dates_of_a_line_are_dates(name, value):
         lambda book: plan_amendment(book, ["O-1/1"], 1, at=MONDAY),
         lambda book: plan_cancellation(book, "O-9", at=MONDAY),
         lambda book: plan_hold(book, "O-9", reason="check", at=MONDAY),
-        lambda book: plan_release(book, "O-9", at=MONDAY),
-        lambda book: plan_relocation(book, "O-9/1", "north", at=MONDAY),
+        lambda book: plan_release_hold(book, "O-9", at=MONDAY),
+        lambda book: plan_rerouting(book, "O-9/1", "north", at=MONDAY),
     ],
 )
 def test_what_the_book_does_not_know_cannot_be_changed(command):
@@ -298,10 +298,10 @@ NAIVE = datetime(2026, 3, 2, 9)  # noqa: DTZ001 -- a naive datetime is the point
         lambda book: plan_amendment(book, "O-1/1", 10**15 + 1, at=MONDAY),
         lambda book: plan_hold(book, "O-1", reason="check", at=NAIVE),
         lambda book: plan_hold(book, "O-1", reason="", at=MONDAY),
-        lambda book: plan_release(book, "O-1", at=MONDAY),
-        lambda book: plan_relocation(book, "O-1/1", "", at=MONDAY),
-        lambda book: plan_relocation(book, "O-1/1", "north", at=NAIVE),
-        lambda book: plan_relocation(book, "O-1/1", "n", at=MONDAY, quantity=1.0),
+        lambda book: plan_release_hold(book, "O-1", at=MONDAY),
+        lambda book: plan_rerouting(book, "O-1/1", "", at=MONDAY),
+        lambda book: plan_rerouting(book, "O-1/1", "north", at=NAIVE),
+        lambda book: plan_rerouting(book, "O-1/1", "n", at=MONDAY, quantity=1.0),
         lambda book: plan_day(book, at=NAIVE),
         lambda book: plan_day(book, at=TODAY),
         lambda book: plan_count(book, "LAMP", 1.0, at=MONDAY),
@@ -411,7 +411,7 @@ def test_a_held_order_takes_nothing_and_keeps_its_place():
     assert list(book.backorders("LAMP")) == []
     book.place("O-2", ("LAMP", 2), at=MONDAY + timedelta(minutes=1))
     book.place("O-3", ("LAMP", 2), at=MONDAY + timedelta(minutes=2))
-    plan = book.do(plan_release, "O-1", at=MONDAY + timedelta(hours=1))
+    plan = book.do(plan_release_hold, "O-1", at=MONDAY + timedelta(hours=1))
     assert plan.allocated() == {}
     assert [one.line for one in book.backorders("LAMP")] == ["O-1/1", "O-3/1"]
 
@@ -455,7 +455,7 @@ def test_a_held_order_whose_day_comes_waits_for_its_release():
     book.place("O-1", line, hold="fraud check")
     book.do(plan_day, at=MONDAY + timedelta(days=1))
     assert book.line("O-1/1").allocated == 0
-    book.do(plan_release, "O-1", at=MONDAY + timedelta(days=1))
+    book.do(plan_release_hold, "O-1", at=MONDAY + timedelta(days=1))
     assert book.line("O-1/1").allocated == 2
 
 
@@ -464,7 +464,7 @@ def test_a_released_order_waits_for_its_day():
     book.count("LAMP", 2)
     line = Line("O-1/1", "LAMP", 2, allocate_not_before=day(1))
     book.place("O-1", line, hold="fraud check")
-    book.do(plan_release, "O-1", at=MONDAY)
+    book.do(plan_release_hold, "O-1", at=MONDAY)
     assert book.line("O-1/1").allocated == 0
     book.do(plan_day, at=MONDAY + timedelta(days=1))
     assert book.line("O-1/1").allocated == 2
@@ -645,7 +645,7 @@ def test_an_absurd_lead_time_promises_nothing(lead):
 
 def test_goods_a_policy_withholds_are_promised_for_the_day_they_can_leave():
     """The LAMP lies there, but the order leaves whole, when the RUG has come."""
-    book = Recorded(oldest_first(together=Together.SKIP))
+    book = Recorded(oldest_first(together=ShipTogether.SKIP))
     book.count("LAMP", 5)
     book.buy("PO-1", 9, day(3), sku="RUG")
     book.place("O-1", ("LAMP", 2), ("RUG", 1), delivery=COMPLETE)
@@ -667,7 +667,7 @@ def test_a_line_that_was_refused_can_neither_be_cancelled_nor_moved():
     with pytest.raises(NotPossible):
         book.do(plan_cancellation, "O-1", {"O-1/1": 1}, at=MONDAY)
     with pytest.raises(NotPossible):
-        book.do(plan_relocation, "O-1/1", "north", at=MONDAY)
+        book.do(plan_rerouting, "O-1/1", "north", at=MONDAY)
     assert expected_dates(book, "O-1/1") == ()
     assert book == before
     book.do(plan_cancellation, "O-1", at=MONDAY)

@@ -21,7 +21,7 @@ from backorderkit import (
     PolicyBreach,
     Receipt,
     ReceiptLine,
-    Together,
+    ShipTogether,
     oldest_first,
     plan_count,
     plan_order,
@@ -30,10 +30,10 @@ from backorderkit import (
 )
 from backorderkit.policies import (
     SHIPPED,
-    Basis,
     Filling,
-    Queue,
+    QueueDiscipline,
     Sharing,
+    SharingBasis,
     at_least,
     at_most_deliveries,
     awards,
@@ -59,7 +59,7 @@ from backorderkit.policies import (
     uniform,
     whole_line,
 )
-from backorderkit.testing.policy_laws import Claim
+from backorderkit.testing.policy_laws import PromiseClaim
 from backorderkit.testing.policy_laws.policy_as_rule import posed, served_in_a_book
 
 F = Fraction
@@ -485,12 +485,13 @@ def test_random_arrival_refuses_what_it_cannot_count():
 # Successive receipts
 
 CUMULATIVE = [
-    make(basis=Basis.CUMULATIVE) for make in (uniform, linear, proportional, jefferson)
+    make(basis=SharingBasis.CUMULATIVE)
+    for make in (uniform, linear, proportional, jefferson)
 ]
 
 
 @pytest.mark.parametrize(
-    ("basis", "given"), [(Basis.OPEN, (2, 0)), (Basis.CUMULATIVE, (1, 1))]
+    ("basis", "given"), [(SharingBasis.OPEN, (2, 0)), (SharingBasis.CUMULATIVE, (1, 1))]
 )
 def test_two_receipts_are_shared_as_the_basis_says(basis, given):
     book = book_of(uniform(basis=basis), (2, 1))
@@ -513,9 +514,9 @@ def test_two_receipts_are_shared_as_the_basis_says(basis, given):
     ],
 )
 def test_a_running_total_is_refused_where_it_could_take_goods_back(make):
-    assert make(basis=Basis.OPEN).basis is Basis.OPEN
+    assert make(basis=SharingBasis.OPEN).basis is SharingBasis.OPEN
     with pytest.raises(InvalidValue, match=r"basis of .*use Basis\.OPEN"):
-        make(basis=Basis.CUMULATIVE)
+        make(basis=SharingBasis.CUMULATIVE)
 
 
 def test_the_reason_for_the_refusal_is_real():
@@ -563,7 +564,7 @@ def test_latecomers_under_a_running_total_never_take_anything_back(policy, steps
 
 
 def test_a_line_that_is_ahead_of_a_latecomer_waits_until_the_other_catches_up():
-    book = book_of(uniform(basis=Basis.CUMULATIVE), (9,))
+    book = book_of(uniform(basis=SharingBasis.CUMULATIVE), (9,))
     receive(book, "R-1", 4)
     place(book, "O-1", 9, at=50)
     receive(book, "R-2", 3)
@@ -627,10 +628,12 @@ def test_splitting_an_order_changes_no_customers_sum(between, available, parts):
     names = ("ada", "bob", "cleo")
     whole = posed(policy)(
         available,
-        tuple(Claim.of(sum(own), by) for own, by in zip(parts, names, strict=False)),
+        tuple(
+            PromiseClaim.of(sum(own), by) for own, by in zip(parts, names, strict=False)
+        ),
     )
     split = [
-        Claim.of(units, by)
+        PromiseClaim.of(units, by)
         for own, by in zip(parts, names, strict=False)
         for units in own
     ]
@@ -725,7 +728,7 @@ def test_fractions_of_a_shortage_follow_the_lines_that_wait():
 WRAPPED = [
     *INNER,
     oldest_first(filling=Filling.WHOLE_LINE),
-    oldest_first(filling=Filling.WHOLE_LINE, queue=Queue.SKIP),
+    oldest_first(filling=Filling.WHOLE_LINE, queue=QueueDiscipline.SKIP),
     per_customer(),
 ]
 RECEIPTS = st.lists(st.integers(1, 9), min_size=1, max_size=6)
@@ -824,7 +827,7 @@ def test_a_condition_never_gives_what_the_inner_policy_keeps_back(
 class Plugin:
     """A policy that answers with whatever a function makes of the first line."""
 
-    name, together = "plug-in", Together.HOLD
+    name, together = "plug-in", ShipTogether.HOLD
 
     def __init__(self, answer):
         self.answer = answer

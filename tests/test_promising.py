@@ -20,8 +20,8 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
+    ShipTogether,
     SupplierTerms,
-    Together,
     by_priority,
     earliest_promise_first,
     expected_dates,
@@ -33,15 +33,15 @@ from backorderkit import (
     plan_order,
     plan_pin,
     plan_promises,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_receipt,
-    plan_relocation,
+    plan_rerouting,
     plan_shipping_notice,
     plan_supply_change,
     smallest_first,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 from backorderkit.model import PromiseMade
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -80,11 +80,11 @@ def place(book, ref, quantity, minute=0, *, catalogue=None, **details):
 def purchase(book, ref, quantity, on, location="main"):
     lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase, order)
+    do(book, plan_purchase_order, order)
 
 
 def move(book, ref, on):
-    do(book, plan_supply_change, ref, expected_on=on, cause="strike", at=NOON)
+    do(book, plan_supply_change, ref, expected_on=on, reason="strike", at=NOON)
 
 
 def promise(book, **options):
@@ -144,7 +144,7 @@ def test_an_order_is_promised_when_it_is_placed(book):
     purchase(book, "PO-1", 5, day(9))
     plan = place(book, "O-1", 5)
     [event] = [one for one in plan.events if isinstance(one, PromiseMade)]
-    assert (event.cause, event.promised_on) == ("order placed", day(9))
+    assert (event.reason, event.promised_on) == ("order placed", day(9))
     assert promise(book) == {}
 
 
@@ -215,7 +215,7 @@ def test_a_date_that_is_lost_is_news_once(book):
     purchase(book, "PO-1", 5, day(10))
     place(book, "O-1", 5)
     do(book, plan_purchase_cancellation, "PO-1", reason="sold out", at=NOON)
-    assert promise(book, cause="sold out") == {"O-1/1": ()}
+    assert promise(book, reason="sold out") == {"O-1/1": ()}
     assert book.line("O-1/1").promised_on is None
     assert promise(book) == {}
     purchase(book, "PO-2", 5, day(15))
@@ -227,12 +227,12 @@ def test_the_ledger_keeps_every_promise_with_its_cause(book):
     place(book, "O-1", 5)
     first = book.promises("O-1/1")
     move(book, "PO-1/1", day(20))
-    promise(book, cause="strike")
+    promise(book, reason="strike")
     move(book, "PO-1/1", None)
-    promise(book, cause="no news")
+    promise(book, reason="no news")
     ledger = book.promises("O-1/1")
     assert ledger[:1] == first
-    assert [(one.promised_on, one.cause) for one in ledger] == [
+    assert [(one.promised_on, one.reason) for one in ledger] == [
         (day(10), "order placed"),
         (day(20), "strike"),
         (None, "no news"),
@@ -278,7 +278,7 @@ def test_a_line_that_is_served_hears_no_more_dates(book):
 
 def test_a_line_in_two_places_is_told_of_both(book):
     place(book, "O-1", 5)
-    do(book, plan_relocation, "O-1/1", "north", at=NOON, quantity=2)
+    do(book, plan_rerouting, "O-1/1", "north", at=NOON, quantity=2)
     purchase(book, "PO-1", 3, day(4))
     assert promise(book) == {}
     purchase(book, "PO-2", 2, day(9), location="north")
@@ -291,7 +291,7 @@ def test_a_line_in_two_places_is_told_of_both(book):
 
 def test_a_line_in_two_places_moves_with_either(book):
     place(book, "O-1", 5)
-    do(book, plan_relocation, "O-1/1", "north", at=NOON, quantity=2)
+    do(book, plan_rerouting, "O-1/1", "north", at=NOON, quantity=2)
     purchase(book, "PO-1", 3, day(4))
     purchase(book, "PO-2", 2, day(9), location="north")
     promise(book)
@@ -350,7 +350,7 @@ def test_an_order_is_promised_the_days_its_place_in_the_queue_gives(
         owed = [
             one
             for one in expected_dates(book, line.ref)
-            if one.source is not Source.IN_STOCK
+            if one.source is not SupplySource.IN_STOCK
         ]
         for one in owed:
             if one.on is not None:
@@ -385,18 +385,18 @@ def test_new_promises_leave_no_goods_beside_who_may_have_them():
     place(book, "O-2", 1, 1, location="north")
     purchase(book, "PO-1", 1, day(9), location="north")
     promise(book)
-    do(book, plan_relocation, "O-2/1", "main", at=NOON)
+    do(book, plan_rerouting, "O-2/1", "main", at=NOON)
     assert book.line("O-2/1").allocated == 1
     book.check_invariants()
 
 
 def test_an_order_that_loses_its_promise_blocks_from_its_new_place():
-    book = OrderBook(earliest_promise_first(together=Together.BLOCK))
+    book = OrderBook(earliest_promise_first(together=ShipTogether.BLOCK))
     lines = [
         PurchaseLine(f"PO-1/{sku}", sku, 4, expected_on=day(9))
         for sku in ("LAMP", "RUG")
     ]
-    do(book, plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    do(book, plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, lines))
     both = [Line(f"O-1/{sku}", sku, 4) for sku in ("LAMP", "RUG")]
     whole = DeliveryRule.SHIP_COMPLETE
     do(book, plan_order, Order("O-1", "ada", NOON, both, delivery=whole))
@@ -418,8 +418,8 @@ def test_an_order_that_loses_its_promise_blocks_from_its_new_place():
         {"at": TODAY},
         {"earlier_by_days": -1},
         {"earlier_by_days": 1.5},
-        {"cause": None},
-        {"cause": 5},
+        {"reason": None},
+        {"reason": 5},
     ],
 )
 def test_a_promise_is_planned_with_a_moment_a_cause_and_whole_days(book, bad):
@@ -486,7 +486,7 @@ def test_a_delay_that_is_news_is_a_day_or_more(book, bad):
 def test_an_earlier_day_is_told_only_if_somebody_stands_by_it(book, evidence, told):
     purchase(book, "PO-1", 5, day(10))
     place(book, "O-1", 5)
-    how = {"expected_on": day(4), "evidence": evidence, "cause": "news", "at": NOON}
+    how = {"expected_on": day(4), "evidence": evidence, "reason": "news", "at": NOON}
     do(book, plan_supply_change, "PO-1/1", **how)
     assert bool(promise(book)) == told
 
@@ -518,7 +518,7 @@ def test_what_lies_there_for_a_parcel_is_sure_enough_too(book):
     bought = [
         PurchaseLine(f"P/{s}", s, 2, expected_on=day(10)) for s in ("LAMP", "RUG")
     ]
-    do(book, plan_purchase, PurchaseOrder("P", "ACME", NOON, bought))
+    do(book, plan_purchase_order, PurchaseOrder("P", "ACME", NOON, bought))
     whole = DeliveryRule.SHIP_COMPLETE
     do(book, plan_order, Order("O-1", "ada", NOON, lines, delivery=whole))
     stock(book, 2)
@@ -619,9 +619,9 @@ def change(book, number, step):
             for s in skus
         ]
         order = PurchaseOrder(f"P-{number}", "ACME", at, wanted, destination=location)
-        do(book, plan_purchase, order)
+        do(book, plan_purchase_order, order)
     elif kind == "move":
-        how = {"expected_on": when, "cause": "late", "at": at}
+        how = {"expected_on": when, "reason": "late", "at": at}
         do(
             book,
             plan_supply_change,

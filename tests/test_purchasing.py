@@ -16,7 +16,7 @@ from backorderkit import (
     Rounding,
     SupplierTerms,
 )
-from backorderkit.model import Need
+from backorderkit.model import PurchaseNeed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -168,7 +168,7 @@ def test_two_offers_of_one_supplier_do_not_depend_on_the_order_of_rows():
     assert forward.offers("LAMP") == Catalogue(offers[::-1]).offers("LAMP")
 
 
-@pytest.mark.parametrize("bad", [[None], ["ACME"], [Need("O-1/1", 0, 5)]])
+@pytest.mark.parametrize("bad", [[None], ["ACME"], [PurchaseNeed("O-1/1", 0, 5)]])
 def test_a_catalogue_holds_terms_only(bad):
     with pytest.raises(BackorderError):
         Catalogue(bad)
@@ -178,7 +178,7 @@ def test_a_catalogue_holds_terms_only(bad):
 
 
 def test_a_line_knows_what_it_is_for_and_what_is_left_over():
-    needs = [Need("O-1/1", 0, 5), Need("O-2/1", 1, 3)]
+    needs = [PurchaseNeed("O-1/1", 0, 5), PurchaseNeed("O-2/1", 1, 3)]
     line = PurchaseLine("PO-1/1", "LAMP", 12, needs=iter(needs))
     assert line.needs == tuple(needs)
     assert line.surplus == 4
@@ -187,13 +187,13 @@ def test_a_line_knows_what_it_is_for_and_what_is_left_over():
 
 def test_a_line_is_for_no_more_than_it_orders():
     with pytest.raises(BackorderError):
-        PurchaseLine("PO-1/1", "LAMP", 7, needs=[Need("O-1/1", 0, 8)])
+        PurchaseLine("PO-1/1", "LAMP", 7, needs=[PurchaseNeed("O-1/1", 0, 8)])
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 1.5, 1.0])
 def test_a_need_names_a_whole_number_of_units(quantity):
     with pytest.raises(BackorderError):
-        Need("O-1/1", 0, quantity)
+        PurchaseNeed("O-1/1", 0, quantity)
 
 
 @pytest.mark.parametrize("cost", [12.5, "12.50", 12])

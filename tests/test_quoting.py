@@ -24,9 +24,10 @@ from backorderkit import (
     ReceiptLine,
     SellingRule,
     SellingRules,
+    ShipTogether,
     SupplierTerms,
-    Together,
     by_priority,
+    check_availability,
     cover,
     in_given_order,
     notices_of,
@@ -39,16 +40,15 @@ from backorderkit import (
     plan_freeze,
     plan_order,
     plan_promises,
-    plan_purchase,
-    plan_purchases,
+    plan_purchase_order,
     plan_quote,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_replenishment,
+    plan_rerouting,
     plan_shipment,
     plan_shipping_notice,
     plan_supply_change,
-    promise,
     shortages,
     smallest_first,
 )
@@ -115,7 +115,7 @@ class Till:
     def buy(self, ref, units, on, location="main", sku="LAMP"):
         line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on)
         order = PurchaseOrder(ref, "ACME", NOON, [line], destination=location)
-        self.do(plan_purchase, order)
+        self.do(plan_purchase_order, order)
 
     def receive(self, units, purchase_line=None, at=NOON):
         line = ReceiptLine("LAMP", units, purchase_line=purchase_line)
@@ -314,7 +314,9 @@ def test_an_urgent_order_cannot_take_what_is_quoted():
     till.quote(7)
     till.order("O-1", 5, priority=-9)
     assert till.has("O-1/1") == (0, 0, 5)
-    assert promise(till.book, "LAMP", 1, TODAY, at=NOON, priority=-9).short == 1
+    assert (
+        check_availability(till.book, "LAMP", 1, TODAY, at=NOON, priority=-9).short == 1
+    )
     till.receive(4, "PO-1/1")
     assert till.has("Q-1/1") == (7, 0, 0)
     till.receive(2)
@@ -327,10 +329,10 @@ def test_nothing_is_bought_for_a_quote(till):
     till.buy("PO-1", 4, day(5))
     till.quote(7)
     assert shortages(till.book).total == 0
-    assert plan_purchases(till.book, week, at=NOON).is_empty
-    till.do(plan_supply_change, "PO-1/1", open_quantity=1, cause="sold out", at=NOON)
+    assert plan_replenishment(till.book, week, at=NOON).is_empty
+    till.do(plan_supply_change, "PO-1/1", open_quantity=1, reason="sold out", at=NOON)
     assert till.has("Q-1/1") == (3, 1, 3)
-    assert plan_purchases(till.book, week, at=NOON).is_empty
+    assert plan_replenishment(till.book, week, at=NOON).is_empty
 
 
 def test_a_quote_stays_where_it_is(till):
@@ -339,7 +341,7 @@ def test_a_quote_stays_where_it_is(till):
     for decision, args, options in (
         (plan_shipment, ("S-1", "Q-1"), {"at": NOON}),
         (plan_freeze, ({"Q-1/1": 1},), {}),
-        (plan_release, ("Q-1",), {"at": NOON}),
+        (plan_release_hold, ("Q-1",), {"at": NOON}),
         (plan_amendment, ("Q-1/1", 4), {"at": NOON}),
     ):
         with pytest.raises((InvalidValue, NotPossible)):
@@ -494,7 +496,9 @@ def test_a_line_not_yet_due_keeps_what_was_quoted(till):
     assert till.has("O-2/1") == (0, 0, 3)
 
 
-@pytest.mark.parametrize("together", [Together.HOLD, Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize(
+    "together", [ShipTogether.HOLD, ShipTogether.SKIP, ShipTogether.BLOCK]
+)
 def test_an_order_that_ships_complete_keeps_what_was_quoted(together):
     till = Till(oldest_first(together=together))
     till.stock(3)
@@ -629,7 +633,7 @@ def test_what_an_accepted_quote_lost_queues_at_its_old_place(till):
     till.buy("PO-1", 4, day(5))
     till.quote(4)
     till.order("O-1", 3)
-    till.do(plan_supply_change, "PO-1/1", open_quantity=1, cause="gone", at=NOON)
+    till.do(plan_supply_change, "PO-1/1", open_quantity=1, reason="gone", at=NOON)
     till.stock(2)
     assert till.has("O-1/1") == (2, 0, 1)
     till.do(plan_acceptance, "Q-1", at=NOON + HOUR)
@@ -657,7 +661,7 @@ def test_a_quote_shrinks_when_supply_is_cut_below_it(till, left, pinned):
     till.buy("PO-1", 6, day(5))
     till.quote(4)
     if left < 6:
-        how = {"open_quantity": left, "cause": "sold out", "at": NOON}
+        how = {"open_quantity": left, "reason": "sold out", "at": NOON}
         till.do(plan_supply_change, "PO-1/1", **how)
     assert till.has("Q-1/1") == (0, pinned, 4 - pinned)
     till.stock(9)
@@ -676,7 +680,7 @@ def test_a_quote_loses_stock_that_is_not_there(till):
 def test_a_quote_that_moves_gives_back_what_it_had(till):
     till.stock(3)
     till.quote(3)
-    till.do(plan_relocation, "Q-1/1", "north", at=NOON)
+    till.do(plan_rerouting, "Q-1/1", "north", at=NOON)
     assert (till.has("Q-1/1"), till.free()) == ((0, 0, 3), 3)
 
 
@@ -806,8 +810,8 @@ POLICIES = [
     oldest_first(),
     by_priority(),
     smallest_first(),
-    oldest_first(together=Together.SKIP),
-    oldest_first(together=Together.BLOCK),
+    oldest_first(together=ShipTogether.SKIP),
+    oldest_first(together=ShipTogether.BLOCK),
 ]
 STEPS = st.lists(
     st.tuples(
@@ -844,7 +848,7 @@ def decided(book, number, step):
             on = day(hours % 5) if hours % 7 else None
             line = PurchaseLine(f"P{number}/1", "LAMP", units + 2, expected_on=on)
             place = {"destination": location}
-            return plan_purchase(
+            return plan_purchase_order(
                 book, PurchaseOrder(f"P{number}", "ACME", at, [line], **place)
             )
         case "quote":
@@ -870,7 +874,7 @@ def decided(book, number, step):
             ref = bought[pick % len(bought)] if bought else ""
             left = min(units, book.purchase_line(ref).open)
             return plan_supply_change(
-                book, ref, open_quantity=left - 1, cause="gone", at=at
+                book, ref, open_quantity=left - 1, reason="gone", at=at
             )
         case "notice":
             ref = bought[pick % len(bought)] if bought else ""

@@ -18,8 +18,8 @@ from backorderkit import (
     Pool,
     PurchaseLine,
     PurchaseOrder,
+    ShipTogether,
     StalePlan,
-    Together,
     UnknownReference,
     by_priority,
     differences,
@@ -32,11 +32,11 @@ from backorderkit import (
     plan_day,
     plan_freeze,
     plan_hold,
-    plan_move,
     plan_order,
     plan_priority,
-    plan_purchase,
+    plan_purchase_order,
     plan_reallocation,
+    plan_reassignment,
     plan_reserve,
     plan_shipment,
     proportional,
@@ -294,7 +294,7 @@ def test_a_reallocation_shows_who_gives_back_before_who_gets(book):
         AllocationReleased("O-0/1", 0, 3, "reallocated"),
         Allocated("O-2/1", 0, 3, wanted=6),
     )
-    assert (plan.at, plan.cause) == (NOON, "reallocated")
+    assert (plan.at, plan.trigger) == (NOON, "reallocated")
 
 
 def test_the_figures_of_a_sharing_policy_are_in_the_reasons(book):
@@ -330,7 +330,7 @@ def test_what_was_picked_held_or_not_due_keeps_what_it_has(book):
     do(book, plan_order, Order("O-later", "ada", NOON, [later]))
     stock(book, 18)
     move = ("O-new/1", "O-later/1", 5)
-    do(book, plan_move, *move, **BY_HAND)
+    do(book, plan_reassignment, *move, **BY_HAND)
     assert list(standing(book).values()) == [6, 6, 1, 5]
     do(book, plan_freeze, {"O-picked/1": 4})
     do(book, plan_hold, "O-held", reason="fraud check", at=NOON)
@@ -371,7 +371,10 @@ def test_an_order_that_ships_together_gives_back_what_the_policy_would_not_give(
     do(book, plan_order, Order("O-1", "ada", NOON, lines, delivery=whole))
     place(book, "O-2", 4, 1)
     assert reallocated(book).is_empty
-    for policy in (oldest_first(together=Together.SKIP), whole_order(oldest_first())):
+    for policy in (
+        oldest_first(together=ShipTogether.SKIP),
+        whole_order(oldest_first()),
+    ):
         plan = reallocated(book, policy)
         assert plan.left_backlog == ("O-2",)
         assert plan.became_shippable == ("O-2",)
@@ -577,7 +580,7 @@ def pair(book) -> OrderBook:
 
 @pytest.mark.parametrize("units", [1, 3])
 def test_stock_is_moved_by_hand_with_a_name_and_a_reason(pair, units):
-    plan = do(pair, plan_move, "O-1/1", "O-2/1", units, **BY_HAND)
+    plan = do(pair, plan_reassignment, "O-1/1", "O-2/1", units, **BY_HAND)
     event = AllocationMoved("O-1/1", 0, "O-2/1", 0, units, "eve", "a wedding", NOON)
     assert plan.events == (event,)
     assert list(standing(pair).values()) == [5 - units, units]
@@ -586,14 +589,14 @@ def test_stock_is_moved_by_hand_with_a_name_and_a_reason(pair, units):
 
 
 def test_a_move_tells_who_became_shippable_and_who_waits_no_more(pair):
-    plan = plan_move(pair, "O-1/1", "O-2/1", 3, **BY_HAND)
+    plan = plan_reassignment(pair, "O-1/1", "O-2/1", 3, **BY_HAND)
     assert (plan.became_shippable, plan.left_backlog) == (("O-2",), ("O-2",))
-    plan = plan_move(pair, "O-1/1", "O-2/1", 2, **BY_HAND)
+    plan = plan_reassignment(pair, "O-1/1", "O-2/1", 2, **BY_HAND)
     assert (plan.became_shippable, plan.left_backlog) == (("O-2",), ())
 
 
 def test_what_moved_away_waits_again_at_its_old_place(pair):
-    do(pair, plan_move, "O-1/1", "O-2/1", 2, **BY_HAND)
+    do(pair, plan_reassignment, "O-1/1", "O-2/1", 2, **BY_HAND)
     assert [(one.line, one.quantity) for one in pair.backorders("LAMP")] == [
         ("O-1/1", 2),
         ("O-2/1", 1),
@@ -629,17 +632,17 @@ def test_a_move_that_cannot_be_is_refused(pair, args, error):
     place(pair, "O-3", 2, 2, sku="RUG")
     place(pair, "O-4", 2, 3, location="north")
     with untouched(pair), pytest.raises(error):
-        plan_move(pair, *args, **BY_HAND)
+        plan_reassignment(pair, *args, **BY_HAND)
 
 
 @pytest.mark.parametrize(("frozen", "possible"), [(2, True), (3, False)])
 def test_frozen_units_are_not_moved_by_hand(pair, frozen, possible):
     do(pair, plan_freeze, {"O-1/1": frozen})
     if possible:
-        do(pair, plan_move, "O-1/1", "O-2/1", 3, **BY_HAND)
+        do(pair, plan_reassignment, "O-1/1", "O-2/1", 3, **BY_HAND)
     else:
         with untouched(pair), pytest.raises(NotPossible):
-            plan_move(pair, "O-1/1", "O-2/1", 3, **BY_HAND)
+            plan_reassignment(pair, "O-1/1", "O-2/1", 3, **BY_HAND)
 
 
 @pytest.mark.parametrize(
@@ -647,7 +650,7 @@ def test_frozen_units_are_not_moved_by_hand(pair, frozen, possible):
 )
 def test_nothing_is_done_by_hand_without_a_name_a_reason_and_a_time(pair, missing):
     with untouched(pair), pytest.raises(InvalidValue):
-        plan_move(pair, "O-1/1", "O-2/1", 1, **{**BY_HAND, **missing})
+        plan_reassignment(pair, "O-1/1", "O-2/1", 1, **{**BY_HAND, **missing})
     with untouched(pair), pytest.raises(InvalidValue):
         plan_priority(pair, "O-1", 3, **{**BY_HAND, **missing})
 
@@ -677,7 +680,7 @@ def test_an_order_made_urgent_stands_first_from_now_on():
         NOON,
         [PurchaseLine("PO-1/1", "LAMP", 5, expected_on=date(2026, 3, 10))],
     )
-    do(book, plan_purchase, order)
+    do(book, plan_purchase_order, order)
     plan = do(book, plan_priority, "O-2", -1, **BY_HAND)
     assert plan.events == (OrderReprioritised("O-2", -1, "eve", "a wedding", NOON),)
     assert plan.explain() == "O-2 has priority -1 now (eve: a wedding)."
@@ -751,14 +754,14 @@ def test_a_line_filled_up_by_hand_lets_free_goods_pass():
     place(book, "O-1", 5, 1)
     stock(book, 5)
     assert book.pool("LAMP").free == 3
-    plan = do(book, plan_move, "O-0/1", "O-1/1", 2, **BY_HAND)
+    plan = do(book, plan_reassignment, "O-0/1", "O-1/1", 2, **BY_HAND)
     assert standing(book) == {"O-0/1": 2, "O-1/1": 2}  # the oldest is served again
     assert plan.became_shippable == ("O-1",)
 
 
 def test_stock_moved_to_a_held_order_stays_with_it(pair):
     do(pair, plan_hold, "O-2", reason="fraud check", at=NOON)
-    plan = do(pair, plan_move, "O-1/1", "O-2/1", 2, **BY_HAND)
+    plan = do(pair, plan_reassignment, "O-1/1", "O-2/1", 2, **BY_HAND)
     assert (plan.became_shippable, plan.left_backlog) == ((), ())
     assert standing(pair) == {"O-1/1": 3, "O-2/1": 2}
 
@@ -770,7 +773,7 @@ def test_what_was_done_by_hand_is_replayed():
         lambda: plan_count(book, "LAMP", 5, at=NOON),
         lambda: plan_order(book, Order("O-1", "ada", NOON, [Line("O-1/1", "LAMP", 5)])),
         lambda: plan_order(book, Order("O-2", "bob", NOON, [Line("O-2/1", "LAMP", 5)])),
-        lambda: plan_move(book, "O-1/1", "O-2/1", 2, **BY_HAND),
+        lambda: plan_reassignment(book, "O-1/1", "O-2/1", 2, **BY_HAND),
         lambda: plan_priority(book, "O-2", -1, **BY_HAND),
         lambda: plan_reallocation(book, at=NOON),
         lambda: plan_shipment(book, "S-1", "O-2", at=NOON),

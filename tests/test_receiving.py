@@ -20,16 +20,16 @@ from backorderkit import (
     Receipt,
     ReceiptLine,
     Remedy,
+    ShipTogether,
     StalePlan,
-    Together,
     UnknownReference,
     cover,
     oldest_first,
     plan_freeze,
     plan_hold,
     plan_order,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_receipt,
     plan_short_close,
     plan_supply_change,
@@ -61,7 +61,7 @@ def place(book, ref, quantity, minute=0, sku="LAMP", location="main", **details)
 def purchase(book, ref, quantity, expected_on=None, sku="LAMP", location="main"):
     lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=expected_on)]
     order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    return do(book, plan_purchase, order)
+    return do(book, plan_purchase_order, order)
 
 
 def delivery(ref, *lines):
@@ -155,7 +155,7 @@ def test_a_held_order_gets_nothing_of_a_receipt(book):
 
 def blocking():
     """Nine lamps and no rug; two rugs are what O-1 lacks, and it lets nobody pass."""
-    book = OrderBook(oldest_first(together=Together.BLOCK))
+    book = OrderBook(oldest_first(together=ShipTogether.BLOCK))
     do(book, plan_receipt, delivery("R-1", ReceiptLine("LAMP", 9)))
     return book
 
@@ -375,7 +375,7 @@ def test_a_line_is_not_closed_short_before_anything_was_accepted(book):
 
 def test_a_purchase_is_cancelled_as_far_as_it_is_open(book):
     lines = [PurchaseLine(f"PO-1/{n}", "LAMP", 10) for n in (1, 2, 3)]
-    do(book, plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    do(book, plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, lines))
     some = delivery("R-1", for_line(10), for_line(4, "PO-1/2"))
     do(book, plan_receipt, some)
     plan = do(book, plan_purchase_cancellation, "PO-1", reason="late", at=NOON)
@@ -424,13 +424,13 @@ def test_a_purchase_line_belongs_to_one_order(book):
     purchase(book, "PO-1", 10)
     lines = [PurchaseLine("new", "LAMP", 1), PurchaseLine("PO-1/1", "LAMP", 1)]
     with refused(book, Duplicate, "purchase line 'PO-1/1'"):
-        plan_purchase(book, PurchaseOrder("PO-2", "ACME", NOON, lines))
+        plan_purchase_order(book, PurchaseOrder("PO-2", "ACME", NOON, lines))
 
 
 @pytest.mark.parametrize("order", [None, "PO-1", 5])
 def test_only_a_purchase_order_is_recorded(book, order):
     with refused(book, InvalidValue, "give a PurchaseOrder"):
-        plan_purchase(book, order)
+        plan_purchase_order(book, order)
 
 
 # Other days
@@ -448,7 +448,7 @@ def test_a_purchase_line_moves_among_the_supplies(book, expected_on):
         plan_supply_change,
         "PO-1/1",
         expected_on=expected_on,
-        cause="strike",
+        reason="strike",
         at=NOON,
     )
     [peg] = cover(book, "LAMP").pegs
@@ -459,7 +459,7 @@ def test_a_purchase_line_moves_among_the_supplies(book, expected_on):
 def test_an_unchanged_day_is_no_news(book):
     purchase(book, "PO-1", 5, MARCH_10)
     plan = plan_supply_change(
-        book, "PO-1/1", expected_on=MARCH_10, cause="asked", at=NOON
+        book, "PO-1/1", expected_on=MARCH_10, reason="asked", at=NOON
     )
     assert plan.is_empty
 
@@ -472,7 +472,7 @@ def test_a_new_day_tells_nobody_by_itself(book):
         plan_supply_change,
         "PO-1/1",
         expected_on=MARCH_20,
-        cause="strike",
+        reason="strike",
         at=NOON,
     )
     assert book.line("O-1/1").promised_on == MARCH_10
@@ -483,14 +483,14 @@ def test_a_new_day_tells_nobody_by_itself(book):
     [
         {"expected_on": NOON},
         {"expected_on": "2026-03-20"},
-        {"cause": ""},
-        {"cause": None},
+        {"reason": ""},
+        {"reason": None},
         {"at": date(2026, 3, 1)},
     ],
 )
 def test_a_new_day_is_a_date_with_a_cause(book, bad):
     purchase(book, "PO-1", 5, MARCH_10)
-    options = {"expected_on": MARCH_20, "cause": "strike", "at": NOON, **bad}
+    options = {"expected_on": MARCH_20, "reason": "strike", "at": NOON, **bad}
     with refused(book, InvalidValue):
         plan_supply_change(book, "PO-1/1", **options)
 
@@ -500,5 +500,5 @@ def test_a_line_with_nothing_open_has_no_new_day(book):
     do(book, plan_receipt, delivery("R-1", for_line(5)))
     with refused(book, BackorderError):
         plan_supply_change(
-            book, "PO-1/1", expected_on=MARCH_20, cause="strike", at=NOON
+            book, "PO-1/1", expected_on=MARCH_20, reason="strike", at=NOON
         )

@@ -19,13 +19,13 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Together,
+    ShipTogether,
     by_priority,
     earliest_promise_first,
     oldest_first,
     plan_count,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     ranked_by,
     smallest_first,
@@ -40,8 +40,8 @@ from backorderkit.values import Pool
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICIES = {
     "oldest-first": oldest_first(),
-    "by-priority": by_priority(together=Together.BLOCK),
-    "promise": earliest_promise_first(together=Together.SKIP),
+    "by-priority": by_priority(together=ShipTogether.BLOCK),
+    "promise": earliest_promise_first(together=ShipTogether.SKIP),
     "smallest": smallest_first(),
     "a-key": ranked_by(lambda one: one.customer, name="customer"),
 }
@@ -112,7 +112,7 @@ def book():
     book.apply(plan_count(book, "LAMP", 3, at=NOON))
     book.apply(plan_order(book, order("O-1")))
     book.apply(plan_order(book, order("O-2", hold="not paid")))
-    book.apply(plan_purchase(book, bought))
+    book.apply(plan_purchase_order(book, bought))
     return book
 
 

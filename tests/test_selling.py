@@ -17,11 +17,11 @@ from backorderkit import (
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    Queue,
+    QueueDiscipline,
     SellingRule,
     SellingRules,
+    ShipTogether,
     SupplierTerms,
-    Together,
     by_priority,
     fewest_parcels,
     in_given_order,
@@ -29,7 +29,7 @@ from backorderkit import (
     plan_amendment,
     plan_count,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     smallest_first,
 )
 from backorderkit.model import OrderRefused, QuantityRefused
@@ -51,7 +51,7 @@ def booked(policy=None, *, stock=(), coming=()):
     for number, (units, on) in enumerate(coming, 1):
         line = PurchaseLine(f"PO-{number}/1", "LAMP", units, expected_on=on)
         purchase = PurchaseOrder(f"PO-{number}", "ACME", MONDAY, [line])
-        book.apply(plan_purchase(book, purchase))
+        book.apply(plan_purchase_order(book, purchase))
     return book
 
 
@@ -406,8 +406,8 @@ policies = st.builds(
     ),
     st.sampled_from([oldest_first, by_priority, smallest_first]),
     st.sampled_from(Filling),
-    st.sampled_from(Queue),
-    st.sampled_from([Together.HOLD, Together.SKIP, Together.BLOCK]),
+    st.sampled_from(QueueDiscipline),
+    st.sampled_from([ShipTogether.HOLD, ShipTogether.SKIP, ShipTogether.BLOCK]),
 )
 requests = st.lists(
     st.lists(

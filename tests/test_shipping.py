@@ -25,7 +25,7 @@ from backorderkit import (
     plan_freeze,
     plan_hold,
     plan_order,
-    plan_release,
+    plan_release_hold,
     plan_return,
     plan_shipment,
     plan_thaw,
@@ -148,7 +148,7 @@ def test_a_held_order_does_not_leave(book):
     do(book, plan_hold, "O-1", reason="fraud check", at=NOON)
     with refused(book, InvalidValue, "release it before shipping"):
         ship(book, "S-1")
-    do(book, plan_release, "O-1", at=NOON)
+    do(book, plan_release_hold, "O-1", at=NOON)
     assert parcel(ship(book, "S-1")) == [("O-1/1", 0, 3)]
 
 

@@ -7,7 +7,6 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     Catalogue,
-    Cut,
     Evidence,
     InvalidValue,
     Line,
@@ -16,6 +15,7 @@ from backorderkit import (
     Pool,
     PurchaseLine,
     PurchaseOrder,
+    PurchaseReduction,
     Receipt,
     ReceiptLine,
     SupplierTerms,
@@ -30,13 +30,13 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase,
-    plan_purchases,
+    plan_purchase_order,
     plan_receipt,
+    plan_replenishment,
     plan_reserve,
     plan_shipping_notice,
     plan_supply_change,
-    proposed_cuts,
+    proposed_reductions,
     shortages,
 )
 
@@ -87,7 +87,7 @@ def supply(
         evidence=evidence,
     )
     order = PurchaseOrder(ref, supplier, NOON, [line], destination=location)
-    book.apply(plan_purchase(book, order))
+    book.apply(plan_purchase_order(book, order))
 
 
 def receive(book, ref, units):
@@ -103,7 +103,7 @@ def cuts(book, pools=None, **options):
     """Return (purchase line, surplus, units to cut) per proposal."""
     return [
         (one.purchase_line, one.surplus, one.quantity)
-        for one in proposed_cuts(book, pools, **options)
+        for one in proposed_reductions(book, pools, **options)
     ]
 
 
@@ -131,8 +131,8 @@ def test_the_latest_supply_is_cut_first(book, wanted, expected):
 
 def test_a_line_of_which_nothing_is_needed_is_cut_to_nothing(book):
     supply(book, "PO-1", 7, 10)
-    assert proposed_cuts(book) == (
-        Cut("PO-1/1", LAMP, surplus=7, quantity=7, open_quantity=0),
+    assert proposed_reductions(book) == (
+        PurchaseReduction("PO-1/1", LAMP, surplus=7, quantity=7, open_quantity=0),
     )
 
 
@@ -190,7 +190,7 @@ def test_what_fills_a_level_is_needed(book, target, cut):
 def test_what_a_level_bought_is_not_proposed_to_be_cut(book):
     place(book, "O-1", 2)
     targets = {"LAMP": TargetLevel(3, 8)}
-    do(book, plan_purchases, offered(), targets=targets)
+    do(book, plan_replenishment, offered(), targets=targets)
     assert cuts(book, targets=targets) == []
     assert cuts(book) == [("PO-1/1", 8, 8)]
 
@@ -239,24 +239,24 @@ def test_what_was_accepted_counts_towards_the_minimum_and_the_pack(
     place(book, "O-1", accepted + 5)
     supply(book, "PO-1", accepted + 20, 10)
     receive(book, "PO-1", accepted)
-    [found] = proposed_cuts(book, catalogue=offered(minimum=10, multiple=5))
+    [found] = proposed_reductions(book, catalogue=offered(minimum=10, multiple=5))
     assert (found.surplus, found.open_quantity) == (15, still_open)
     assert found.quantity == 20 - still_open
 
 
 CONFIRMATIONS = {
     "confirmed": lambda book: do(
-        book, plan_supply_change, "PO-1/1", confirmed_on=day(12), cause="word"
+        book, plan_supply_change, "PO-1/1", confirmed_on=day(12), reason="word"
     ),
     "confirmed once": lambda book: (
-        do(book, plan_supply_change, "PO-1/1", confirmed_on=day(12), cause="word"),
+        do(book, plan_supply_change, "PO-1/1", confirmed_on=day(12), reason="word"),
         do(
             book,
             plan_supply_change,
             "PO-1/1",
             expected_on=day(15),
             evidence=Evidence.EXPERIENCE,
-            cause="he is late as a rule",
+            reason="he is late as a rule",
         ),
     ),
     "announced in part": lambda book: do(
@@ -271,7 +271,7 @@ def test_what_the_supplier_stands_by_is_surplus_and_never_cut(book, said):
     supply(book, "PO-1", 7, 10)
     assert cuts(book) == [("PO-1/1", 2, 2)]
     CONFIRMATIONS[said](book)
-    [found] = proposed_cuts(book)
+    [found] = proposed_reductions(book)
     assert (found.surplus, found.quantity, found.open_quantity) == (2, 0, 7)
     assert found.is_confirmed
 
@@ -281,7 +281,7 @@ def test_what_the_supplier_stands_by_is_surplus_and_never_cut(book, said):
 )
 def test_evidence_says_whether_a_line_is_confirmed(book, evidence):
     supply(book, "PO-1", 7, 10, evidence)
-    [found] = proposed_cuts(book)
+    [found] = proposed_reductions(book)
     assert found.is_confirmed == evidence.confidence.is_sure
     assert found.quantity == (0 if found.is_confirmed else 7)
 
@@ -299,7 +299,7 @@ def test_goods_under_way_from_another_house_are_not_cut(book, on):
         destination="main",
         expected_on=None if on is None else day(on),
     )
-    [found] = proposed_cuts(book)
+    [found] = proposed_reductions(book)
     assert (found.surplus, found.quantity, found.is_confirmed) == (5, 0, True)
 
 
@@ -317,7 +317,7 @@ def test_cuts_come_by_pool_and_only_of_the_pools_asked_for(book):
     supply(book, "PO-1", 1, 10, sku="RUG")
     supply(book, "PO-2", 2, 10, location="north")
     supply(book, "PO-3", 3, 10)
-    refs = [one.purchase_line for one in proposed_cuts(book)]
+    refs = [one.purchase_line for one in proposed_reductions(book)]
     assert refs == ["PO-3/1", "PO-2/1", "PO-1/1"]
     asked = [Pool("RUG"), Pool("SOFA"), Pool("LAMP"), Pool("RUG")]
     assert cuts(book, asked) == [("PO-3/1", 3, 3), ("PO-1/1", 1, 1)]
@@ -327,12 +327,14 @@ def test_cuts_come_by_pool_and_only_of_the_pools_asked_for(book):
 @pytest.mark.parametrize("pools", ["LAMP", [("LAMP", "main")], 7])
 def test_pools_are_pools(book, pools):
     with pytest.raises(InvalidValue, match="pools"):
-        proposed_cuts(book, pools)
+        proposed_reductions(book, pools)
 
 
 def test_a_catalogue_is_a_catalogue(book):
     with pytest.raises(InvalidValue, match="catalogue"):
-        proposed_cuts(book, catalogue=[SupplierTerms("ACME", "LAMP", lead_time_days=1)])
+        proposed_reductions(
+            book, catalogue=[SupplierTerms("ACME", "LAMP", lead_time_days=1)]
+        )
 
 
 @pytest.mark.parametrize(
@@ -342,7 +344,7 @@ def test_a_cut_takes_only_surplus_and_only_of_what_is_not_confirmed(
     quantity, confirmed
 ):
     with pytest.raises(InvalidValue, match="quantity"):
-        Cut(
+        PurchaseReduction(
             "PO-1/1",
             LAMP,
             surplus=5,
@@ -491,7 +493,7 @@ def test_unit_by_unit_nobody_needs_what_is_cut(wanted, supplies, on_hand, reserv
         for number, (_, on, said) in enumerate(supplies)
         if said is Evidence.CONFIRMATION and on is not None
     }
-    found = proposed_cuts(book)
+    found = proposed_reductions(book)
     assert {one.purchase_line: one.surplus for one in found} == surplus
     assert {one.purchase_line for one in found if one.is_confirmed} == sure & set(
         surplus
@@ -525,24 +527,24 @@ def test_after_all_cuts_nobody_waits_longer_and_no_more_is_missing(
         )
     offers = offered(minimum=minimum, multiple=multiple)
     window = WaitWindow(2)
-    do(book, plan_purchases, offers, wait=window)
+    do(book, plan_replenishment, offers, wait=window)
     before, missing = expected_days(book), shortages(book)
-    for one in proposed_cuts(book, catalogue=offers):
+    for one in proposed_reductions(book, catalogue=offers):
         if one.quantity:
             do(
                 book,
                 plan_supply_change,
                 one.purchase_line,
                 open_quantity=one.open_quantity,
-                cause="nobody needs it",
+                reason="nobody needs it",
             )
             ordered = one.open_quantity
             assert ordered == 0 or ordered >= minimum
             assert ordered % multiple == 0
     assert expected_days(book) == before
     assert shortages(book) == missing
-    assert all(one.quantity == 0 for one in proposed_cuts(book, catalogue=offers))
-    assert plan_purchases(book, offers, at=NOON, wait=window).is_empty
+    assert all(one.quantity == 0 for one in proposed_reductions(book, catalogue=offers))
+    assert plan_replenishment(book, offers, at=NOON, wait=window).is_empty
 
 
 @given(wanted, supplies, st.integers(0, 6), st.integers(0, 4), st.data())
@@ -554,9 +556,9 @@ def test_what_a_cancellation_says_can_be_cut_can_be_cut_afterwards(
         return
     order = data.draw(st.integers(0, len(wanted) - 1))
     units = data.draw(st.integers(1, wanted[order]))
-    before = {one.purchase_line: one.quantity for one in proposed_cuts(book)}
+    before = {one.purchase_line: one.quantity for one in proposed_reductions(book)}
     plan = do(book, plan_cancellation, f"O-{order}", {f"O-{order}/1": units})
-    now = {one.purchase_line: one.quantity for one in proposed_cuts(book)}
+    now = {one.purchase_line: one.quantity for one in proposed_reductions(book)}
     assert {ref: units for ref, units, _ in said(plan)} == {
         ref: units for ref, units in now.items() if units > before.get(ref, 0)
     }

@@ -25,12 +25,12 @@ from backorderkit import (
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    Queue,
+    QueueDiscipline,
     Receipt,
     ReceiptLine,
+    ShipTogether,
     Slip,
     StalePlan,
-    Together,
     UnknownReference,
     by_priority,
     earliest_promise_first,
@@ -42,8 +42,8 @@ from backorderkit import (
     plan_order,
     plan_pin,
     plan_promises,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     plan_shipping_notice,
@@ -52,7 +52,7 @@ from backorderkit import (
     smallest_first,
     uniform,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 from backorderkit.model import (
     PromiseMade,
     PurchaseConfirmed,
@@ -90,11 +90,11 @@ def place(book, ref, *lines, minute=0, customer="ada", **details):
 
 def buy(book, ref, units, on, sku="LAMP"):
     line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on)
-    return do(book, plan_purchase, PurchaseOrder(ref, "ACME", NOON, [line]))
+    return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, [line]))
 
 
 def change(book, ref="PO-1/1", **news):
-    return do(book, plan_supply_change, ref, cause="news", at=NOON, **news)
+    return do(book, plan_supply_change, ref, reason="news", at=NOON, **news)
 
 
 def moves(slip):
@@ -214,7 +214,7 @@ def test_news_from_which_nothing_follows_is_no_plan(book):
         {"open_quantity": 10},
         {"expected_on": UNCHANGED, "evidence": UNCHANGED},
     ):
-        plan = plan_supply_change(book, "PO-1/1", cause="news", at=NOON, **news)
+        plan = plan_supply_change(book, "PO-1/1", reason="news", at=NOON, **news)
         assert (plan.events, plan.slip) == ((), None)
 
 
@@ -264,12 +264,12 @@ def test_news_are_facts_of_their_own(book):
         ("PO-1/1", {"expected_on": NOON}, InvalidValue),
         ("PO-1/1", {"confirmed_on": None}, InvalidValue),
         ("PO-1/1", {"expected_on": MARCH[11], "evidence": "a hunch"}, InvalidValue),
-        ("PO-1/1", {"expected_on": None, "cause": ""}, InvalidValue),
+        ("PO-1/1", {"expected_on": None, "reason": ""}, InvalidValue),
         ("PO-1/1", {"expected_on": None, "at": MARCH[2]}, InvalidValue),
     ],
 )
 def test_news_that_cannot_be_are_refused(book, ref, news, error):
-    said = {"cause": "news", "at": NOON, **news}
+    said = {"reason": "news", "at": NOON, **news}
     with pytest.raises(error):
         plan_supply_change(book, ref, **said)
 
@@ -277,7 +277,7 @@ def test_news_that_cannot_be_are_refused(book, ref, news, error):
 def test_there_is_no_news_of_what_is_not_open(book):
     change(book, open_quantity=0)
     with pytest.raises(InvalidValue, match="open quantity of PO-1/1 is 0"):
-        plan_supply_change(book, "PO-1/1", expected_on=None, cause="news", at=NOON)
+        plan_supply_change(book, "PO-1/1", expected_on=None, reason="news", at=NOON)
 
 
 # Who is told what
@@ -449,7 +449,7 @@ def test_a_purchase_that_is_closed_short_says_whose_day_moves(book):
 
 
 def test_a_slip_belongs_to_the_book_it_was_made_for(book):
-    late = {"expected_on": MARCH[25], "cause": "late", "at": NOON}
+    late = {"expected_on": MARCH[25], "reason": "late", "at": NOON}
     plan = plan_supply_change(book, "PO-1/1", **late)
     change(book, expected_on=MARCH[12])
     with pytest.raises(StalePlan):
@@ -460,8 +460,10 @@ def test_a_plan_with_a_slip_changes_nothing_until_it_is_applied(book):
     before = dealt(book, LAMP, NOON.date())
     version, history = book.version, book.line("O-1/1")
     for news, _, _ in NEWS.values():
-        plan = plan_supply_change(book, "PO-1/1", cause="news", at=NOON, **news)
-        assert plan == plan_supply_change(book, "PO-1/1", cause="news", at=NOON, **news)
+        plan = plan_supply_change(book, "PO-1/1", reason="news", at=NOON, **news)
+        assert plan == plan_supply_change(
+            book, "PO-1/1", reason="news", at=NOON, **news
+        )
     assert dealt(book, LAMP, NOON.date()) == before
     assert (book.version, book.line("O-1/1")) == (version, history)
     book.check_invariants()
@@ -476,9 +478,9 @@ POLICIES = [
     earliest_promise_first(),
     uniform(),
     oldest_first(filling=Filling.WHOLE_LINE),
-    smallest_first(filling=Filling.WHOLE_LINE, queue=Queue.SKIP),
-    oldest_first(together=Together.SKIP),
-    by_priority(together=Together.BLOCK),
+    smallest_first(filling=Filling.WHOLE_LINE, queue=QueueDiscipline.SKIP),
+    oldest_first(together=ShipTogether.SKIP),
+    by_priority(together=ShipTogether.BLOCK),
 ]
 few = st.integers(1, 5)
 a_day = st.none() | st.integers(-2, 6).map(lambda days: NOON.date() + timedelta(days))
@@ -571,7 +573,9 @@ news_of_a_line = st.fixed_dictionaries(
 def days_of(book, line):
     """Return the days on which the units of a line come, each unit apart."""
     return [
-        NOON.date() if one.source is Source.IN_STOCK and one.on is None else one.on
+        NOON.date()
+        if one.source is SupplySource.IN_STOCK and one.on is None
+        else one.on
         for one in expected_dates(book, line)
         for _ in range(one.quantity)
     ]
@@ -587,7 +591,7 @@ def test_a_slip_names_exactly_those_who_move_and_proves_that_nobody_else_does(
     if news["open_quantity"] is not UNCHANGED:
         most = book.purchase_line(ref).open
         news = {**news, "open_quantity": min(news["open_quantity"], most)}
-    plan = plan_supply_change(book, ref, cause="news", at=NOON, **news)
+    plan = plan_supply_change(book, ref, reason="news", at=NOON, **news)
     slip_is_exact(book, plan)
     lines = [line.ref for order in book.orders() for line in book.order(order).lines]
     before = {line: days_of(book, line) for line in lines}
@@ -621,7 +625,7 @@ def test_a_slip_is_exact_on_a_later_day_whether_lines_have_fallen_due(
     if days % 2:
         do(book, plan_day, at=at)
     news = {**news, "open_quantity": UNCHANGED}
-    plan = plan_supply_change(book, "PO-0/1", cause="news", at=at, **news)
+    plan = plan_supply_change(book, "PO-0/1", reason="news", at=at, **news)
     slip_is_exact(book, plan)
 
 
@@ -724,7 +728,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_wrong_slip_is_named(book, fault):
-    late = {"expected_on": MARCH[25], "cause": "late", "at": NOON}
+    late = {"expected_on": MARCH[25], "reason": "late", "at": NOON}
     plan = plan_supply_change(book, "PO-1/1", **late)
     slip_is_exact(book, plan)
     wrong = attrs.evolve(plan, slip=fault(plan.slip))
@@ -741,7 +745,7 @@ def test_a_slip_of_no_purchase_line_is_named(book):
 
 
 def test_looking_at_a_slip_leaves_the_book_as_it_was(book):
-    late = {"expected_on": MARCH[25], "cause": "late", "at": NOON}
+    late = {"expected_on": MARCH[25], "reason": "late", "at": NOON}
     plan = plan_supply_change(book, "PO-1/1", **late)
     version = book.version
     slip_is_exact(book, plan)

@@ -29,7 +29,7 @@ from backorderkit import (
     RequestDesk,
     SellingRule,
     SellingRules,
-    Together,
+    ShipTogether,
     UnknownReference,
     by_priority,
     earliest_promise_first,
@@ -39,7 +39,7 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_return,
     plan_shipment,
@@ -81,7 +81,7 @@ def reserved(units, sku="LAMP"):
 
 
 def notice(key):
-    return Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key=key, at=NOON)
+    return Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key=key, at=NOON)
 
 
 def order(ref, units=5, minute=0, sku="LAMP", customer="ada", **details):
@@ -186,8 +186,8 @@ def assert_rows_agree(repository, policy):
     "policy",
     [
         oldest_first(),
-        by_priority(together=Together.BLOCK),
-        earliest_promise_first(together=Together.SKIP),
+        by_priority(together=ShipTogether.BLOCK),
+        earliest_promise_first(together=ShipTogether.SKIP),
     ],
     ids=lambda policy: policy.name,
 )
@@ -245,7 +245,7 @@ def test_a_line_of_which_nothing_was_accepted_is_kept(repository, desk):
 
 def test_what_came_beyond_the_order_is_kept(repository, desk):
     lines = [PurchaseLine("PO-1/1", "LAMP", 3)]
-    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, lines))
     desk.carry_out(plan_receipt, delivery("R-1", 5, purchase_line="PO-1/1"))
     assert desk.book.purchase_line("PO-1/1").over == 2
     assert is_as_stored(repository)
@@ -349,7 +349,7 @@ def test_what_happens_once_is_refused_when_it_was_not_loaded_either(repository):
     same_line = PurchaseOrder("PO-2", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
     desk.carry_out(plan_receipt, delivery("R-1", 9))
     desk.carry_out(plan_order, order("O-1", 2))
-    desk.carry_out(plan_purchase, bought)
+    desk.carry_out(plan_purchase_order, bought)
     desk.carry_out(plan_receipt, delivery("R-2", 9, purchase_line="PO-1/1"))
     desk.carry_out(plan_shipment, "S-1", "O-1", at=NOON)
     desk.carry_out(plan_return, "RET-1", "O-1/1", 1, at=NOON)
@@ -362,8 +362,8 @@ def test_what_happens_once_is_refused_when_it_was_not_loaded_either(repository):
         ("receipt", "R-1", plan_receipt, (delivery("R-1", 1),)),
         ("order", "O-1", plan_order, (order("O-1"),)),
         ("line", "O-1/1", plan_order, (borrowed,)),
-        ("purchase order", "PO-1", plan_purchase, (bought,)),
-        ("purchase line", "PO-1/1", plan_purchase, (same_line,)),
+        ("purchase order", "PO-1", plan_purchase_order, (bought,)),
+        ("purchase line", "PO-1/1", plan_purchase_order, (same_line,)),
         ("return", "RET-1", plan_return, ("RET-1", "O-1/1", 1)),
     ):
         at = {"at": NOON} if decision is plan_return else {}
@@ -661,8 +661,8 @@ def test_the_ready_queries_answer_what_waits_what_comes_and_what_may_leave(desk)
     day = datetime(2026, 3, 9, tzinfo=UTC).date()
     lines = [PurchaseLine("PO-1/1", "LAMP", 9, expected_on=day)]
     lines.append(PurchaseLine("PO-1/2", "CHAIR", 9))
-    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", now, lines))
-    desk.carry_out(plan_promises, at=now, cause="ordered")
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", now, lines))
+    desk.carry_out(plan_promises, at=now, reason="ordered")
     t = repository.tables
     with repository.engine.connect() as connection:
         waits = connection.execute(open_backorders(t)).all()
@@ -699,7 +699,7 @@ def test_the_database_refuses_figures_that_cannot_be(desk, name, change):
     desk.carry_out(plan_count, "LAMP", 3, at=NOON)
     desk.carry_out(plan_order, order("O-1", 5))
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
-    desk.carry_out(plan_purchase, bought)
+    desk.carry_out(plan_purchase_order, bought)
     table: Table = getattr(desk._repository.tables, name)
     with (
         pytest.raises(IntegrityError),
@@ -734,7 +734,7 @@ def test_odd_names_are_kept_as_they_are(repository, odd):
     desk.carry_out(plan_order, Order("O-2", odd, now, [Line("O-2/1", odd, 2)]))
     desk.carry_out(plan_count, odd, 3, at=now, location=shelf, reason=odd)
     bought = PurchaseOrder(odd, odd, now, [PurchaseLine(odd, odd, 9)], note=odd)
-    desk.carry_out(plan_purchase, bought)
+    desk.carry_out(plan_purchase_order, bought)
     desk.carry_out(plan_receipt, delivery(odd, 1, odd, purchase_line=odd))
     assert desk.carry_out_once(odd, plan_order, placed).is_empty
     book, _ = repository.load(oldest_first())
@@ -785,7 +785,7 @@ def test_a_corrupt_row_is_named_and_the_rest_stays_readable(
     desk.carry_out(plan_order, order("O-1", 5))
     desk.carry_out(plan_order, order("O-2", 5, sku="CHAIR"))
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
-    desk.carry_out(plan_purchase, bought)
+    desk.carry_out(plan_purchase_order, bought)
     table = getattr(repository.tables, name)
     rows = {"lines": "O-1/1", "orders": "O-1"}
     with repository.engine.begin() as connection:

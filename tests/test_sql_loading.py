@@ -20,14 +20,14 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Together,
+    ShipTogether,
     UnknownReference,
     by_priority,
     earliest_promise_first,
     oldest_first,
     plan_count,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_return,
     plan_shipment,
@@ -53,14 +53,14 @@ LOOK_AT_ALL = {
     "plan_order",
     "plan_overdue",
     "plan_promises",
-    "plan_purchases",
+    "plan_replenishment",
     "plan_quote",
     "plan_reallocation",
 }
 POLICIES = {
     "oldest-first": oldest_first(),
-    "blocking": by_priority(together=Together.BLOCK),
-    "skipping": earliest_promise_first(together=Together.SKIP),
+    "blocking": by_priority(together=ShipTogether.BLOCK),
+    "skipping": earliest_promise_first(together=ShipTogether.SKIP),
     "smallest": smallest_first(),
 }
 
@@ -286,7 +286,7 @@ def test_a_command_on_one_sku_reads_no_row_of_another(stored, reads):
     repository = stored(policy, head=20)
     fill(repository, policy, [*orders(0, 30), *orders(0, 30, "CHAIR")])
     chairs = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "CHAIR", 9)])
-    RequestDesk(repository, policy, ["CHAIR"]).carry_out(plan_purchase, chairs)
+    RequestDesk(repository, policy, ["CHAIR"]).carry_out(plan_purchase_order, chairs)
     desk = RequestDesk(repository, policy, ["LAMP"])
     reads.clear()
     desk.carry_out(plan_receipt, delivered("R-1", 9))
@@ -306,7 +306,7 @@ def test_who_stands_behind_a_long_queue_is_promised_the_right_day(stored):
         PurchaseLine("PO-1/2", "LAMP", 1, expected_on=late),
     ]
     desk = RequestDesk(repository, policy, ["LAMP"])
-    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, lines))
     last = Order("new", "bob", NOON + timedelta(hours=9), LATE.lines)
     desk.carry_out(plan_order, last)
     book, _ = repository.load(policy)

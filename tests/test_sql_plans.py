@@ -14,9 +14,9 @@ from sqlalchemy import event, text
 
 from backorderkit import (
     Line,
-    Need,
     Order,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -25,7 +25,7 @@ from backorderkit import (
     plan_cancellation,
     plan_count,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_shipment,
     plan_special_order,
@@ -59,8 +59,8 @@ def work(repository):
     for number in range(60):
         desk.carry_out_once(f"place {number}", plan_order, order(f"O-{number}"))
     lines = [PurchaseLine(f"PO-1/{sku}", sku, 30) for sku in SKUS]
-    desk.carry_out(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, lines))
-    need = Need("O-50/LAMP", 0, 2)
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, lines))
+    need = PurchaseNeed("O-50/LAMP", 0, 2)
     special = PurchaseLine("PO-2/1", "LAMP", 2, needs=[need])
     desk.carry_out(plan_special_order, PurchaseOrder("PO-2", "ACME", NOON, [special]))
     came = [ReceiptLine(sku, 9, purchase_line=f"PO-1/{sku}") for sku in SKUS]

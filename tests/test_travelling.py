@@ -26,14 +26,14 @@ from backorderkit import (
     plan_dispatch,
     plan_order,
     plan_pin,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     plan_shipping_notice,
     plan_supply_change,
     plan_transfer,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 from backorderkit.testing.book_laws import WatchedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -49,7 +49,7 @@ class Shop(WatchedBook):
             self.place("O-1", wanted)
         if units:
             line = PurchaseLine("PO-1/1", "LAMP", units, expected_on=on)
-            self.do(plan_purchase, PurchaseOrder("PO-1", "ACME", NOON, [line]))
+            self.do(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, [line]))
 
     def do(self, decision, *args, **options):
         plan = decision(self.book, *args, **options)
@@ -85,7 +85,7 @@ class Shop(WatchedBook):
         return [
             (one.quantity, one.on and one.on.day)
             for one in found
-            if one.source is not Source.IN_STOCK
+            if one.source is not SupplySource.IN_STOCK
         ]
 
     def announced(self, purchase="PO-1/1"):
@@ -225,7 +225,7 @@ def test_a_cut_takes_what_is_not_announced_first_then_the_latest(left, announced
     shop = Shop()
     shop.notice("ASN-1", 3, day=12)
     shop.notice("ASN-2", 4, day=10)
-    cut = {"open_quantity": left, "cause": "cut", "at": NOON}
+    cut = {"open_quantity": left, "reason": "cut", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **cut)
     assert shop.announced() == announced
     assert sum(units for units, day in shop.days() if day) == left
@@ -234,7 +234,7 @@ def test_a_cut_takes_what_is_not_announced_first_then_the_latest(left, announced
 def test_a_notice_after_a_cut_is_held_against_what_is_still_open():
     shop = Shop()
     shop.notice("ASN-1", 8)
-    cut = {"open_quantity": 3, "cause": "cut", "at": NOON}
+    cut = {"open_quantity": 3, "reason": "cut", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **cut)
     with pytest.raises(NotPossible, match="3 are announced already, 3 are open") as no:
         shop.notice("ASN-2", 1)
@@ -244,7 +244,7 @@ def test_a_notice_after_a_cut_is_held_against_what_is_still_open():
 def test_news_of_a_line_leaves_announced_units_on_their_day():
     shop = Shop()
     shop.notice("ASN-1", 4)
-    late = {"expected_on": MARCH[28], "cause": "late", "at": NOON}
+    late = {"expected_on": MARCH[28], "reason": "late", "at": NOON}
     shop.do(plan_supply_change, "PO-1/1", **late)
     assert shop.days() == [(4, 10), (6, 28)]
 
@@ -391,7 +391,7 @@ def test_a_transfer_that_is_lost_altogether_is_cut_to_nothing():
     shop.do(plan_count, "LAMP", 5, at=NOON)
     shop.place("O-1", 4, location="north")
     shop.dispatch(4)
-    lost = {"open_quantity": 0, "cause": "stolen", "at": NOON}
+    lost = {"open_quantity": 0, "reason": "stolen", "at": NOON}
     plan = shop.do(plan_supply_change, "T-1", **lost)
     assert [(one.line, one.moved_to) for one in plan.slip.moves] == [("O-1/1", None)]
     assert cover(shop.book, "LAMP", "north").shortage == 4
@@ -405,7 +405,7 @@ def test_a_transfer_may_be_dated_anew_and_kept_for_a_line():
     shop.dispatch(5, day=None)
     assert shop.days() == [(4, None)]
     shop.do(plan_pin, "T-1", "O-2/1", reason="urgent", at=NOON)
-    named = {"expected_on": MARCH[12], "cause": "the driver called", "at": NOON}
+    named = {"expected_on": MARCH[12], "reason": "the driver called", "at": NOON}
     shop.do(plan_supply_change, "T-1", **named)
     assert (shop.days("O-1/1"), shop.days("O-2/1")) == ([(1, 12), (3, None)], [(4, 12)])
     assert shop.arrives(5, "T-1", "north").allocated() == {"O-2/1": 4, "O-1/1": 1}
@@ -444,7 +444,7 @@ def test_days_follow_notices_deliveries_and_cuts_as_a_list_of_units_does(steps):
             came, coming = came + units, coming[units:]
         elif kind == "cut" and units:
             left = len(coming) - units
-            cut = {"open_quantity": left, "cause": "cut", "at": NOON}
+            cut = {"open_quantity": left, "reason": "cut", "at": NOON}
             shop.do(plan_supply_change, "PO-1/1", **cut)
             coming = coming[:left]
         days = [day for units, day in shop.days() for _ in range(units) if day]

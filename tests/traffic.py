@@ -36,9 +36,9 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
-    plan_release,
+    plan_release_hold,
     plan_reserve,
     plan_return,
     plan_shipment,
@@ -156,7 +156,7 @@ class Traffic:
         order, at = self._order(), self._at
         skus = tuple({line.sku: None for line in order.lines})
         if self._random() < 0.5:
-            return self._told(kind, "H", skus, plan_release, order.ref, at=at)
+            return self._told(kind, "H", skus, plan_release_hold, order.ref, at=at)
         return self._told(kind, "H", skus, plan_hold, order.ref, reason="?", at=at)
 
     def _promise(self, kind: str) -> Message:
@@ -207,7 +207,7 @@ class Traffic:
         line = PurchaseLine(f"{ref}/1", sku, self._few(8), expected_on=on)
         self._purchases.append(line)
         order = PurchaseOrder(ref, "ACME", self._at, [line])
-        return self._told(kind, "P", (sku,), plan_purchase, order)
+        return self._told(kind, "P", (sku,), plan_purchase_order, order)
 
     def _day(self) -> date:
         """Return some day of the coming weeks."""
@@ -229,7 +229,7 @@ class Traffic:
     def _delay(self, kind: str) -> Message:
         """Hear of another day."""
         line = (self._purchases or [PurchaseLine("P0/1", "LAMP", 1)])[-1]
-        how = {"cause": "late", "at": self._at, "expected_on": self._day()}
+        how = {"reason": "late", "at": self._at, "expected_on": self._day()}
         return self._told(kind, "D", (line.sku,), plan_supply_change, line.ref, **how)
 
     def _close(self, kind: str) -> Message:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from sortedcontainers import SortedKeyList
 
 Waiting = tuple[datetime, str, str, int]  # since when, line, order, units
-Queue: TypeAlias = "SortedKeyList[Waiting, tuple[datetime, str]]"
+QueueDiscipline: TypeAlias = "SortedKeyList[Waiting, tuple[datetime, str]]"
 
 
 class BareQueue:
@@ -24,7 +24,7 @@ class BareQueue:
         self.on_hand = self.allocated = self.waiting = 0
         self.lines: dict[str, tuple[int, int]] = {}  # waiting and allocated units
         self.orders: dict[str, tuple[int, int]] = {}
-        self.queue: Queue = SortedKeyList(key=itemgetter(0, 1))
+        self.queue: QueueDiscipline = SortedKeyList(key=itemgetter(0, 1))
         for line in waiting:
             self.place(line)
 

@@ -108,7 +108,9 @@ def lookup_scale(
 def delayed(book: OrderBook, number: int, at: datetime = AT) -> Plan:
     """Return the plan that lets one purchase line come just after the next one."""
     later = day(number) + timedelta(days=3)
-    return plan_supply_change(book, ref(number), expected_on=later, cause="late", at=at)
+    return plan_supply_change(
+        book, ref(number), expected_on=later, reason="late", at=at
+    )
 
 
 def _delays(book: OrderBook, repeats: int) -> None:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from backorderkit.model import AllocationPolicy, Backorder
 from backorderkit.policies import (
-    Basis,
+    SharingBasis,
     fair_share,
     jefferson,
     largest_remainder,
@@ -44,7 +44,7 @@ def part(backorder: Backorder) -> Fraction:
 
 SHARING: Sequence[AllocationPolicy] = (
     uniform(),
-    uniform(basis=Basis.CUMULATIVE),
+    uniform(basis=SharingBasis.CUMULATIVE),
     uniform(weights=weight),
     linear(),
     proportional(),
@@ -112,5 +112,5 @@ def _sharing(
 
 def _name(policy: AllocationPolicy) -> str:
     """Return a name that tells the policies apart."""
-    runs = getattr(policy, "basis", None) is Basis.CUMULATIVE
+    runs = getattr(policy, "basis", None) is SharingBasis.CUMULATIVE
     return f"{policy.name}, cumulative" if runs else policy.name

@@ -16,11 +16,11 @@ from backorderkit import (
     AllocationPolicy,
     BackorderError,
     Line,
-    Need,
     Order,
     OrderBook,
     Plan,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -33,11 +33,11 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_return,
     plan_shipment,
@@ -156,7 +156,7 @@ class Shop:
             for number, (sku, quantity) in enumerate(units.items(), start=1)
         ]
         order = PurchaseOrder(ref, supplier, self.tick(), lines, destination=location)
-        return self.do(plan_purchase, order)
+        return self.do(plan_purchase_order, order)
 
     def special_order(
         self,
@@ -168,7 +168,7 @@ class Shop:
         expected_on: date | None = None,
     ) -> Plan:
         """Buy for lines and keep it for them: `{"O-1/1": 5}`; `units` may be more."""
-        wanted = [Need(line, 0, quantity) for line, quantity in needs.items()]
+        wanted = [PurchaseNeed(line, 0, quantity) for line, quantity in needs.items()]
         quantity = sum(needs.values()) if units is None else units
         line = PurchaseLine(
             f"{ref}/1", sku, quantity, expected_on=expected_on, needs=wanted
@@ -196,13 +196,13 @@ class Shop:
         )
 
     def expect(
-        self, purchase_line: str, expected_on: date | None, cause: str = "late"
+        self, purchase_line: str, expected_on: date | None, reason: str = "late"
     ) -> Plan:
         return self.do(
             plan_supply_change,
             purchase_line,
             expected_on=expected_on,
-            cause=cause,
+            reason=reason,
             at=self.tick(),
         )
 
@@ -277,13 +277,13 @@ class Shop:
         return self.do(plan_hold, order, reason=reason, at=self.tick())
 
     def release(self, order: str) -> Plan:
-        return self.do(plan_release, order, at=self.tick())
+        return self.do(plan_release_hold, order, at=self.tick())
 
     def relocate(
         self, line: str, destination: str, quantity: int | None = None
     ) -> Plan:
         return self.do(
-            plan_relocation, line, destination, at=self.tick(), quantity=quantity
+            plan_rerouting, line, destination, at=self.tick(), quantity=quantity
         )
 
     def day(self, **later: int) -> Plan:

@@ -14,8 +14,9 @@ from backorderkit import (
     NotPossible,
     SellingRule,
     SellingRules,
+    ShipTogether,
     SupplierTerms,
-    Together,
+    check_availability,
     late_lines,
     oldest_first,
     open_days_after,
@@ -25,9 +26,8 @@ from backorderkit import (
     plan_order,
     plan_promises,
     plan_quote,
-    promise,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 
 WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 CAP_OF_FIVE = SellingRules(SellingRule(5), accept=Acceptance.WHOLE_ORDER)
@@ -35,7 +35,7 @@ WHOLE = DeliveryRule.SHIP_COMPLETE
 
 
 def ask(shop, quantity, on=None, **options):
-    return promise(
+    return check_availability(
         shop.book, "LAMP", quantity, on or shop.today, at=shop.now, **options
     )
 
@@ -61,7 +61,7 @@ def test_what_is_on_the_shelf_takes_the_delivery_time_alone__cm_D1(shop, quantit
     ready = answer.complete_on
     window = [open_days_after(EVERY_DAY, ready, days) for days in (1, 3)]
     assert window == [shop.today + timedelta(days=days) for days in (1, 3)]
-    assert [one.source for one in answer.portions] == [Source.IN_STOCK]
+    assert [one.source for one in answer.portions] == [SupplySource.IN_STOCK]
     shop.order("O-1", {"LAMP": quantity}, catalogue=WEEK)
     assert shop.figures("O-1/1") == (quantity, 0)
     assert shop.book.promises("O-1/1") == ()
@@ -247,7 +247,9 @@ HELD = {0: [0, 0], 5: [5, 0], 15: [10, 5], 20: [10, 10], 21: [10, 11], 100: [10,
 
 
 @pytest.mark.parametrize("stock", HELD)
-@pytest.mark.parametrize("together", [Together.HOLD, Together.SKIP, Together.BLOCK])
+@pytest.mark.parametrize(
+    "together", [ShipTogether.HOLD, ShipTogether.SKIP, ShipTogether.BLOCK]
+)
 def test_a_complete_order_leaves_when_all_of_it_is_there__erp_M2(
     open_shop, together, stock
 ):
@@ -257,11 +259,11 @@ def test_a_complete_order_leaves_when_all_of_it_is_there__erp_M2(
     if stock:
         plan = shop.stock("LAMP", stock)
     is_complete = stock >= 21
-    held = HELD[stock] if together is Together.HOLD or is_complete else [0, 0]
+    held = HELD[stock] if together is ShipTogether.HOLD or is_complete else [0, 0]
     assert [shop.figures(f"O-1/{number}")[0] for number in (1, 2)] == held
     assert plan.became_shippable == (("O-1",) if is_complete else ())
     assert any(one.code == "incomplete" for one in plan.reasons) is (
-        not is_complete and stock > 0 and together is not Together.HOLD
+        not is_complete and stock > 0 and together is not ShipTogether.HOLD
     )
     if not is_complete:
         with shop.refuses(NotPossible):
@@ -272,7 +274,8 @@ def test_a_complete_order_leaves_when_all_of_it_is_there__erp_M2(
 
 
 @pytest.mark.parametrize(
-    ("together", "got"), [(Together.HOLD, 0), (Together.SKIP, 5), (Together.BLOCK, 0)]
+    ("together", "got"),
+    [(ShipTogether.HOLD, 0), (ShipTogether.SKIP, 5), (ShipTogether.BLOCK, 0)],
 )
 def test_who_comes_behind_a_complete_order_gets_what_the_policy_lets_go__erp_M2(
     open_shop, together, got

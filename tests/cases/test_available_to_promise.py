@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backorderkit import Claim, Timeline, atp_table, queue_table
+from backorderkit import PromiseClaim, Timeline, atp_table, queue_table
 
 TODAY = date(2026, 3, 2)
 ORLICKY = atp_table(
@@ -135,7 +135,10 @@ QUANTITIES = (5, 3, 20, 20, 15)
 def queue(first, *others, released=False, **options):
     """Return what claims find over a stock of 20; the first is dated late."""
     far = TODAY + timedelta(days=2)
-    claims = [Claim(first, far, released), *(Claim(one, TODAY) for one in others)]
+    claims = [
+        PromiseClaim(first, far, released),
+        *(PromiseClaim(one, TODAY) for one in others),
+    ]
     return queue_table(20, claims, today=TODAY, **options)
 
 

@@ -12,9 +12,9 @@ from backorderkit import (
     expected_dates,
     notices_of,
     plan_promises,
-    plan_purchases,
+    plan_replenishment,
 )
-from backorderkit.coverage import Source
+from backorderkit.coverage import SupplySource
 
 RESTOCK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 
@@ -41,7 +41,7 @@ def test_only_what_is_not_on_the_shelf_takes_the_restock_time__cm_D2(
     assert found == [
         (units, restocked if later else None, source)
         for units, later in portions
-        for source in [Source.TO_BE_ORDERED if later else Source.IN_STOCK]
+        for source in [SupplySource.TO_BE_ORDERED if later else SupplySource.IN_STOCK]
     ]
     assert shop.book.line("O-1/1").promised_on == (restocked if quantity > 5 else None)
 
@@ -53,7 +53,7 @@ def test_a_date_that_passed_asks_for_news_and_stays_on_record__cm_D4(shop):
     assert shop.book.line("O-1/1").promised_on == ships_by
     for overdue in (False, True):
         shop.tick(days=1 if overdue else 5)
-        plan = plan_promises(shop.book, at=shop.now, cause="overdue")
+        plan = plan_promises(shop.book, at=shop.now, reason="overdue")
         assert bool(plan.events) == overdue
     [notice] = notices_of(shop.book, plan)
     assert notice.kind is NoticeKind.DATE_MOVED
@@ -70,7 +70,7 @@ def test_an_arrival_dates_only_as_many_orders_as_it_covers__erp_X1(shop):
     shop.purchase("PO-1", {"LAMP": 5}, expected_on=soon)
     shop.purchase("PO-2", {"LAMP": 100}, expected_on=late)
     days = [expected(shop, f"O-{number}/1") for number in range(1, 7)]
-    on_order = Source.ON_ORDER
+    on_order = SupplySource.ON_ORDER
     assert days == [[(5, soon, on_order)], *([[(5, late, on_order)]] * 5)]
     promises = plan_promises(shop.book, at=shop.tick()).events
     assert [one.promised_on for one in promises] == [soon, *([late] * 5)]
@@ -96,7 +96,7 @@ def test_an_arrival_reaches_exactly_as_far_as_it_goes__erp_X1(shop, inbound, por
 def test_two_needs_become_one_line_with_a_peg_each__erp_O8(shop):
     shop.order("O-1", {"LAMP": 10})
     shop.order("O-2", {"LAMP": 5})
-    shop.do(plan_purchases, RESTOCK, at=shop.tick())
+    shop.do(plan_replenishment, RESTOCK, at=shop.tick())
     [order] = shop.book.purchase_orders()
     [line] = order.lines
     assert (line.quantity, line.expected_on) == (15, shop.today + timedelta(days=7))
@@ -112,7 +112,7 @@ def test_a_small_need_waits_for_confirmed_supply__erp_F17(shop):
     confirmed = shop.today + timedelta(days=31)
     shop.purchase("PO-1", {"LAMP": 100}, expected_on=confirmed)
     shop.order("O-1", {"LAMP": 20})
-    assert plan_purchases(shop.book, RESTOCK, at=shop.tick()).is_empty
+    assert plan_replenishment(shop.book, RESTOCK, at=shop.tick()).is_empty
     assert shop.book.line("O-1/1").promised_on == confirmed
 
 
@@ -120,11 +120,11 @@ def test_a_large_need_is_served_by_both_supplies_in_time_order__erp_F18(shop):
     confirmed = shop.today + timedelta(days=31)
     shop.purchase("PO-1", {"LAMP": 100}, expected_on=confirmed)
     shop.order("O-1", {"LAMP": 200})
-    shop.do(plan_purchases, RESTOCK, at=shop.tick())
+    shop.do(plan_replenishment, RESTOCK, at=shop.tick())
     soon = shop.today + timedelta(days=7)
     assert expected(shop, "O-1/1") == [
-        (100, soon, Source.ON_ORDER),
-        (100, confirmed, Source.ON_ORDER),
+        (100, soon, SupplySource.ON_ORDER),
+        (100, confirmed, SupplySource.ON_ORDER),
     ]
 
 

@@ -12,7 +12,7 @@ from backorderkit import (
     expected_dates,
     pegs_of_line,
     pegs_of_purchase_line,
-    plan_purchases,
+    plan_replenishment,
 )
 
 ACME = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
@@ -66,7 +66,7 @@ def test_a_sale_supplied_on_order_is_assigned_as_it_comes__erp_T1(shop):
     assert shop.figures("O-1/1") == (100, 150)
     assert pegs(pegs_of_line(shop.book, "O-1/1")) == [("O-1/1", "PO-1/1", 150)]
     shop.release("O-1")
-    assert plan_purchases(shop.book, ACME, at=shop.tick()).is_empty
+    assert plan_replenishment(shop.book, ACME, at=shop.tick()).is_empty
     shop.receive("LAMP", 150, purchase_line="PO-1/1")
     assert shop.figures("O-1/1") == (250, 0)
 
@@ -74,10 +74,10 @@ def test_a_sale_supplied_on_order_is_assigned_as_it_comes__erp_T1(shop):
 def test_a_purchase_that_is_given_up_is_needed_again__erp_T1(shop):
     shop.order("O-1", {"LAMP": 250})
     for number in (1, 2):
-        [event] = plan_purchases(shop.book, ACME, at=shop.tick()).events
+        [event] = plan_replenishment(shop.book, ACME, at=shop.tick()).events
         assert event.order.lines[0].quantity == 250
         shop.special_order(f"PO-{number}", "LAMP", {"O-1/1": 250})
-        assert plan_purchases(shop.book, ACME, at=shop.tick()).is_empty
+        assert plan_replenishment(shop.book, ACME, at=shop.tick()).is_empty
         if number == 1:
             shop.cancel_purchase("PO-1")
             assert cover(shop.book, "LAMP").shortage == 250
@@ -108,7 +108,7 @@ def test_each_pin_reads_the_same_from_both_sides__erp_F28(shop):
 def test_a_draft_covers_nobody_and_a_notice_makes_supply_firm__erp_O1(shop):
     shop.order("O-1", {"LAMP": 5})
     # A proposal is no supply: the five stay uncovered, however often it is made.
-    plan_purchases(shop.book, ACME, at=shop.tick())
+    plan_replenishment(shop.book, ACME, at=shop.tick())
     assert cover(shop.book, "LAMP").shortage == 5
     soon = shop.today + timedelta(days=3)
     shop.purchase("PO-1", {"LAMP": 2})

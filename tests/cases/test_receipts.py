@@ -13,8 +13,8 @@ from backorderkit import (
     Remedy,
     SupplierTerms,
     cover,
-    plan_purchase,
-    plan_purchases,
+    plan_purchase_order,
+    plan_replenishment,
 )
 from backorderkit.model import GoodsReceived
 
@@ -143,7 +143,7 @@ def test_one_unit_that_came_is_enough_to_close_short__cm_P11(bought):
 def test_a_proposal_that_is_dropped_never_was_incoming__cm_P13(shop):
     shop.order("O-1", {"LAMP": 107})
     shop.purchase("PO-1", {"LAMP": 7})
-    draft = plan_purchases(shop.book, ACME, at=shop.tick())
+    draft = plan_replenishment(shop.book, ACME, at=shop.tick())
     assert [event.order.lines[0].quantity for event in draft.events] == [100]
     assert shop.book.pool("LAMP").incoming == 7
     del draft
@@ -168,11 +168,11 @@ def test_each_delivery_keeps_its_own_cost__cm_P14(bought):
 
 def test_what_the_buyer_adds_is_free_supply_and_no_peg__erp_O5(shop):
     shop.order("O-1", {"LAMP": 10})
-    [event] = plan_purchases(shop.book, ACME, at=shop.tick()).events
+    [event] = plan_replenishment(shop.book, ACME, at=shop.tick()).events
     [line] = event.order.lines
     assert line.quantity == 10
     raised = attrs.evolve(event.order, lines=[attrs.evolve(line, quantity=12)])
-    shop.do(plan_purchase, raised)
+    shop.do(plan_purchase_order, raised)
     assert shop.book.purchase_line(line.ref).ordered == 12
     coverage = cover(shop.book, "LAMP")
     assert [peg.quantity for peg in coverage.of_line("O-1/1")] == [10]
@@ -191,15 +191,15 @@ def test_what_the_buyer_adds_is_free_supply_and_no_peg__erp_O5(shop):
 def test_the_need_outlives_a_proposal_and_shrinks_with_receipts__erp_T1(shop):
     shop.order("O-1", {"LAMP": 250})
     for _ in range(2):
-        [event] = plan_purchases(shop.book, ACME, at=shop.tick()).events
+        [event] = plan_replenishment(shop.book, ACME, at=shop.tick()).events
         assert event.order.lines[0].quantity == 250
-    shop.do(plan_purchases, ACME, at=shop.tick())
+    shop.do(plan_replenishment, ACME, at=shop.tick())
     [ref] = [line.ref for line in shop.book.purchase_orders()[0].lines]
     shop.receive("LAMP", 100, purchase_line=ref)
     assert shop.figures("O-1/1") == (100, 150)
     [peg] = cover(shop.book, "LAMP").of_purchase_line(ref)
     assert (peg.line, peg.quantity) == ("O-1/1", 150)
-    assert plan_purchases(shop.book, ACME, at=shop.tick()).is_empty
+    assert plan_replenishment(shop.book, ACME, at=shop.tick()).is_empty
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from backorderkit import (
     WaitWindow,
     cover,
     expected_dates,
-    plan_purchases,
+    plan_replenishment,
     plan_supply_change,
 )
 
@@ -25,13 +25,15 @@ def catalogue(**terms):
 
 def proposal(shop, offers=None, **options):
     """Return the quantities per purchase line that would be bought now."""
-    plan = plan_purchases(shop.book, offers or catalogue(), at=shop.tick(), **options)
+    plan = plan_replenishment(
+        shop.book, offers or catalogue(), at=shop.tick(), **options
+    )
     return [line.quantity for event in plan.events for line in event.order.lines]
 
 
 def buy(shop, offers=None, **options):
     """Buy what is proposed; return the purchase lines."""
-    plan = shop.do(plan_purchases, offers or catalogue(), at=shop.tick(), **options)
+    plan = shop.do(plan_replenishment, offers or catalogue(), at=shop.tick(), **options)
     return [line for event in plan.events for line in event.order.lines]
 
 
@@ -247,7 +249,7 @@ def new_year(shop, wanted, confirmed_on, **dates):
     shop.now = datetime(2024, 1, 1, 9, tzinfo=UTC)
     shop.order("O-1", [Line("O-1/1", "LAMP", wanted, requested_on=shop.today, **dates)])
     shop.purchase("PO-0", {"LAMP": 100})
-    news = {"confirmed_on": confirmed_on, "cause": "confirmed"}
+    news = {"confirmed_on": confirmed_on, "reason": "confirmed"}
     shop.do(plan_supply_change, "PO-0/1", at=shop.tick(), **news)
 
 
@@ -264,7 +266,7 @@ FEBRUARY, JANUARY_8 = date(2024, 2, 1), date(2024, 1, 8)
 
 def test_a_line_waits_for_confirmed_supply_within_the_window__erp_F17(shop):
     new_year(shop, 20, FEBRUARY)
-    plan = shop.do(plan_purchases, catalogue(), at=shop.tick(), wait=WaitWindow(90))
+    plan = shop.do(plan_replenishment, catalogue(), at=shop.tick(), wait=WaitWindow(90))
     assert plan.is_empty
     text = "O-1/1: awaiting PO-0/1: 20 come on 2024-02-01"
     assert [str(one) for one in plan.reasons] == [text]
@@ -298,7 +300,7 @@ def test_only_what_confirmed_supply_leaves_uncovered_is_bought__erp_F18(shop):
 
 def test_supply_beyond_the_window_is_bought_again_and_left_over__erp_F19(shop):
     new_year(shop, 200, date(2024, 9, 1))
-    plan = shop.do(plan_purchases, catalogue(), at=shop.tick(), wait=WaitWindow(90))
+    plan = shop.do(plan_replenishment, catalogue(), at=shop.tick(), wait=WaitWindow(90))
     [line] = plan.events[0].order.lines
     assert line.quantity == 200
     assert [need.quantity for need in line.needs] == [200]

@@ -433,7 +433,7 @@ def test_a_delay_is_shown_with_whose_day_moves_and_told_to_exactly_those(
 ):
     bought = loaded.models.PurchaseOrderLine.objects.get(ref="PO-1/1")
     late = bought.expected_on + timedelta(days=9)
-    given = {"cause": "a storm", "confirmed_on": late.isoformat()}
+    given = {"reason": "a storm", "confirmed_on": late.isoformat()}
     page, release = previewed(clerk, "/staff/news/PO-1/1", **given)
     moves = rows(page, "Whose day moves: 5 units")
     assert [(row[0], row[2], row[4]) for row in moves] == [
@@ -447,7 +447,7 @@ def test_a_delay_is_shown_with_whose_day_moves_and_told_to_exactly_those(
     bought.refresh_from_db()
     assert (bought.expected_on, bought.confirmed_on) == (late, late)
     line = loaded.models.OrderLine.objects.get(ref="DEMO-2/1")
-    assert (line.promised_on, line.promises.last().cause) == (late, "a storm")
+    assert (line.promised_on, line.promises.last().reason) == (late, "a storm")
     assert [mail.to for mail in outbox] == [[BOB], ["cleo@example.com"]]
     assert "we had told you" in outbox[0].body
     after = [line.promises.count() for line in loaded.models.OrderLine.objects.all()]
@@ -457,10 +457,10 @@ def test_a_delay_is_shown_with_whose_day_moves_and_told_to_exactly_those(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"cause": "late"}, "Enter a day, or the units still to come."),
+        ({"reason": "late"}, "Enter a day, or the units still to come."),
         ({"expected_on": "2026-03-01"}, "This field is required."),
-        ({"cause": "late", "expected_on": "soon"}, "Enter a valid date."),
-        ({"cause": "late", "open_quantity": "-1"}, "greater than or equal to 0"),
+        ({"reason": "late", "expected_on": "soon"}, "Enter a valid date."),
+        ({"reason": "late", "open_quantity": "-1"}, "greater than or equal to 0"),
     ],
 )
 def test_news_that_say_nothing_are_answered_with_the_reason(loaded, clerk, given, said):
@@ -470,14 +470,14 @@ def test_news_that_say_nothing_are_answered_with_the_reason(loaded, clerk, given
 
 
 def test_more_than_was_bought_cannot_be_still_to_come(loaded, clerk):
-    given = {"action": "preview", "cause": "more", "open_quantity": 7}
+    given = {"action": "preview", "reason": "more", "open_quantity": 7}
     page = clerk.post("/staff/news/PO-1/1", given)
     assert page.status_code == 400
     assert "cannot expect 7 of 'PO-1/1', only 6" in text(page)
 
 
 def test_news_that_close_a_line_are_released_once(loaded, clerk):
-    given = {"cause": "no longer made", "open_quantity": 0}
+    given = {"reason": "no longer made", "open_quantity": 0}
     _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
     clerk.post("/staff/news/PO-2/1", release)
     assert loaded.models.PurchaseOrderLine.objects.get(ref="PO-2/1").closed == 1
@@ -486,7 +486,7 @@ def test_news_that_close_a_line_are_released_once(loaded, clerk):
 
 
 def test_of_a_closed_line_there_are_no_more_news(loaded, clerk):
-    given = {"cause": "no longer made", "open_quantity": 0}
+    given = {"reason": "no longer made", "open_quantity": 0}
     _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
     clerk.post("/staff/news/PO-2/1", release)
     page = clerk.post("/staff/news/PO-2/1", {"action": "preview", **given})
@@ -606,7 +606,7 @@ def test_a_mail_says_each_figure_once(loaded, client, clerk, outbox):
         f"- Oak chair: 1 still to come: 1 on {day}."
     )
     old, new = day_of(loaded, "PO-2/1"), day_of(loaded, "PO-2/1") + timedelta(days=9)
-    given = {"cause": "a storm", "expected_on": new.isoformat()}
+    given = {"reason": "a storm", "expected_on": new.isoformat()}
     _, release = previewed(clerk, "/staff/news/PO-2/1", **given)
     clerk.post("/staff/news/PO-2/1", release)
     assert outbox.pop().body.split("\n")[2:5] == [
@@ -660,7 +660,9 @@ def test_the_mail_keeps_all_a_notifier_owes(loaded, outbox, monkeypatch):
 def test_an_address_of_two_lines_is_refused_before_any_mail(loaded, outbox, hidden):
     address = f"{ADA}{hidden}Bcc: everybody@example.com"
     mail = loaded.mailing.MailNotifier(lambda customer: address)
-    notice = Notice(NoticeKind.SHIPPED, ADA, "O-1", (), cause="S-1", key="k", at=noon())
+    notice = Notice(
+        NoticeKind.SHIPPED, ADA, "O-1", (), reason="S-1", key="k", at=noon()
+    )
     with pytest.raises(InvalidValue, match="correct the customer's record"):
         mail.send(notice)
     assert outbox == []

@@ -34,7 +34,7 @@ from backorderkit import (
     plan_count,
     plan_dispatch,
     plan_order,
-    plan_purchase,
+    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     plan_return,
@@ -92,7 +92,7 @@ def line_figures(models):
             line.promised_on,
             [one.location for one in line.portions.all()],
             (line.order.held, line.order.priority, line.order.quoted_until),
-            [(one.promised_on, one.cause) for one in line.promises.all()],
+            [(one.promised_on, one.reason) for one in line.promises.all()],
         )
         for line in models.OrderLine.objects.select_related("order")
     }
@@ -116,7 +116,7 @@ def line_figures_of(book):
             line.promised_on,
             [one.location for one in line.portions],
             (order.held, order.priority, order.quoted_until),
-            [(one.promised_on, one.cause) for one in book.promises(line.ref)],
+            [(one.promised_on, one.reason) for one in book.promises(line.ref)],
         )
         for order in orders
         for line in order.lines
@@ -246,7 +246,7 @@ def test_only_what_is_usable_of_a_return_is_stock_again(shop, restocked):
 def test_what_comes_beyond_the_order_is_kept_apart(shop, came, figures):
     own = desk(shop)
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 5)])
-    own.carry_out(plan_purchase, bought)
+    own.carry_out(plan_purchase_order, bought)
     delivery = ReceiptLine("LAMP", came, purchase_line="PO-1/1")
     own.carry_out(plan_receipt, Receipt("R-1", NOON, [delivery]))
     line = shop.models.PurchaseOrderLine.objects.get()

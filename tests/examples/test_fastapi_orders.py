@@ -358,7 +358,7 @@ def test_a_late_supplier_moves_the_days_of_those_behind_it_only(serve):
     shop.place("O-2", 12)
     shop.post("/purchase-orders")
     mailbox.notices.clear()
-    news = {"cause": "strike", "expected_on": "2026-03-20"}
+    news = {"reason": "strike", "expected_on": "2026-03-20"}
     answer = shop.post("/purchase-orders/PO-2/lines/1/news", news)
     assert answer.status_code == 200
     [move] = answer.json()["moves"]
@@ -393,7 +393,7 @@ def test_units_that_a_supplier_cuts_get_the_day_on_which_new_ones_would_come(ser
     shop = serve(store)
     shop.place("O-1", 12)
     shop.post("/purchase-orders")
-    news = {"cause": "flood", "open_quantity": 0}
+    news = {"reason": "flood", "open_quantity": 0}
     later = serve(store, clock=lambda: NINE + timedelta(days=4))
     later.post("/purchase-orders/PO-1/lines/1/news", news)
     assert later.get("/orders/O-1")["lines"][0]["promised_on"] == "2026-03-13"
@@ -403,7 +403,7 @@ def test_a_confirmation_is_believed_and_a_cut_makes_a_shortage(serve):
     shop = serve()
     shop.place("O-1", 5)
     shop.post("/purchase-orders")
-    news = {"cause": "letter", "confirmed_on": "2026-03-11", "open_quantity": 4}
+    news = {"reason": "letter", "confirmed_on": "2026-03-11", "open_quantity": 4}
     assert shop.post("/purchase-orders/PO-1/lines/1/news", news).status_code == 200
     backlog = shop.get("/backlog/LAMP")
     assert (backlog["incoming"], backlog["short"]) == (4, 1)
@@ -417,7 +417,7 @@ def test_news_that_say_nothing_change_nothing(serve):
     shop.place("O-1", 5)
     shop.post("/purchase-orders")
     before = store.history(Token(0))
-    answer = shop.post("/purchase-orders/PO-1/lines/1/news", {"cause": "a call"})
+    answer = shop.post("/purchase-orders/PO-1/lines/1/news", {"reason": "a call"})
     assert (answer.status_code, answer.json()["happened"]) == (200, [])
     assert store.history(Token(0)) == before
 
@@ -486,7 +486,7 @@ COMMANDS = [
     (
         "POST",
         "/purchase-orders/PO-1/lines/1/news",
-        {"cause": "late", "expected_on": "2026-04-01"},
+        {"reason": "late", "expected_on": "2026-04-01"},
     ),
     ("POST", "/receipts", {"ref": "R-2", "lines": [{"sku": "LAMP", "accepted": 2}]}),
 ]
@@ -721,7 +721,7 @@ def test_a_command_needs_a_key_of_printable_characters(serve, key):
         ("POST", "/orders/O-9/shipments", {"ref": "S-1"}),
         ("POST", "/quotes/Q-9/acceptance", None),
         ("POST", "/orders", {**ORDER, "quote": "Q-9"}),
-        ("POST", "/purchase-orders/PO-9/lines/1/news", {"cause": "late"}),
+        ("POST", "/purchase-orders/PO-9/lines/1/news", {"reason": "late"}),
         (
             "POST",
             "/receipts",

@@ -29,8 +29,8 @@ from backorderkit import (
     oldest_first,
     plan_count,
     plan_order,
-    plan_purchases,
     plan_receipt,
+    plan_replenishment,
 )
 from backorderkit.model import PurchasePlaced
 from tests.replays.demand import Kind, Setup, Wanted
@@ -154,14 +154,14 @@ def _receive(outcome: Outcome, agenda: _Agenda, today: date) -> None:
 def _buy(outcome: Outcome, agenda: _Agenda, today: date) -> None:
     """Order what is missing, one purchase order per vendor."""
     begun, setup = process_time(), outcome.setup
-    plan = plan_purchases(
+    plan = plan_replenishment(
         outcome.book,
         setup.catalogue,
         at=datetime.combine(today, MORNING),
         targets=setup.targets,
         choose=cheapest,
     )
-    _apply(outcome, "plan_purchases", plan, begun, today)
+    _apply(outcome, "plan_replenishment", plan, begun, today)
     orders = [one.order for one in plan.events if isinstance(one, PurchasePlaced)]
     for order in orders:
         outcome.purchase_orders += 1

@@ -17,7 +17,7 @@ from backorderkit import (
     OrderDesk,
     Plan,
     Repository,
-    Together,
+    ShipTogether,
     awards,
     cover,
     notices_of,
@@ -36,7 +36,7 @@ class OneEach:
     """A host's own policy."""
 
     name = "one each"
-    together = Together.HOLD
+    together = ShipTogether.HOLD
 
     def rank(self, backorder: Backorder) -> Any:
         return backorder.queued_at
@@ -57,7 +57,7 @@ class Half:
     """Not a policy: it cannot share."""
 
     name = "half"
-    together = Together.HOLD
+    together = ShipTogether.HOLD
 
     def rank(self, backorder: Backorder) -> Any:
         return backorder.queued_at

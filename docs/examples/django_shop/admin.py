@@ -116,7 +116,7 @@ class StockPage(ReadOnly, admin.ModelAdmin):
 class PromisePage(ReadOnly, admin.ModelAdmin):
     """All that customers were told."""
 
-    list_display = ("line", "made_at", "dates", "cause", "evidence")
+    list_display = ("line", "made_at", "dates", "reason", "evidence")
     list_filter = ("made_at", "evidence")
 
 

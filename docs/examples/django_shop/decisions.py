@@ -22,8 +22,8 @@ from backorderkit import (
     SellingRules,
     plan_order,
     plan_promises,
-    plan_purchases,
     plan_receipt,
+    plan_replenishment,
     plan_shipment,
     plan_supply_change,
 )
@@ -70,7 +70,7 @@ def buy(at: datetime) -> Decision:
     terms = catalogue()
 
     def decide(book: OrderBook) -> Plan:
-        plan = plan_purchases(book, terms, at=at)
+        plan = plan_replenishment(book, terms, at=at)
         pools = [
             Pool(line.sku, event.order.destination)
             for event in plan.events
@@ -81,14 +81,14 @@ def buy(at: datetime) -> Decision:
     return decide
 
 
-def hear(purchase_line: str, at: datetime, cause: str, **news: Any) -> Decision:
+def hear(purchase_line: str, at: datetime, reason: str, **news: Any) -> Decision:
     """Take in a supplier's news, and tell those whose day it moves."""
     terms = catalogue()
 
     def decide(book: OrderBook) -> Plan:
-        plan = plan_supply_change(book, purchase_line, cause=cause, at=at, **news)
+        plan = plan_supply_change(book, purchase_line, reason=reason, at=at, **news)
         lines = plan.slip.lines if plan.slip else ()
-        return _with_dates(book, plan, at, cause, terms, lines=lines)
+        return _with_dates(book, plan, at, reason, terms, lines=lines)
 
     return decide
 
@@ -102,7 +102,7 @@ def _with_dates(
     book: OrderBook,
     plan: Plan,
     at: datetime,
-    cause: str,
+    reason: str,
     terms: Catalogue,
     **where: Any,
 ) -> Plan:
@@ -110,10 +110,10 @@ def _with_dates(
     if plan.is_empty:
         return plan
     with book.trying(plan):
-        told = plan_promises(book, at=at, cause=cause, catalogue=terms, **where)
+        told = plan_promises(book, at=at, reason=reason, catalogue=terms, **where)
     return attrs.evolve(
         plan,
         events=(*plan.events, *told.events),
         reasons=(*plan.reasons, *told.reasons),
-        cause=cause,
+        reason=reason,
     )

@@ -48,7 +48,7 @@ def _take_in(event: Event) -> None:
             _add(_line(event.line), cancelled=event.quantity)
         case facts.OrderHeld():
             _order(event.order).update(held=event.reason)
-        case facts.OrderReleased():
+        case facts.HoldReleased():
             _order(event.order).update(held="")
         case facts.QuoteAccepted():
             _order(event.order).update(held="", quoted_until=None)
@@ -139,7 +139,7 @@ def _promise(event):
         made_at=event.at,
         promised_on=event.promised_on,
         dates=told,
-        cause=event.cause,
+        reason=event.reason,
         evidence=event.evidence.value,
     )
     _line(event.line).update(promised_on=event.promised_on)

@@ -128,7 +128,7 @@ class ReceiptForm(forms.Form):
 class NewsForm(forms.Form):
     """What a supplier says of a purchase line."""
 
-    cause = forms.CharField(label="What happened (customers read it)", max_length=200)
+    reason = forms.CharField(label="What happened (customers read it)", max_length=200)
     confirmed_on = _day("Day the supplier confirms")
     expected_on = _day("Day we believe in, if another")
     open_quantity = _units("Units still to come, if fewer")

@@ -75,7 +75,7 @@ def text_of(notice: Notice) -> str:
         for line in notice.lines
     ]
     if notice.kind is NoticeKind.DATE_MOVED:
-        said += ["", f"Why: {notice.cause}. {REMEDY}"]
+        said += ["", f"Why: {notice.reason}. {REMEDY}"]
     return "\n".join([f"{subject_of(notice)}.", "", *said, "", "Your shop"])
 
 

@@ -151,7 +151,7 @@ class Promise(models.Model):
     made_at = models.DateTimeField()
     promised_on = models.DateField(null=True, blank=True)
     dates = models.TextField(blank=True)
-    cause = models.CharField(max_length=1000)
+    reason = models.CharField(max_length=1000)
     evidence = models.CharField(max_length=50)
 
     class Meta:

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backorderkit import BackorderError, Source, expected_dates
+from backorderkit import BackorderError, SupplySource, expected_dates
 from django_shop import decisions
 from django_shop.counter import counter, was_done_before
 from django_shop.forms import OrderForm
@@ -78,4 +78,4 @@ def order_status(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _coming(portions):
     """Return the portions that are not in stock yet."""
-    return [one for one in portions if one.source is not Source.IN_STOCK]
+    return [one for one in portions if one.source is not SupplySource.IN_STOCK]

@@ -136,8 +136,8 @@ class _News:
 
     def decision(self, form: NewsForm, ticket: Ticket) -> Decision:
         """Return the decision."""
-        cause = form.cleaned_data["cause"]
-        return decisions.hear(self.line.ref, ticket.at, cause, **form.news())
+        reason = form.cleaned_data["reason"]
+        return decisions.hear(self.line.ref, ticket.at, reason, **form.news())
 
     def pools(self, form: NewsForm) -> Iterable[Pool]:
         """Return nothing: the slip names whose day moves."""

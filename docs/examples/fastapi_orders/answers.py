@@ -70,7 +70,7 @@ class Promised(BaseModel):
     """An entry of the promise ledger: what was told, when, and on what it rested."""
 
     at: datetime
-    cause: str
+    reason: str
     dates: list[Told]
     confidence: str
 
@@ -79,7 +79,7 @@ class Promised(BaseModel):
         """Return an entry."""
         return cls(
             at=promise.at,
-            cause=promise.cause,
+            reason=promise.reason,
             dates=[Told(quantity=one.quantity, on=one.on) for one in promise.dates],
             confidence=promise.confidence.value,
         )

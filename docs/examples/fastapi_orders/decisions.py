@@ -28,24 +28,24 @@ from backorderkit import (
     Pool,
     Receipt,
     plan_promises,
-    plan_purchases,
     plan_receipt,
+    plan_replenishment,
     plan_supply_change,
 )
 
 
 def plan_buying(book: OrderBook, catalogue: Catalogue, *, at: datetime) -> Plan:
     """Buy what is missing, and tell those for whom it is when it comes."""
-    plan = plan_purchases(book, catalogue, at=at)
-    return with_promises(book, plan, catalogue, at=at, cause="ordered for you")
+    plan = plan_replenishment(book, catalogue, at=at)
+    return with_promises(book, plan, catalogue, at=at, reason="ordered for you")
 
 
 def plan_delivery(book: OrderBook, receipt: Receipt, catalogue: Catalogue) -> Plan:
     """Give a delivery out, and tell those who still wait if their day moves."""
     plan, at = plan_receipt(book, receipt), receipt.received_at
     pools = [Pool(line.sku, line.location) for line in receipt.lines]
-    cause = "goods arrived"
-    return with_promises(book, plan, catalogue, at=at, cause=cause, pools=pools)
+    reason = "goods arrived"
+    return with_promises(book, plan, catalogue, at=at, reason=reason, pools=pools)
 
 
 def plan_news(
@@ -53,7 +53,7 @@ def plan_news(
     purchase_line: str,
     catalogue: Catalogue,
     *,
-    cause: str,
+    reason: str,
     at: datetime,
     expected_on: date | None,
     confirmed_on: date | None,
@@ -66,14 +66,14 @@ def plan_news(
     plan = plan_supply_change(
         book,
         purchase_line,
-        cause=cause,
+        reason=reason,
         at=at,
         expected_on=UNCHANGED if expected_on is None else expected_on,
         confirmed_on=UNCHANGED if confirmed_on is None else confirmed_on,
         open_quantity=UNCHANGED if open_quantity is None else open_quantity,
     )
     lines = plan.slip.lines if plan.slip else ()
-    return with_promises(book, plan, catalogue, at=at, cause=cause, lines=lines)
+    return with_promises(book, plan, catalogue, at=at, reason=reason, lines=lines)
 
 
 def with_promises(
@@ -82,7 +82,7 @@ def with_promises(
     catalogue: Catalogue,
     *,
     at: datetime,
-    cause: str,
+    reason: str,
     pools: Iterable[Pool] | None = None,
     lines: Iterable[str] | None = None,
 ) -> Plan:
@@ -95,7 +95,7 @@ def with_promises(
         return plan
     with book.trying(plan):
         told = plan_promises(
-            book, at=at, cause=cause, pools=pools, lines=lines, catalogue=catalogue
+            book, at=at, reason=reason, pools=pools, lines=lines, catalogue=catalogue
         )
     return attrs.evolve(
         plan,

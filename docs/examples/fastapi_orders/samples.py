@@ -31,7 +31,7 @@ LINE = {
     "promises": [
         {
             "at": "2026-03-02T09:00:00Z",
-            "cause": "order placed",
+            "reason": "order placed",
             "dates": [{"quantity": 2, "on": "2026-03-09"}],
             "confidence": "confirmed",
         }

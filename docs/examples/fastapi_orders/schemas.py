@@ -235,9 +235,9 @@ class NewsWanted(Wanted):
     `open_quantity` what will still come.
     """
 
-    model_config = example(cause="strike at the works", expected_on="2026-03-20")
+    model_config = example(reason="strike at the works", expected_on="2026-03-20")
 
-    cause: Words
+    reason: Words
     expected_on: Day | None = None
     confirmed_on: Day | None = None
     open_quantity: Count | None = None

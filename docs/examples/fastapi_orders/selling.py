@@ -9,13 +9,13 @@ from backorderkit import (
     Answer,
     OrderBook,
     Plan,
+    check_availability,
     plan_acceptance,
     plan_amendment,
     plan_cancellation,
     plan_order,
     plan_quote,
     plan_shipment,
-    promise,
 )
 
 from .answers import Answered, OrderDone, OrderShown
@@ -69,7 +69,9 @@ def ask(
     wanted_on: date = at.date() if on is None else on
 
     def look(book: OrderBook) -> Answer:
-        return promise(book, sku, quantity, wanted_on, at=at, catalogue=shop.catalogue)
+        return check_availability(
+            book, sku, quantity, wanted_on, at=at, catalogue=shop.catalogue
+        )
 
     return Answered.of(shop.read(look, [sku]))
 

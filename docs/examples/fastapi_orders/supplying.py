@@ -68,7 +68,7 @@ def hear(
         plan_news,
         line,
         command.shop.catalogue,
-        cause=told.cause,
+        reason=told.reason,
         at=command.at,
         expected_on=told.expected_on,
         confirmed_on=told.confirmed_on,

@@ -13,7 +13,7 @@ from operator import attrgetter
 import attrs
 
 from backorderkit.book.records import PoolRecord, PurchaseRecord
-from backorderkit.model import Confidence, Evidence, Need, SupplyShipped
+from backorderkit.model import Confidence, Evidence, PurchaseNeed, SupplyShipped
 from backorderkit.values import Pool
 
 __all__ = ["PoolStatus", "PurchaseLineStatus"]
@@ -96,7 +96,7 @@ class PurchaseLineStatus:
     dated_at: datetime | None = attrs.field(default=None, kw_only=True)
     is_transfer: bool = attrs.field(default=False, kw_only=True)
     notices: tuple[SupplyShipped, ...] = attrs.field(default=(), kw_only=True)
-    kept: tuple[Need, ...] = attrs.field(default=(), kw_only=True)
+    kept: tuple[PurchaseNeed, ...] = attrs.field(default=(), kw_only=True)
 
     @property
     def open(self) -> int:
@@ -152,5 +152,7 @@ def purchase_line_status(purchase: PurchaseRecord) -> PurchaseLineStatus:
         dated_at=purchase.dated_at,
         is_transfer=purchase.is_transfer,
         notices=tuple(sorted(purchase.announced, key=attrgetter("ref"))),
-        kept=tuple(Need(*ref, units) for ref, units in sorted(purchase.pins.items())),
+        kept=tuple(
+            PurchaseNeed(*ref, units) for ref, units in sorted(purchase.pins.items())
+        ),
     )

@@ -109,8 +109,8 @@ def decode_events(
 def encode_plan(plan: Plan) -> str:
     """Return a plan as a document.
 
-    >>> encode_plan(Plan((), basis=4, cause="count"))
-    '{"format":1,"kind":"plan","plan":{"basis":4,"cause":"count","events":[]}}'
+    >>> encode_plan(Plan((), basis=4, trigger="count"))
+    '{"format":1,"kind":"plan","plan":{"basis":4,"reason":"count","events":[]}}'
     """
     return _encoded("plan", plan)
 
@@ -132,7 +132,7 @@ def encode_notice(notice: Notice) -> str:
     >>> from backorderkit.notices import NoticeKind
     >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
     >>> shipped = NoticeKind.SHIPPED
-    >>> notice = Notice(shipped, "ada", "O-1", (), cause="S-1", key="k", at=monday)
+    >>> notice = Notice(shipped, "ada", "O-1", (), reason="S-1", key="k", at=monday)
     >>> decode_notice(encode_notice(notice)) == notice
     True
     """

@@ -18,14 +18,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -42,6 +41,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 
 TAGS: Mapping[str, type[Event]] = {
@@ -52,7 +52,7 @@ TAGS: Mapping[str, type[Event]] = {
     "portion_moved": PortionMoved,
     "quantity_cancelled": QuantityCancelled,
     "order_held": OrderHeld,
-    "order_released": OrderReleased,
+    "order_released": HoldReleased,
     "quote_accepted": QuoteAccepted,
     "line_became_due": LineBecameDue,
     "allocated": Allocated,
@@ -74,8 +74,8 @@ TAGS: Mapping[str, type[Event]] = {
     "purchase_expected": PurchaseExpected,
     "purchase_line_closed": PurchaseLineClosed,
     "supply_shipped": SupplyShipped,
-    "peg_pinned": PegPinned,
-    "peg_released": PegReleased,
+    "peg_pinned": UnitsPinned,
+    "peg_released": PinReleased,
     "promise_made": PromiseMade,
 }
 TAG_OF: Mapping[type, str] = {kind: tag for tag, kind in TAGS.items()}

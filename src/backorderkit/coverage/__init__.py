@@ -19,7 +19,7 @@ from backorderkit.coverage.dated_supply import (
 )
 from backorderkit.coverage.expected_dates import (
     ExpectedPortion,
-    Source,
+    SupplySource,
     companions as companions,
     not_before as not_before,
     promise_of as promise_of,
@@ -33,7 +33,7 @@ from backorderkit.coverage.explanation import (
     explain,
 )
 from backorderkit.coverage.lateness import (
-    Late,
+    LateLine,
     late_lines,
     made_late_by,
     what_makes_late,
@@ -45,7 +45,7 @@ from backorderkit.coverage.matching import (
     supplied as supplied,
 )
 from backorderkit.coverage.pegs import (
-    Position,
+    QueuePosition,
     pegs_of_line,
     pegs_of_purchase_line,
     queue_position,
@@ -57,10 +57,10 @@ __all__ = [
     "Difference",
     "ExpectedPortion",
     "Explanation",
-    "Late",
+    "LateLine",
     "Peg",
-    "Position",
-    "Source",
+    "QueuePosition",
+    "SupplySource",
     "cover",
     "dated_supply",
     "differences",

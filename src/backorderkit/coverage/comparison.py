@@ -14,7 +14,7 @@ from backorderkit.book import OrderBook, line_status
 from backorderkit.coverage.coverage import cover
 from backorderkit.coverage.expected_dates import (
     ExpectedPortion,
-    Source,
+    SupplySource,
     not_before,
     told_dates,
     with_unordered,
@@ -120,7 +120,9 @@ def _expected(
     pegs: dict[LineRef, list[ExpectedPortion]] = {}
     for pool in sorted(pools):
         for peg in cover(book, *pool).pegs:
-            source = Source.ON_ORDER if peg.purchase_line else Source.IN_STOCK
+            source = (
+                SupplySource.ON_ORDER if peg.purchase_line else SupplySource.IN_STOCK
+            )
             portion = ExpectedPortion(peg.quantity, peg.expected_on, source)
             pegs.setdefault(peg.line, []).append(portion)
     when: dict[LineRef, date | None] = {}

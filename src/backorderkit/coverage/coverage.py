@@ -25,7 +25,7 @@ import attrs
 from backorderkit.book import OrderBook, PoolRecord, PortionRecord
 from backorderkit.coverage.expected_dates import (
     ExpectedPortion,
-    Source,
+    SupplySource,
     not_before,
     with_unordered,
 )
@@ -153,7 +153,9 @@ def expected_dates(
     portions: list[ExpectedPortion] = []
     for portion in record.portions:
         if portion.allocated:
-            portions.append(ExpectedPortion(portion.allocated, None, Source.IN_STOCK))
+            portions.append(
+                ExpectedPortion(portion.allocated, None, SupplySource.IN_STOCK)
+            )
         waits = expected_of(book, portion, to_order_on)
         portions.extend(not_before(waits, due))
     return tuple(portions)
@@ -167,14 +169,14 @@ def expected_of(
         ExpectedPortion(
             peg.quantity,
             peg.expected_on,
-            Source.ON_ORDER,
+            SupplySource.ON_ORDER,
             peg.purchase_line,
             peg.evidence,
         )
         for peg in pins_of_portion(book, portion)
     ]
     if portion.key is None:
-        held = ExpectedPortion(portion.loose, None, Source.UNKNOWN)
+        held = ExpectedPortion(portion.loose, None, SupplySource.UNKNOWN)
         return [*pinned, held] if portion.loose else pinned
     ahead = portion.pool.queue.before(portion.key)
     loose = expected_at(portion.pool, ahead, portion.queued)
@@ -189,12 +191,12 @@ def expected_at(
     Units that no supply covers are missing in the answer; for `free` see `supplied`.
     """
     return [
-        ExpectedPortion(units, None, Source.IN_STOCK)
+        ExpectedPortion(units, None, SupplySource.IN_STOCK)
         if supply is None
         else ExpectedPortion(
             units,
             supply.on,
-            Source.ON_ORDER,
+            SupplySource.ON_ORDER,
             supply.purchase.line.ref,
             supply.evidence,
         )

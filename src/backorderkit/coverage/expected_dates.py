@@ -4,8 +4,8 @@ A line's wait is made of portions: units, a day, and what that day rests on. A c
 can be told a day that has not passed. If the day of any unit is unknown, so is the day
 of the whole line; lines that ship together come on the latest of their days.
 
->>> stock = ExpectedPortion(3, None, Source.IN_STOCK)
->>> order = ExpectedPortion(2, date(2026, 3, 10), Source.ON_ORDER, "PO-1/1")
+>>> stock = ExpectedPortion(3, None, SupplySource.IN_STOCK)
+>>> order = ExpectedPortion(2, date(2026, 3, 10), SupplySource.ON_ORDER, "PO-1/1")
 >>> told_dates([stock, order], today=date(2026, 3, 1))[1]
 DatedQuantity(quantity=2, on=datetime.date(2026, 3, 10))
 """
@@ -19,13 +19,13 @@ import attrs
 from backorderkit.model import Confidence, DatedQuantity, Evidence, Order, PromiseMade
 from backorderkit.values import LineRef
 
-__all__ = ["ExpectedPortion", "Source"]
+__all__ = ["ExpectedPortion", "SupplySource"]
 
 
-class Source(Enum):
+class SupplySource(Enum):
     """Where a portion's goods come from, the surest first.
 
-    >>> [source.value for source in Source]
+    >>> [source.value for source in SupplySource]
     ['in_stock', 'on_order', 'to_be_ordered', 'unknown']
     """
 
@@ -41,13 +41,13 @@ class ExpectedPortion:
 
     `evidence` says what the day rests on, and with it how sure it is.
 
-    >>> ExpectedPortion(5, date(2026, 3, 10), Source.TO_BE_ORDERED).confidence.value
+    >>> ExpectedPortion(5, date(2026, 3, 10), SupplySource.TO_BE_ORDERED).confidence.value
     'estimated'
     """
 
     quantity: int
     on: date | None
-    source: Source
+    source: SupplySource
     purchase_line: str | None = None
     evidence: Evidence = attrs.field()
 
@@ -63,10 +63,10 @@ class ExpectedPortion:
 
 
 _EVIDENCE = {
-    Source.IN_STOCK: Evidence.STOCK,
-    Source.ON_ORDER: Evidence.NOTHING,
-    Source.TO_BE_ORDERED: Evidence.CATALOGUE,
-    Source.UNKNOWN: Evidence.NOTHING,
+    SupplySource.IN_STOCK: Evidence.STOCK,
+    SupplySource.ON_ORDER: Evidence.NOTHING,
+    SupplySource.TO_BE_ORDERED: Evidence.CATALOGUE,
+    SupplySource.UNKNOWN: Evidence.NOTHING,
 }
 
 
@@ -76,7 +76,9 @@ def with_unordered(
     """Return the portions completed by what must still be bought."""
     missing = quantity - sum(portion.quantity for portion in portions)
     if missing:
-        source = Source.UNKNOWN if to_order_on is None else Source.TO_BE_ORDERED
+        source = (
+            SupplySource.UNKNOWN if to_order_on is None else SupplySource.TO_BE_ORDERED
+        )
         return [*portions, ExpectedPortion(missing, to_order_on, source)]
     return portions
 
@@ -89,7 +91,7 @@ def units_by_day(portions: Iterable[ExpectedPortion], today: date) -> dict[date,
     """
     units: dict[date, int] = {}
     for portion in portions:
-        in_stock = portion.source is Source.IN_STOCK and portion.on is None
+        in_stock = portion.source is SupplySource.IN_STOCK and portion.on is None
         on = today if in_stock else portion.on
         if on is not None and on >= today:
             units[on] = units.get(on, 0) + portion.quantity
@@ -104,7 +106,7 @@ def not_before(
         return list(portions)
     return [
         attrs.evolve(one, on=max(one.on or day, day))
-        if one.on is not None or one.source is Source.IN_STOCK
+        if one.on is not None or one.source is SupplySource.IN_STOCK
         else one
         for one in portions
     ]
@@ -125,7 +127,7 @@ def promise_of(
     line: LineRef,
     dates: tuple[DatedQuantity, ...],
     expected: Iterable[ExpectedPortion],
-    cause: str,
+    reason: str,
     at: datetime,
 ) -> PromiseMade:
     """Return the promise of some days, with the weakest evidence behind them.
@@ -136,7 +138,7 @@ def promise_of(
     weakest = max((one.evidence for one in portions), key=_BY_WEAKNESS, default=None)
     sources = dict.fromkeys(one.purchase_line for one in portions if one.purchase_line)
     ready = Evidence.STOCK if dates else Evidence.NOTHING
-    return PromiseMade(line, dates, cause, at, weakest or ready, tuple(sources))
+    return PromiseMade(line, dates, reason, at, weakest or ready, tuple(sources))
 
 
 _BY_WEAKNESS = list(Evidence).index

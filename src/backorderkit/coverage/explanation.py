@@ -25,7 +25,7 @@ import attrs
 
 from backorderkit.book import OrderBook, PortionRecord
 from backorderkit.coverage.coverage import expected_dates
-from backorderkit.coverage.expected_dates import ExpectedPortion, Source
+from backorderkit.coverage.expected_dates import ExpectedPortion, SupplySource
 from backorderkit.values import LineRef
 
 __all__ = ["Explanation", "Rival", "explain"]
@@ -125,7 +125,7 @@ def _still_to_come(
     """Return the portions without the units that the line already has in stock."""
     rest = []
     for one in expected:
-        mine = one.source is Source.IN_STOCK and one.on is None
+        mine = one.source is SupplySource.IN_STOCK and one.on is None
         had = min(one.quantity, allocated) if mine else 0
         allocated -= had
         if had < one.quantity:
@@ -181,7 +181,7 @@ _MOST_NAMED = 3
 
 def _expectation(portion: ExpectedPortion) -> str:
     """Say when some units are expected, and from where."""
-    if portion.source is Source.IN_STOCK and portion.on is None:
+    if portion.source is SupplySource.IN_STOCK and portion.on is None:
         return f"{portion.quantity} in stock that it is not given yet"
     when = portion.on.isoformat() if portion.on else "a day nobody knows"
     source = f" from {portion.purchase_line}" if portion.purchase_line else ""

@@ -5,7 +5,7 @@ was promised, else the day the customer wished. Coming on that day is on time. U
 which nobody knows a day are late for any day. A held order waits for its release and
 not for supply: it is late only with what is kept for it.
 
->>> Late("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), date(2026, 4, 9), "PO-1/1").days
+>>> LateLine("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), date(2026, 4, 9), "PO-1/1").days
 30
 """
 
@@ -21,17 +21,17 @@ from backorderkit.coverage.matching import Peg
 from backorderkit.coverage.pegs import pegs_of_line, pegs_of_purchase_line
 from backorderkit.values import CustomerRef, LineRef, OrderRef, Pool, check_all
 
-__all__ = ["Late", "late_lines", "made_late_by", "what_makes_late"]
+__all__ = ["LateLine", "late_lines", "made_late_by", "what_makes_late"]
 
 
 @attrs.frozen
-class Late:
+class LateLine:
     """Units of a line that come after its day, and the supply they wait for.
 
     `due_on` is the day promised, or wished; `expected_on` is None when nobody knows.
     `purchase_line` is None where nothing covers the units.
 
-    >>> Late("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), None, None).days is None
+    >>> LateLine("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), None, None).days is None
     True
     """
 
@@ -53,7 +53,7 @@ class Late:
 
 def late_lines(
     book: OrderBook, pools: Iterable[Pool] | None = None
-) -> tuple[Late, ...]:
+) -> tuple[LateLine, ...]:
     """Return all late units of some pools, or of all, in the order of the queues.
 
     O(waiting portions + open purchase lines of the pools).
@@ -62,7 +62,7 @@ def late_lines(
     >>> late_lines(OrderBook(oldest_first()))
     ()
     """
-    late: list[Late] = []
+    late: list[LateLine] = []
     chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
     for pool in sorted(set(chosen)):
         coverage = cover(book, *pool)
@@ -77,7 +77,7 @@ def late_lines(
     return tuple(late)
 
 
-def made_late_by(book: OrderBook, purchase_line: str) -> tuple[Late, ...]:
+def made_late_by(book: OrderBook, purchase_line: str) -> tuple[LateLine, ...]:
     """Return the units that a purchase line brings too late; O(log n + its pegs).
 
     >>> from backorderkit import oldest_first
@@ -90,7 +90,7 @@ check the reference, or record it first
     return tuple(_late(book, pegs_of_purchase_line(book, purchase_line)))
 
 
-def what_makes_late(book: OrderBook, line: LineRef) -> tuple[Late, ...]:
+def what_makes_late(book: OrderBook, line: LineRef) -> tuple[LateLine, ...]:
     """Return the late units of one line with the supply they wait for; O(log n).
 
     >>> from backorderkit import oldest_first
@@ -111,7 +111,7 @@ check the reference, or record it first
     return (*_late(book, pegs), *_late(book, missing))
 
 
-def _late(book: OrderBook, pegs: Iterable[Peg]) -> Iterator[Late]:
+def _late(book: OrderBook, pegs: Iterable[Peg]) -> Iterator[LateLine]:
     """Yield the pegged units that come after the day of their line."""
     for peg in pegs:
         record = book.state.lines[peg.line]
@@ -123,6 +123,6 @@ def _late(book: OrderBook, pegs: Iterable[Peg]) -> Iterator[Late]:
         if on is None or on > due_on:
             order = record.order.order
             source = peg.purchase_line or None
-            yield Late(
+            yield LateLine(
                 peg.line, order.ref, order.customer, peg.quantity, due_on, on, source
             )

@@ -6,13 +6,13 @@ on the other (see `matching`).
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder, oldest_first
->>> from backorderkit import plan_order, plan_purchase
+>>> from backorderkit import plan_order, plan_purchase_order
 >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
 >>> for n in (1, 2):
 ...     order = Order(f"O-{n}", "ada", now, [Line(f"O-{n}/1", "LAMP", 5)])
 ...     book.apply(plan_order(book, order))
 >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
->>> book.apply(plan_purchase(book, bought))
+>>> book.apply(plan_purchase_order(book, bought))
 >>> [(peg.line, peg.quantity) for peg in pegs_of_purchase_line(book, "PO-1/1")]
 [('O-1/1', 5), ('O-2/1', 3)]
 >>> queue_position(book, "O-2/1")[0].units_ahead
@@ -33,7 +33,7 @@ from backorderkit.coverage.matching import (
 )
 from backorderkit.values import LineRef, Location
 
-__all__ = ["Position", "pegs_of_line", "pegs_of_purchase_line", "queue_position"]
+__all__ = ["QueuePosition", "pegs_of_line", "pegs_of_purchase_line", "queue_position"]
 
 
 def pegs_of_line(book: OrderBook, line: LineRef) -> tuple[Peg, ...]:
@@ -95,13 +95,13 @@ def _waiting_for(
 
 
 @attrs.frozen
-class Position:
+class QueuePosition:
     """The place of a portion in its queue.
 
     `portions_ahead` and `units_ahead` are served before it; `available` units of the
     free stock reach it all the same (others may leave them, see `Plan.reasons`).
 
-    >>> Position("O-1/1", 0, "main", 20, 2, 8, available=12).available
+    >>> QueuePosition("O-1/1", 0, "main", 20, 2, 8, available=12).available
     12
     """
 
@@ -114,7 +114,7 @@ class Position:
     available: int = attrs.field(kw_only=True)
 
 
-def queue_position(book: OrderBook, line: LineRef) -> tuple[Position, ...]:
+def queue_position(book: OrderBook, line: LineRef) -> tuple[QueuePosition, ...]:
     """Return where the portions of a line stand that queue for anything; O(log n).
 
     `units_ahead` is what is promised before it in the ordered available-to-promise of
@@ -134,11 +134,11 @@ check the reference, or record it first
     )
 
 
-def _position(portion: PortionRecord) -> Position:
+def _position(portion: PortionRecord) -> QueuePosition:
     """Return the place of a portion that queues."""
     pool = portion.pool
     ahead = pool.queue.before(portion.key)
-    return Position(
+    return QueuePosition(
         *portion.ref,
         pool.pool.location,
         portion.queued,

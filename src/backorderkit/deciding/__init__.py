@@ -18,8 +18,8 @@ from backorderkit.deciding.filling import (
     given_by as given_by,
 )
 from backorderkit.deciding.manual import (
-    plan_move,
     plan_priority,
+    plan_reassignment,
 )
 from backorderkit.deciding.order_deltas import (
     Change as Change,
@@ -41,8 +41,8 @@ from backorderkit.deciding.portions import (
 from backorderkit.deciding.queueing import (
     plan_day,
     plan_hold,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
 )
 from backorderkit.deciding.quoted import (
     check_quote as check_quote,
@@ -88,14 +88,14 @@ __all__ = [
     "plan_day",
     "plan_freeze",
     "plan_hold",
-    "plan_move",
     "plan_order",
     "plan_pin",
     "plan_priority",
     "plan_reallocation",
+    "plan_reassignment",
     "plan_receipt",
-    "plan_release",
-    "plan_relocation",
+    "plan_release_hold",
+    "plan_rerouting",
     "plan_reserve",
     "plan_return",
     "plan_shipment",

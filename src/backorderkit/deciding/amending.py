@@ -35,7 +35,7 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     SellingRules,
-    Together,
+    ShipTogether,
 )
 from backorderkit.replenishment import with_possible_cuts
 from backorderkit.values import (
@@ -81,7 +81,7 @@ def plan_amendment(
     check_count("quantity", quantity)
     check_time("at", at)
     check_kind("rules", rules, SellingRules)
-    draft = Draft(book, at=at, cause="an amendment")
+    draft = Draft(book, at=at, trigger="an amendment")
     wanted = _owed(record)
     if quantity < wanted:
         lower(draft, record, wanted - quantity, "amended", at)
@@ -137,7 +137,7 @@ def _raise(
     line, rule, number = record.line, rules.of(record.line.sku), len(record.portions)
     order = record.order.order.ref
     if restricts(rule):
-        trial = Draft(draft.book, together=Together.HOLD)
+        trial = Draft(draft.book, together=ShipTogether.HOLD)
         _join(trial, record, Portion(line.ref, number, line.location, units), at)
         missing = units - given_by(fill(trial)).get((line.ref, number), 0)
         expected = expected_in(trial, order, line, at, portion=number)
@@ -193,7 +193,7 @@ def plan_cancellation(
     check_text("reason", reason)
     own = {line.line.ref: line for line in record.lines}
     units = _units_to_cancel(own, lines)
-    draft = Draft(book, at=at, cause="a cancellation")
+    draft = Draft(book, at=at, trigger="a cancellation")
     for ref, quantity in units.items():
         if ref not in own:
             raise InvalidValue("line", ref, f"name lines of order {order}")

@@ -18,15 +18,15 @@ from backorderkit.model import (
     AllocationReleased,
     Backorder,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     Plan,
     Portion,
     PortionMoved,
     PromiseMade,
     QuantityCancelled,
+    UnitsPinned,
 )
-from backorderkit.policies import PortionId
+from backorderkit.policies import PortionRef
 from backorderkit.values import LineRef, OrderRef, Pool, check_time
 
 
@@ -123,7 +123,7 @@ class Draft(Overlay):
         if not (line.postponed or change.held):
             self._note(moved, event.quantity)
 
-    def pin(self, event: PegPinned) -> None:
+    def pin(self, event: UnitsPinned) -> None:
         """Keep open units for a portion, which queues for them no longer."""
         self.events.append(event)
         ref = (event.line, event.portion)
@@ -134,7 +134,7 @@ class Draft(Overlay):
         else:
             self._pin_new(ref, event.quantity)
 
-    def _pin_new(self, ref: PortionId, units: int) -> None:
+    def _pin_new(self, ref: PortionRef, units: int) -> None:
         """Take units of a new portion out of its queue."""
         for backorder in self._new.get(ref[0], ()):
             if backorder.portion == ref[1]:
@@ -148,7 +148,7 @@ class Draft(Overlay):
         """Let pinned units go; the portion queues for whatever comes."""
         at = check_time("at", self.at)
         ref = portion.ref
-        self.events.append(PegReleased(purchase_line, *ref, units, reason, at))
+        self.events.append(PinReleased(purchase_line, *ref, units, reason, at))
         self.pins(ref)[purchase_line] -= units
         self._loosen(portion, units)
 
@@ -232,7 +232,7 @@ class Draft(Overlay):
             tuple(self.reasons),
             basis=self.book.version,
             at=self.at,
-            cause=self.cause,
+            trigger=self.trigger,
             became_shippable=tuple(shippable),
             left_backlog=tuple(cleared),
         )

@@ -18,7 +18,7 @@ from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
 from backorderkit.model import Allocated, Award, Backorder, Plan, Reason
-from backorderkit.policies import PortionId, awards_of
+from backorderkit.policies import PortionRef, awards_of
 from backorderkit.values import Pool
 
 
@@ -34,9 +34,9 @@ def fill(draft: Draft) -> Plan:
     return draft.plan()
 
 
-def given_by(plan: Plan) -> dict[PortionId, int]:
+def given_by(plan: Plan) -> dict[PortionRef, int]:
     """Return the units that a plan allocates to each portion."""
-    units: dict[PortionId, int] = {}
+    units: dict[PortionRef, int] = {}
     for event in plan.events:
         if isinstance(event, Allocated):
             ref = (event.line, event.portion)

@@ -20,10 +20,13 @@ from backorderkit.values import (
     check_time,
 )
 
-__all__ = ["plan_move", "plan_priority"]
+__all__ = [
+    "plan_priority",
+    "plan_reassignment",
+]
 
 
-def plan_move(
+def plan_reassignment(
     book: OrderBook,
     line: LineRef,
     to_line: LineRef,
@@ -40,7 +43,7 @@ def plan_move(
 
     >>> from backorderkit import oldest_first
     >>> book = OrderBook(oldest_first())
-    >>> plan_move(book, "O-1/1", "O-2/1", 1, actor="eve", reason="a wedding", at=None)
+    >>> plan_reassignment(book, "O-1/1", "O-2/1", 1, actor="eve", reason="a wedding", at=None)
     Traceback (most recent call last):
         ...
     backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
@@ -65,7 +68,7 @@ check the reference, or record it first
     event = AllocationMoved(
         line, number, to_line, to_number, quantity, actor, reason, at
     )
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     draft.take_back(source.portions[number], quantity, reason)
     draft.supply(source.portions[number].pool.pool, -quantity)
     draft.cancel(target.portions[to_number], quantity, None)
@@ -98,7 +101,7 @@ check the reference, or record it first
     _check_hand(actor, reason, at)
     if record.priority == priority:
         return Plan((), basis=book.version)
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     draft.reprioritise(OrderReprioritised(order, priority, actor, reason, at))
     return fill(draft)
 

@@ -17,8 +17,8 @@ import attrs
 from backorderkit.book import OrderBook, PoolRecord, PortionRecord
 from backorderkit.coverage import ExpectedPortion
 from backorderkit.deciding.order_deltas import Change
-from backorderkit.model import AllocationPolicy, Backorder, Event, Reason, Together
-from backorderkit.policies import PortionId
+from backorderkit.model import AllocationPolicy, Backorder, Event, Reason, ShipTogether
+from backorderkit.policies import PortionRef
 from backorderkit.values import LineRef, OrderRef, Pool
 
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
@@ -33,8 +33,8 @@ class Overlay:
         policy: AllocationPolicy | None = None,
         *,
         at: datetime | None = None,
-        cause: str = "",
-        together: Together | None = None,
+        trigger: str = "",
+        together: ShipTogether | None = None,
     ) -> None:
         """Start a decision on a book, under its own policy or another.
 
@@ -43,7 +43,7 @@ class Overlay:
         self.book, self.state = book, book.state
         self.policy = policy or book.state.policy
         self.together = together or self.policy.together
-        self.at, self.cause = at, cause
+        self.at, self.trigger = at, trigger
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}
@@ -52,14 +52,14 @@ class Overlay:
         self._free: dict[Pool, int] = {}
         self._reserves: dict[Pool, int] = {}
         # Per pool, what waits now of each portion that this plan has changed.
-        self._changed: dict[Pool, dict[PortionId, tuple[Backorder, int]]] = {}
+        self._changed: dict[Pool, dict[PortionRef, tuple[Backorder, int]]] = {}
         self._new: dict[LineRef, list[Backorder]] = {}
         # Units that ended while their portion stood outside the queue.
-        self._ended: dict[PortionId, int] = {}
+        self._ended: dict[PortionRef, int] = {}
         # Of new portions, when what is kept for them comes.
-        self.kept_days: dict[PortionId, list[ExpectedPortion]] = {}
+        self.kept_days: dict[PortionRef, list[ExpectedPortion]] = {}
         # Per portion, the units kept for it by purchase lines.
-        self._pins: dict[PortionId, dict[str, int]] = {}
+        self._pins: dict[PortionRef, dict[str, int]] = {}
 
     def free(self, pool: Pool) -> int:
         """Return the units of a pool that may be given to a line."""
@@ -119,13 +119,13 @@ class Overlay:
         key = record.portions[number].key
         return record.portions[number].queued if key and key[1:] < place else 0
 
-    def pins(self, portion: PortionId) -> dict[str, int]:
+    def pins(self, portion: PortionRef) -> dict[str, int]:
         """Return the units kept for a portion, by purchase line."""
         if portion not in self._pins:
             self._pins[portion] = dict(self.state.pins.get(portion, {}))
         return self._pins[portion]
 
-    def pinned(self, purchase_line: str) -> dict[PortionId, int]:
+    def pinned(self, purchase_line: str) -> dict[PortionRef, int]:
         """Return the units a purchase line is kept for, by portion."""
         known = self.state.purchase_line(purchase_line).pins
         refs = dict.fromkeys([*known, *self._pins])

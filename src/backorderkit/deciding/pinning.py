@@ -13,12 +13,12 @@ it; what a condition of the policy would leave idle goes by rank.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
->>> from backorderkit import oldest_first, plan_order, plan_purchase
+>>> from backorderkit import oldest_first, plan_order, plan_purchase_order
 >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
 >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
 >>> book.apply(plan_order(book, order))
 >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
->>> book.apply(plan_purchase(book, bought))
+>>> book.apply(plan_purchase_order(book, bought))
 >>> plan = plan_pin(book, "PO-1/1", "O-1/1", reason="made to measure", at=now)
 >>> print(plan.explain())
 PO-1/1: 5 are kept for O-1/1, made to measure.
@@ -30,8 +30,8 @@ from backorderkit.book import OrderBook, PortionRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.model import PegPinned, Plan
-from backorderkit.policies import PortionId, would_give
+from backorderkit.model import Plan, UnitsPinned
+from backorderkit.policies import PortionRef, would_give
 from backorderkit.values import LineRef, check_count, check_text, check_time
 
 __all__ = ["plan_pin", "plan_unpin"]
@@ -72,12 +72,12 @@ check the reference, or record it first
             possible=possible,
             remedy=f"they must be open and kept for nobody, and {line} wait for them",
         )
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     for one in wants:
         taken = min(units, one.loose)
         units -= taken
         if taken:
-            draft.pin(PegPinned(purchase_line, *one.ref, taken, reason, at))
+            draft.pin(UnitsPinned(purchase_line, *one.ref, taken, reason, at))
     return fill(draft)
 
 
@@ -114,7 +114,7 @@ check the reference, or record it first
             possible=possible,
             remedy=f"no more are kept for {line}",
         )
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     for one in reversed(record.portions):
         taken = min(units, kept[one])
         units -= taken
@@ -161,6 +161,6 @@ def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> Non
 
 def _by_rank(draft: Draft, purchase_line: str) -> list[tuple[PortionRecord, int]]:
     """Return the portions a purchase line is kept for, in the order of the queue."""
-    pins: dict[PortionId, int] = draft.pinned(purchase_line)
+    pins: dict[PortionRef, int] = draft.pinned(purchase_line)
     known = [(draft.state.portion(*ref), units) for ref, units in pins.items()]
     return sorted(known, key=lambda pair: draft.place(draft.claim(*pair)))

@@ -82,7 +82,7 @@ def plan_order(
     portions, refused = accepted(book, order, portions, rules, catalogue, held)
     if refused and _nothing_left(order, refused, rules):
         event, at = OrderRefused(order, tuple(refused)), order.placed_at
-        return Plan((event,), basis=book.version, at=at, cause=order.ref)
+        return Plan((event,), basis=book.version, at=at, trigger=order.ref)
     draft = placed_draft(book, order, portions, quote=held)
     draft.events += refused
     plan = fill(draft)
@@ -130,9 +130,9 @@ def _promises(
         if units := change.allocated.get(ref, 0):
             dates[ref] = (DatedQuantity(units, today),)
     told = together_dates(order, dates)
-    cause, at = "order placed", order.placed_at
+    reason, at = "order placed", order.placed_at
     return [
-        promise_of(ref, told[ref], expected.get(ref, ()), cause, at)
+        promise_of(ref, told[ref], expected.get(ref, ()), reason, at)
         for ref in told
         if told[ref]
     ]

@@ -11,7 +11,7 @@ from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.order_deltas import Change
 from backorderkit.deciding.quotes import Held, end_expired, give_back, hand_over
 from backorderkit.deciding.sourcing import Sourcing, assigned
-from backorderkit.model import Line, Order, OrderPlaced, Portion, Together
+from backorderkit.model import Line, Order, OrderPlaced, Portion, ShipTogether
 from backorderkit.values import LineRef, Location, Quantities, Sku
 
 Portions: TypeAlias = Mapping[LineRef, list[Portion]]
@@ -97,14 +97,14 @@ def placed_draft(
     book: OrderBook,
     order: Order,
     portions: Portions,
-    together: Together | None = None,
+    together: ShipTogether | None = None,
     quote: OrderRecord | None = None,
 ) -> Draft:
     """Return a draft in which the order stands in its queues.
 
     Quotes whose time is over have ended in it; one that is named is taken over.
     """
-    draft = Draft(book, at=order.placed_at, cause=order.ref, together=together)
+    draft = Draft(book, at=order.placed_at, trigger=order.ref, together=together)
     end_expired(draft, order.placed_at)
     held = None
     if quote is not None:

@@ -16,9 +16,9 @@ from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.deciding.quotes import end_expired
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.model import (
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
-    OrderReleased,
     Plan,
     PortionMoved,
 )
@@ -32,7 +32,7 @@ from backorderkit.values import (
     check_time,
 )
 
-__all__ = ["plan_day", "plan_hold", "plan_release", "plan_relocation"]
+__all__ = ["plan_day", "plan_hold", "plan_release_hold", "plan_rerouting"]
 
 
 def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) -> Plan:
@@ -51,7 +51,7 @@ check the reference, or record it first
     check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
-    draft = Draft(book, at=at, cause="an order was held")
+    draft = Draft(book, at=at, trigger="an order was held")
     draft.events.append(OrderHeld(order, reason, at))
     change = draft.change(order)
     change.held = True
@@ -62,11 +62,11 @@ check the reference, or record it first
     return fill(draft)
 
 
-def plan_release(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
+def plan_release_hold(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
     """Let a held order back into the queues, at its old place.
 
     >>> from backorderkit.policies import oldest_first
-    >>> plan_release(OrderBook(oldest_first()), "O-1", at=None)
+    >>> plan_release_hold(OrderBook(oldest_first()), "O-1", at=None)
     Traceback (most recent call last):
         ...
     backorderkit.errors.UnknownReference: there is no order 'O-1': \
@@ -77,8 +77,8 @@ check the reference, or record it first
         raise InvalidValue(f"hold of {order}", record.held, "it is not held")
     refuse_quote(record, "release")
     check_time("at", at)
-    draft = Draft(book, at=at, cause="an order was released")
-    draft.events.append(OrderReleased(order, at))
+    draft = Draft(book, at=at, trigger="an order was released")
+    draft.events.append(HoldReleased(order, at))
     draft.change(order).held = False
     for line in record.lines:
         for portion in line.portions:
@@ -87,7 +87,7 @@ check the reference, or record it first
     return fill(draft)
 
 
-def plan_relocation(
+def plan_rerouting(
     book: OrderBook,
     line: LineRef,
     destination: Location,
@@ -101,7 +101,7 @@ def plan_relocation(
     they leave. Without `quantity` everything moves that is not shipped or frozen.
 
     >>> from backorderkit.policies import oldest_first
-    >>> plan_relocation(OrderBook(oldest_first()), "O-1/1", "north", at=None)
+    >>> plan_rerouting(OrderBook(oldest_first()), "O-1/1", "north", at=None)
     Traceback (most recent call last):
         ...
     backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
@@ -121,7 +121,7 @@ check the reference, or record it first
             possible=possible,
             remedy="shipped and frozen units stay, as does what is already there",
         )
-    draft = Draft(book, at=at, cause=f"moved to {destination}")
+    draft = Draft(book, at=at, trigger=f"moved to {destination}")
     number = len(record.portions)
     from_queue: dict[int, int] = {}
     for one in movable:
@@ -154,7 +154,7 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
     True
     """
     today = check_time("at", at).date()
-    draft, state = Draft(book, at=at, cause="a new day"), book.state
+    draft, state = Draft(book, at=at, trigger="a new day"), book.state
     end_expired(draft, at)
     for on, ref in state.expiring:
         if on >= today:

@@ -13,10 +13,10 @@ from itertools import takewhile
 import attrs
 
 from backorderkit.book import OrderBook, OrderRecord, State
-from backorderkit.coverage import ExpectedPortion, Peg, Source, pins_of_portion
+from backorderkit.coverage import ExpectedPortion, Peg, SupplySource, pins_of_portion
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
-from backorderkit.model import Order, PegPinned, Portion
+from backorderkit.model import Order, Portion, UnitsPinned
 from backorderkit.values import Pool, Sku
 
 
@@ -101,11 +101,11 @@ def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
     """Keep open units for a new portion that a quote had kept."""
     ref, at = (portion.line, portion.number), order.placed_at
     line = peg.purchase_line or ""
-    draft.pin(PegPinned(line, *ref, peg.quantity, "as quoted", at))
+    draft.pin(UnitsPinned(line, *ref, peg.quantity, "as quoted", at))
     days = draft.kept_days.setdefault(ref, [])
     days.append(
         ExpectedPortion(
-            peg.quantity, peg.expected_on, Source.ON_ORDER, line, peg.evidence
+            peg.quantity, peg.expected_on, SupplySource.ON_ORDER, line, peg.evidence
         )
     )
 

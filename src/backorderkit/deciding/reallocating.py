@@ -98,7 +98,7 @@ def plan_reallocation(
             _by_segment(book, policy, one, segments, reason, at) for one in records
         )
         return _settled(book, list(chain.from_iterable(parts)), (), at, reason)
-    draft = Draft(book, policy, at=at, cause=reason)
+    draft = Draft(book, policy, at=at, trigger=reason)
     for record in records:
         # What is allocated goes to lines again, never to a reserve that lacks units.
         kept_back = min(record.reserve, record.on_hand - record.allocated)
@@ -115,20 +115,20 @@ def _settled(
     events: Iterable[Event],
     reasons: Iterable[Reason],
     at: datetime,
-    cause: str,
+    reason: str,
 ) -> Plan:
     """Return moves as a plan in which nothing lies idle that the book would give away.
 
     What a stricter policy or a segment gives to nobody meets the queue as ever.
     """
-    draft, told = Draft(book, at=at, cause=cause), []
+    draft, told = Draft(book, at=at, trigger=reason), []
     for event in events:
         if not units_moved(event):
             told.append(event)
         for line, number, units in units_moved(event):
-            _follow(draft, line, number, units, cause)
+            _follow(draft, line, number, units, reason)
     plan = fill(draft)
-    moved = _difference(book, plan.events, cause)
+    moved = _difference(book, plan.events, reason)
     return attrs.evolve(plan, events=(*told, *moved), reasons=(*reasons, *plan.reasons))
 
 

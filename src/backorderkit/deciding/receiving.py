@@ -31,7 +31,7 @@ from backorderkit.model import (
     ReceiptLine,
     Remedy,
 )
-from backorderkit.policies import PortionId, serves_pegged_first, would_give
+from backorderkit.policies import PortionRef, serves_pegged_first, would_give
 from backorderkit.values import LineRef, Pool
 
 __all__ = ["plan_receipt"]
@@ -57,7 +57,7 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         raise InvalidValue("receipt", receipt, "give a Receipt")
     if ("receipt", receipt.ref) in book.state.facts:
         raise Duplicate("receipt", receipt.ref)
-    draft = Draft(book, at=receipt.received_at, cause=receipt.ref)
+    draft = Draft(book, at=receipt.received_at, trigger=receipt.ref)
     draft.events.append(GoodsReceived(receipt))
     left = {}
     for line in receipt.lines:
@@ -110,7 +110,7 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> int:
 def _serve_pegged(draft: Draft, purchase_line: str, left: int) -> None:
     """Give goods to the portions they were bought for, shared by the policy."""
     pool = draft.state.purchase_line(purchase_line).pool.pool
-    known: dict[PortionId, Backorder] = {}
+    known: dict[PortionRef, Backorder] = {}
     claims: list[Backorder] = []
     for ref, units in _owed(draft, purchase_line).items():
         one = _waiting(draft, pool, *ref)
@@ -123,13 +123,13 @@ def _serve_pegged(draft: Draft, purchase_line: str, left: int) -> None:
         draft.allocate(known[ref], units, purchase_line)
 
 
-def _owed(draft: Draft, purchase_line: str) -> Counter[PortionId]:
+def _owed(draft: Draft, purchase_line: str) -> Counter[PortionRef]:
     """Return the units of a purchase line still owed to whom it was bought for.
 
     What it kept for them and gave them just now is not owed again.
     """
     purchase = draft.state.purchase_line(purchase_line)
-    owed: Counter[PortionId] = Counter()
+    owed: Counter[PortionRef] = Counter()
     for one in purchase.line.needs:
         owed[one.line, one.portion] += one.quantity
     owed.subtract(purchase.given)

@@ -87,7 +87,7 @@ def plan_shipment(
             "ship", order, asked=1, possible=0, remedy="nothing of it may leave yet"
         )
     event = GoodsShipped(shipment, order, tuple(parcel), at)
-    return Plan((event,), basis=book.version, at=at, cause=shipment)
+    return Plan((event,), basis=book.version, at=at, trigger=shipment)
 
 
 def _own(lines: Mapping[LineRef, LineRecord], ref: LineRef, order: str) -> LineRecord:
@@ -210,7 +210,7 @@ check the reference, or record it first
     where = (
         record.line.location if location is None else check_ref("location", location)
     )
-    draft = Draft(book, at=at, cause=ref)
+    draft = Draft(book, at=at, trigger=ref)
     draft.events.append(GoodsReturned(ref, line, quantity, usable, where, at))
     draft.supply(Pool(record.line.sku, where), usable)
     return fill(draft)

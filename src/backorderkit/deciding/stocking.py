@@ -53,7 +53,7 @@ def plan_count(
     check_count("on_hand", on_hand)
     check_time("at", at)
     check_text("reason", reason)
-    draft = Draft(book, at=at, cause="a stock count")
+    draft = Draft(book, at=at, trigger="a stock count")
     record = book.state.pools.get(pool)
     difference = on_hand - (record.on_hand if record else 0)
     if not difference:
@@ -109,7 +109,7 @@ def plan_transfer(
     2
     """
     check_transfer(book, ref, sku, quantity, source, destination, at)
-    draft = Draft(book, at=at, cause=ref)
+    draft = Draft(book, at=at, trigger=ref)
     draft.events.append(StockTransferred(ref, sku, quantity, source, destination, at))
     draft.supply(Pool(sku, source), -quantity)
     draft.supply(Pool(sku, destination), quantity)
@@ -168,7 +168,7 @@ def plan_reserve(
     pool = Pool(check_ref("SKU", sku), check_ref("location", location))
     check_count("quantity", quantity)
     check_time("at", at)
-    draft = Draft(book, at=at, cause="another reserve")
+    draft = Draft(book, at=at, trigger="another reserve")
     draft.events.append(ReserveSet(sku, location, quantity, at))
     draft.reserve(pool, quantity)
     return fill(draft)

@@ -18,7 +18,7 @@ from backorderkit.model import (
     Portion,
     QuantityRefused,
     SellingRules,
-    Together,
+    ShipTogether,
 )
 from backorderkit.values import LineRef, Pool, Sku
 
@@ -109,7 +109,7 @@ def _tried(
 ) -> Draft:
     """Return a draft of the order as if it were not held and its lines not bound."""
     loose = attrs.evolve(order, hold="") if order.hold else order
-    return placed_draft(book, loose, portions, Together.HOLD, quote)
+    return placed_draft(book, loose, portions, ShipTogether.HOLD, quote)
 
 
 def _id(portion: Portion) -> tuple[LineRef, int]:

@@ -70,7 +70,7 @@ def _notice(notice: Notice) -> Data:
         "kind": notice.kind.value,
         "customer": notice.customer,
         "order": notice.order,
-        "cause": notice.cause,
+        "reason": notice.reason,
         "key": notice.key,
         "lines": [
             {

@@ -222,8 +222,8 @@ class _Life:
             damage = self.damages.pop(line.purchase_line or "", None)
             if damage is not None:
                 ref, on = damage.purchase_line, damage.replaced_on
-                cause = f"{line.rejected} came with {damage.reason}"
-                slips.append(Slip(today, ref, on, cause))
+                reason = f"{line.rejected} came with {damage.reason}"
+                slips.append(Slip(today, ref, on, reason))
                 self._note_expected(ref, on)
         self.shop.receive(receipt, self._promise(today), slips)
 

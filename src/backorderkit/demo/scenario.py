@@ -84,7 +84,7 @@ class Slip:
     on: date
     purchase_line: str
     expected_on: date
-    cause: str
+    reason: str
 
 
 @attrs.frozen

@@ -29,8 +29,8 @@ from backorderkit import (
     plan_day,
     plan_order,
     plan_promises,
-    plan_purchases,
     plan_receipt,
+    plan_replenishment,
     plan_shipment,
     plan_supply_change,
 )
@@ -132,14 +132,14 @@ class Shop:
         self, receipt: Receipt, promise: Catalogue, slips: Iterable[Slip] = ()
     ) -> None:
         """Book a delivery in, hear when the rest will come, note who still waits."""
-        at, pools, cause = receipt.received_at, _pools(receipt), receipt.ref
+        at, pools, reason = receipt.received_at, _pools(receipt), receipt.ref
         self.clerk.do(Kind.RECEIPT, receipt.ref, at, plan_receipt, receipt)
         steps = self.clerk.steps
         place = len(steps) - 1
         for slip in slips:
             self._slip(slip, at)
-            cause = slip.cause
-        self.tell(pools, at, cause, promise)
+            reason = slip.reason
+        self.tell(pools, at, reason, promise)
         queues = [self.book.backorders(*pool) for pool in pools]
         behind = [one for queue in queues for one in islice(queue, SHOWN_BEHIND)]
         steps[place] = attrs.evolve(steps[place], behind=tuple(behind))
@@ -148,7 +148,7 @@ class Shop:
         """Take in another day for a purchase line, and tell whom it concerns."""
         self._slip(slip, at)
         pool = self.book.purchase_line(slip.purchase_line).pool
-        self.tell([pool], at, slip.cause, promise)
+        self.tell([pool], at, slip.reason, promise)
 
     def _slip(self, slip: Slip, at: datetime) -> None:
         """Take in another day for a purchase line."""
@@ -159,7 +159,7 @@ class Shop:
             plan_supply_change,
             slip.purchase_line,
             expected_on=slip.expected_on,
-            cause=slip.cause,
+            reason=slip.reason,
             at=at,
         )
 
@@ -194,7 +194,7 @@ class Shop:
     def buy(self, at: datetime, promise: Catalogue) -> tuple[PurchaseOrder, ...]:
         """Order what is missing."""
         plan = self.clerk.do(
-            Kind.PURCHASE, "", at, plan_purchases, self._catalogue, at=at
+            Kind.PURCHASE, "", at, plan_replenishment, self._catalogue, at=at
         )
         orders = [
             event.order for event in plan.events if isinstance(event, PurchasePlaced)
@@ -239,7 +239,7 @@ class Shop:
         self,
         pools: Iterable[Pool],
         at: datetime,
-        cause: str,
+        reason: str,
         promise: Catalogue,
         *,
         kind: Kind = Kind.PROMISES,
@@ -249,11 +249,11 @@ class Shop:
         if pools:
             self.clerk.do(
                 kind,
-                cause,
+                reason,
                 at,
                 plan_promises,
                 at=at,
-                cause=cause,
+                reason=reason,
                 pools=pools,
                 catalogue=promise,
             )

@@ -42,7 +42,7 @@ def slips(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[
                 if event.expected_on is not None:
                     when = f"on {wording.day(event.expected_on)}"
                 what = f"{line.ref} ({item(*line.pool)})"
-                yield f"{line.supplier} will bring {what} {when}: {event.cause}."
+                yield f"{line.supplier} will bring {what} {when}: {event.reason}."
 
 
 def overdue(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[Told]:

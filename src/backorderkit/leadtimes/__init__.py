@@ -1,7 +1,7 @@
 """What experience says about suppliers: how long they take and what they confirm."""
 
 from backorderkit.leadtimes.arriving import (
-    Handling,
+    HandlingTime,
     arrival as arrival,
     arrival_on,
 )
@@ -19,7 +19,7 @@ from backorderkit.leadtimes.observing import (
 __all__ = [
     "Experience",
     "ExperienceLevel",
-    "Handling",
+    "HandlingTime",
     "LeadTimes",
     "Observation",
     "arrival_on",

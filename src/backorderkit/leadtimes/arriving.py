@@ -15,7 +15,7 @@ Lead times count calendar days; work in the warehouse counts days on which it is
 ...     print(arrival_on(learnt, "ACME", "LAMP", 80, **asked))
 2026-03-20
 2026-04-05
->>> desk = Handling(dock_to_stock_days=1, handling_days=1, warehouse=Weekdays())
+>>> desk = HandlingTime(dock_to_stock_days=1, handling_days=1, warehouse=Weekdays())
 >>> desk.usable_on(friday), desk.ships_on(friday)
 (datetime.date(2026, 3, 23), datetime.date(2026, 3, 24))
 """
@@ -39,7 +39,7 @@ from backorderkit.values import (
     open_days_after,
 )
 
-__all__ = ["Handling", "arrival_on"]
+__all__ = ["HandlingTime", "arrival_on"]
 
 
 def arrival_on(
@@ -75,14 +75,14 @@ def arrival_on(
 
 
 @attrs.frozen(kw_only=True)
-class Handling:
+class HandlingTime:
     """The open days between a delivery at the dock and a parcel that leaves.
 
     A delivery on a closed day waits for the next open one. Observed lead times already
     end with usable goods; `dock_to_stock_days` are for days that end at the dock, as a
     carrier's do.
 
-    >>> Handling(handling_days=2).ships_on(date(2026, 3, 6))
+    >>> HandlingTime(handling_days=2).ships_on(date(2026, 3, 6))
     datetime.date(2026, 3, 8)
     """
 

@@ -49,7 +49,7 @@ __all__ = [
     "Bundle",
     "BundleChoice",
     "Incomplete",
-    "Together",
+    "ShipTogether",
 ]
 
 
@@ -147,22 +147,22 @@ class Incomplete(Enum):
 
 
 @attrs.frozen
-class Together:
+class ShipTogether:
     """How a policy treats orders that ship together.
 
-    `Together.HOLD` gives an incomplete order what there is and keeps that until the
-    rest comes. `Together.SKIP` gives it nothing and serves the next. `Together.BLOCK`
+    `ShipTogether.HOLD` gives an incomplete order what there is and keeps that until the
+    rest comes. `ShipTogether.SKIP` gives it nothing and serves the next. `ShipTogether.BLOCK`
     gives it nothing and serves nobody behind it. With `every_order` all orders count as
     such, whatever their delivery rule. `choose` says which to try first; without it the
     rank decides.
 
-    >>> Together.SKIP.incomplete
+    >>> ShipTogether.SKIP.incomplete
     <Incomplete.IS_SKIPPED: 'is_skipped'>
     """
 
-    HOLD: ClassVar["Together"]
-    SKIP: ClassVar["Together"]
-    BLOCK: ClassVar["Together"]
+    HOLD: ClassVar["ShipTogether"]
+    SKIP: ClassVar["ShipTogether"]
+    BLOCK: ClassVar["ShipTogether"]
 
     incomplete: Incomplete = attrs.field(
         default=Incomplete.HOLDS, validator=is_a(Incomplete)
@@ -183,9 +183,9 @@ class Together:
         return self.incomplete is Incomplete.BLOCKS
 
 
-Together.HOLD = Together(Incomplete.HOLDS)
-Together.SKIP = Together(Incomplete.IS_SKIPPED)
-Together.BLOCK = Together(Incomplete.BLOCKS)
+ShipTogether.HOLD = ShipTogether(Incomplete.HOLDS)
+ShipTogether.SKIP = ShipTogether(Incomplete.IS_SKIPPED)
+ShipTogether.BLOCK = ShipTogether(Incomplete.BLOCKS)
 
 
 class AllocationPolicy(Protocol):
@@ -196,7 +196,7 @@ class AllocationPolicy(Protocol):
     >>> @attrs.frozen
     ... class OneEach:
     ...     name: str = "one_each"
-    ...     together: Together = Together.HOLD
+    ...     together: ShipTogether = ShipTogether.HOLD
     ...     def rank(self, backorder):
     ...         return backorder.queued_at
     ...     def share(self, available, backorders):
@@ -209,7 +209,7 @@ class AllocationPolicy(Protocol):
         """Return the name that reasons and errors show."""
 
     @property
-    def together(self) -> Together:
+    def together(self) -> ShipTogether:
         """Return what incomplete orders get that must ship together."""
 
     def rank(self, backorder: Backorder) -> Any:  # any comparable key, a tuple often

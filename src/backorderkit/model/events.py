@@ -40,14 +40,13 @@ __all__ = [
     "GoodsReceived",
     "GoodsReturned",
     "GoodsShipped",
+    "HoldReleased",
     "LineBecameDue",
     "OrderHeld",
     "OrderPlaced",
     "OrderRefused",
-    "OrderReleased",
     "OrderReprioritised",
-    "PegPinned",
-    "PegReleased",
+    "PinReleased",
     "Portion",
     "PortionAdded",
     "PortionMoved",
@@ -66,6 +65,7 @@ __all__ = [
     "StockTransferred",
     "SupplyShipped",
     "TransferDispatched",
+    "UnitsPinned",
 ]
 
 
@@ -221,10 +221,10 @@ class OrderHeld:
 
 
 @attrs.frozen
-class OrderReleased:
+class HoldReleased:
     """A held order is back in the queues, at its old place.
 
-    >>> OrderReleased("O-1", None).order
+    >>> HoldReleased("O-1", None).order
     'O-1'
     """
 
@@ -508,13 +508,13 @@ class PurchaseExpected:
     `evidence` is what the day rests on. It concerns the open units that no shipping
     notice has dated.
 
-    >>> PurchaseExpected("PO-1/1", date(2026, 3, 10), "late", None).cause
+    >>> PurchaseExpected("PO-1/1", date(2026, 3, 10), "late", None).reason
     'late'
     """
 
     purchase_line: str
     expected_on: date | None
-    cause: str
+    reason: str
     at: datetime
     evidence: Evidence = Evidence.CONFIRMATION
 
@@ -538,10 +538,10 @@ class SupplyShipped:
 
 
 @attrs.frozen
-class PegPinned:
+class UnitsPinned:
     """Open units of a purchase line are kept for one portion, through every planning.
 
-    >>> PegPinned("PO-1/1", "O-1/1", 0, 5, "bought for it", None).quantity
+    >>> UnitsPinned("PO-1/1", "O-1/1", 0, 5, "bought for it", None).quantity
     5
     """
 
@@ -554,10 +554,10 @@ class PegPinned:
 
 
 @attrs.frozen
-class PegReleased:
+class PinReleased:
     """Pinned units are open to everybody again, and the portion queues for them.
 
-    >>> PegReleased("PO-1/1", "O-1/1", 0, 5, "cancelled", None).reason
+    >>> PinReleased("PO-1/1", "O-1/1", 0, 5, "cancelled", None).reason
     'cancelled'
     """
 
@@ -598,7 +598,7 @@ class PromiseMade:
 
     line: LineRef
     dates: tuple[DatedQuantity, ...]
-    cause: str
+    reason: str
     at: datetime
     evidence: Evidence = Evidence.NOTHING
     sources: tuple[str, ...] = ()
@@ -622,7 +622,7 @@ Event: TypeAlias = (
     | PortionMoved
     | QuantityCancelled
     | OrderHeld
-    | OrderReleased
+    | HoldReleased
     | QuoteAccepted
     | LineBecameDue
     | Allocated
@@ -644,7 +644,7 @@ Event: TypeAlias = (
     | PurchaseExpected
     | PurchaseLineClosed
     | SupplyShipped
-    | PegPinned
-    | PegReleased
+    | UnitsPinned
+    | PinReleased
     | PromiseMade
 )

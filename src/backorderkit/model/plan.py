@@ -28,14 +28,13 @@ from backorderkit.model.events import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -52,6 +51,7 @@ from backorderkit.model.events import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 from backorderkit.model.slips import Slip
 from backorderkit.values import OrderRef
@@ -89,7 +89,7 @@ class Reason:
 class Plan:
     """Events that would happen, reasons, and the version of the book they fit.
 
-    `at` and `cause` say when and why it was decided, for those who must be told.
+    `at` and `trigger` say when and by what it was set off, for those who must be told.
 
     `became_shippable` and `left_backlog` name the orders for which this plan makes the
     difference. `slip` says whose days move when a supplier's do.
@@ -102,7 +102,7 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     basis: int = attrs.field(kw_only=True)
     at: datetime | None = attrs.field(default=None, kw_only=True)
-    cause: str = attrs.field(default="", kw_only=True)
+    trigger: str = attrs.field(default="", kw_only=True)
     became_shippable: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
     left_backlog: tuple[OrderRef, ...] = attrs.field(default=(), kw_only=True)
     slip: Slip | None = attrs.field(default=None, kw_only=True)
@@ -157,7 +157,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{event.line}: {event.quantity} cancelled, {event.reason}."
         case OrderHeld():
             return f"{event.order} is held: {event.reason}."
-        case OrderReleased():
+        case HoldReleased():
             return f"{event.order} is released."
         case QuoteAccepted():
             return f"{event.order} is accepted as an order."
@@ -218,7 +218,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{event.purchase_line} is confirmed for {event.confirmed_on}."
         case PurchaseExpected():
             when = event.expected_on or "a day nobody knows"
-            return f"{event.purchase_line} is expected on {when}, {event.cause}."
+            return f"{event.purchase_line} is expected on {when}, {event.reason}."
         case PurchaseLineClosed():
             units = f"{event.quantity} will not come"
             return f"{event.purchase_line}: {units}, {event.reason}."
@@ -226,15 +226,15 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             units = f"{event.quantity} are under way"
             when = event.expected_on or "a day nobody knows"
             return f"{event.purchase_line}: {units}, expected on {when}."
-        case PegPinned():
+        case UnitsPinned():
             units = f"{event.quantity} are kept for {event.line}"
             return f"{event.purchase_line}: {units}, {event.reason}."
-        case PegReleased():
+        case PinReleased():
             units = f"{event.quantity} are no longer kept for {event.line}"
             return f"{event.purchase_line}: {units}, {event.reason}."
         case PromiseMade():
             when = event.promised_on or "a day nobody knows yet"
-            return f"{event.line} is promised for {when}, {event.cause}."
+            return f"{event.line} is promised for {when}, {event.reason}."
         case _:
             assert_never(event)
 

@@ -47,8 +47,8 @@ from backorderkit.values import (
 
 __all__ = [
     "Catalogue",
-    "Need",
     "PurchaseLine",
+    "PurchaseNeed",
     "PurchaseOrder",
     "SupplierTerms",
 ]
@@ -171,10 +171,10 @@ def _offer_order(terms: SupplierTerms) -> tuple[object, ...]:
 
 
 @attrs.frozen
-class Need:
+class PurchaseNeed:
     """A part of a purchase line and the waiting portion it was bought for.
 
-    >>> Need("O-1/1", 0, 5).quantity
+    >>> PurchaseNeed("O-1/1", 0, 5).quantity
     5
     """
 
@@ -183,9 +183,9 @@ class Need:
     quantity: int = attrs.field(validator=is_quantity)
 
 
-def _needs(value: Iterable[Need]) -> tuple[Need, ...]:
+def _needs(value: Iterable[PurchaseNeed]) -> tuple[PurchaseNeed, ...]:
     """Return the needs as a tuple."""
-    return check_all("needs", value, Need)
+    return check_all("needs", value, PurchaseNeed)
 
 
 @attrs.frozen
@@ -195,7 +195,7 @@ class PurchaseLine:
     `requested_on` is the day we asked the supplier for, `expected_on` the day we expect
     at first, and `evidence` what that rests on. Later days are facts of the book.
 
-    >>> line = PurchaseLine("PO-1/1", "LAMP", 24, needs=[Need("O-1/1", 0, 5)])
+    >>> line = PurchaseLine("PO-1/1", "LAMP", 24, needs=[PurchaseNeed("O-1/1", 0, 5)])
     >>> line.surplus
     19
     """
@@ -215,7 +215,9 @@ class PurchaseLine:
     unit_cost: Money | None = attrs.field(
         default=None, validator=is_optional(Money), kw_only=True
     )
-    needs: tuple[Need, ...] = attrs.field(default=(), converter=_needs, kw_only=True)
+    needs: tuple[PurchaseNeed, ...] = attrs.field(
+        default=(), converter=_needs, kw_only=True
+    )
     sizing: Sizing | None = attrs.field(
         default=None, validator=is_optional(Sizing), kw_only=True
     )

@@ -223,7 +223,7 @@ def _tell(
                 order.customer,
                 order.ref,
                 tuple(told[kind]),
-                cause=cancelled or plan.cause,
+                reason=cancelled or plan.trigger,
                 key=key,
                 at=check_time("plan.at", at),
             )

@@ -60,7 +60,7 @@ class Notice:
     `key` is the same each time the same fact is told, so that a repeated delivery can
     be recognised.
 
-    >>> Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key="k", at=None).kind
+    >>> Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key="k", at=None).kind
     <NoticeKind.SHIPPED: 'shipped'>
     """
 
@@ -68,6 +68,6 @@ class Notice:
     customer: CustomerRef
     order: OrderRef
     lines: tuple[NoticeLine, ...]
-    cause: str = attrs.field(kw_only=True)
+    reason: str = attrs.field(kw_only=True)
     key: str = attrs.field(kw_only=True)
     at: datetime = attrs.field(kw_only=True)

@@ -11,7 +11,7 @@ from backorderkit.policies.awarding import (
     awards,
 )
 from backorderkit.policies.checked_awards import (
-    PortionId as PortionId,
+    PortionRef as PortionRef,
     awards_of as awards_of,
     would_give as would_give,
 )
@@ -28,7 +28,7 @@ from backorderkit.policies.pegging import (
 )
 from backorderkit.policies.ranking import (
     Filling,
-    Queue,
+    QueueDiscipline,
     Ranking,
     by_priority,
     earliest_promise_first,
@@ -49,8 +49,8 @@ from backorderkit.policies.reserving import (
     threshold_clearing,
 )
 from backorderkit.policies.sharing import (
-    Basis,
     Sharing,
+    SharingBasis,
     jefferson,
     largest_remainder,
     linear,
@@ -73,11 +73,11 @@ from backorderkit.policies.whole_orders import (
 
 __all__ = [
     "SHIPPED",
-    "Basis",
     "Filling",
-    "Queue",
+    "QueueDiscipline",
     "Ranking",
     "Sharing",
+    "SharingBasis",
     "at_least",
     "at_most_deliveries",
     "awards",

@@ -13,14 +13,14 @@ from backorderkit.errors import PolicyBreach
 from backorderkit.model import AllocationPolicy, Award, Backorder
 from backorderkit.values import LineRef
 
-PortionId = tuple[LineRef, int]
+PortionRef = tuple[LineRef, int]
 
 
 def awards_of(
     policy: AllocationPolicy, free: int, offers: Iterable[Backorder]
 ) -> Iterator[Award]:
     """Yield the awards of one question, each checked."""
-    offered: dict[PortionId, Backorder] = {}
+    offered: dict[PortionRef, Backorder] = {}
 
     def noted() -> Iterator[Backorder]:
         for backorder in offers:
@@ -37,7 +37,7 @@ def awards_of(
 
 
 def _check(
-    name: str, award: object, offered: dict[PortionId, Backorder], free: int
+    name: str, award: object, offered: dict[PortionRef, Backorder], free: int
 ) -> None:
     """Refuse an award of what was not offered, not asked for, or is not there."""
     if not isinstance(award, Award) or not isinstance(award.backorder, Backorder):
@@ -59,9 +59,9 @@ def _check(
 
 def would_give(
     policy: AllocationPolicy, free: int, offers: Callable[[], Iterable[Backorder]]
-) -> Mapping[PortionId, int]:
+) -> Mapping[PortionRef, int]:
     """Return what a policy would give, asked until it gives nothing more."""
-    given: dict[PortionId, int] = {}
+    given: dict[PortionRef, int] = {}
     while free > 0:
         before = free
         for award in awards_of(policy, free, _still_waiting(offers(), given)):
@@ -74,7 +74,7 @@ def would_give(
 
 
 def _still_waiting(
-    backorders: Iterable[Backorder], given: Mapping[PortionId, int]
+    backorders: Iterable[Backorder], given: Mapping[PortionRef, int]
 ) -> Iterator[Backorder]:
     """Yield backorders less what they were given."""
     for one in backorders:

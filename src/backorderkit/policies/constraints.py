@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.model import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 from backorderkit.values import check_count
 
 __all__ = [
@@ -52,7 +52,7 @@ class Constrained:
         return f"{self.label}({self.inner.name})"
 
     @property
-    def together(self) -> Together:
+    def together(self) -> ShipTogether:
         """Return what the inner policy says."""
         return self.inner.together
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import attrs
 
-from backorderkit.model import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 
 __all__ = ["PegFirst", "peg_first"]
 
@@ -37,7 +37,7 @@ class PegFirst:
         return f"peg_first({self.inner.name})"
 
     @property
-    def together(self) -> Together:
+    def together(self) -> ShipTogether:
         """Return what the inner policy says."""
         return self.inner.together
 

@@ -6,7 +6,7 @@ tie, so that the order in which rows arrive never decides.
 
 Two questions remain for a line that cannot be covered whole. `Filling.PARTIAL` gives it
 what there is; `Filling.WHOLE_LINE` gives it nothing. And when it gets nothing,
-`Queue.STRICT` lets nobody pass it, while `Queue.SKIP` serves the next that fits.
+`QueueDiscipline.STRICT` lets nobody pass it, while `QueueDiscipline.SKIP` serves the next that fits.
 
 >>> policy = by_priority(then=oldest_first(), filling=Filling.WHOLE_LINE)
 >>> policy.name
@@ -21,12 +21,12 @@ from typing import Any, TypeAlias
 import attrs
 
 from backorderkit.errors import InvalidValue
-from backorderkit.model import Award, Backorder, Together
+from backorderkit.model import Award, Backorder, ShipTogether
 from backorderkit.values import check_kind, is_a
 
 __all__ = [
     "Filling",
-    "Queue",
+    "QueueDiscipline",
     "Ranking",
     "by_priority",
     "earliest_promise_first",
@@ -49,10 +49,10 @@ class Filling(Enum):
     WHOLE_LINE = "whole_line"
 
 
-class Queue(Enum):
+class QueueDiscipline(Enum):
     """Who may pass a line that gets nothing: nobody, or the next that fits.
 
-    >>> Queue.SKIP.value
+    >>> QueueDiscipline.SKIP.value
     'skip'
     """
 
@@ -73,11 +73,11 @@ class Ranking:
     filling: Filling = attrs.field(
         default=Filling.PARTIAL, validator=is_a(Filling), kw_only=True
     )
-    queue: Queue = attrs.field(
-        default=Queue.STRICT, validator=is_a(Queue), kw_only=True
+    queue: QueueDiscipline = attrs.field(
+        default=QueueDiscipline.STRICT, validator=is_a(QueueDiscipline), kw_only=True
     )
-    together: Together = attrs.field(
-        default=Together.HOLD, validator=is_a(Together), kw_only=True
+    together: ShipTogether = attrs.field(
+        default=ShipTogether.HOLD, validator=is_a(ShipTogether), kw_only=True
     )
 
     @property
@@ -86,7 +86,7 @@ class Ranking:
         parts = [self.label]
         if self.filling is Filling.WHOLE_LINE:
             parts.append("whole lines")
-        if self.queue is Queue.SKIP:
+        if self.queue is QueueDiscipline.SKIP:
             parts.append("skipping")
         return ", ".join(parts)
 
@@ -101,7 +101,7 @@ class Ranking:
             if wanted > available:
                 if self.filling is Filling.PARTIAL:
                     wanted = available
-                elif self.queue is Queue.STRICT:
+                elif self.queue is QueueDiscipline.STRICT:
                     return
                 else:
                     continue
@@ -134,8 +134,8 @@ def _size(backorder: Backorder) -> int:
 def oldest_first(
     *,
     filling: Filling = Filling.PARTIAL,
-    queue: Queue = Queue.STRICT,
-    together: Together = Together.HOLD,
+    queue: QueueDiscipline = QueueDiscipline.STRICT,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Ranking:
     """Return first come, first served, by the moment a line joined the queue.
 
@@ -151,8 +151,8 @@ def by_priority(
     then: Ranking | None = None,
     *,
     filling: Filling = Filling.PARTIAL,
-    queue: Queue = Queue.STRICT,
-    together: Together = Together.HOLD,
+    queue: QueueDiscipline = QueueDiscipline.STRICT,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Ranking:
     """Return the lowest priority number first, then another ranking, or the oldest.
 
@@ -167,8 +167,8 @@ def by_priority(
 def earliest_promise_first(
     *,
     filling: Filling = Filling.PARTIAL,
-    queue: Queue = Queue.STRICT,
-    together: Together = Together.HOLD,
+    queue: QueueDiscipline = QueueDiscipline.STRICT,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Ranking:
     """Return the earliest promised day first, lines without a promise last.
 
@@ -182,14 +182,14 @@ def earliest_promise_first(
 def smallest_first(
     *,
     filling: Filling = Filling.PARTIAL,
-    queue: Queue = Queue.STRICT,
-    together: Together = Together.HOLD,
+    queue: QueueDiscipline = QueueDiscipline.STRICT,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Ranking:
     """Return the fewest waiting units first: most lines served, large ones starve.
 
     It can be gamed: who orders less than needed, or splits an order, is served earlier.
 
-    >>> smallest_first(queue=Queue.SKIP).name
+    >>> smallest_first(queue=QueueDiscipline.SKIP).name
     'smallest_first, oldest_first, skipping'
     """
     return _chained(
@@ -202,8 +202,8 @@ def ranked_by(
     *,
     name: str = "",
     filling: Filling = Filling.PARTIAL,
-    queue: Queue = Queue.STRICT,
-    together: Together = Together.HOLD,
+    queue: QueueDiscipline = QueueDiscipline.STRICT,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Ranking:
     """Return the lowest key first; the key sees a `Backorder`, ties end at the oldest.
 
@@ -221,8 +221,8 @@ def _chained(  # the options of a policy, as every maker passes them on
     keys: tuple[Key, ...],
     then: Ranking,
     filling: Filling,
-    queue: Queue,
-    together: Together,
+    queue: QueueDiscipline,
+    together: ShipTogether,
 ) -> Ranking:
     """Return a ranking by some keys and then those of another ranking."""
     check_kind("then", then, Ranking)

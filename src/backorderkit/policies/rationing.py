@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from backorderkit.model import Together
+from backorderkit.model import ShipTogether
 from backorderkit.policies import rules
 from backorderkit.policies.ranking import Ranking
-from backorderkit.policies.sharing import Basis, PerLine, Sharing, kept
+from backorderkit.policies.sharing import PerLine, Sharing, SharingBasis, kept
 
 __all__ = [
     "fair_share",
@@ -29,8 +29,8 @@ __all__ = [
 def random_arrival(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return the average over all orders of arrival, rounded by largest remainder.
 
@@ -49,8 +49,8 @@ def proportional_lottery(
     seed: int,
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return a draw, unit by unit, with chances in proportion to what is open.
 
@@ -75,8 +75,8 @@ def pro_rata_fifo(
     lot: int = 1,
     lot_rounding: rules.LotRounding = rules.LotRounding.DOWN,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return what futures exchanges do: pro-rata in lots, the rest by time.
 
@@ -110,8 +110,8 @@ def fair_share(
     stocks: PerLine,
     daily_demands: PerLine,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return equal days of supply: what a customer holds and uses decides.
 
@@ -134,8 +134,8 @@ def linear_rationing(
     fractions: PerLine,
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return the claims less given fractions of the shortage, nobody below zero.
 

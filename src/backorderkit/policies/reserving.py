@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from backorderkit.errors import InvalidValue
-from backorderkit.model import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 from backorderkit.policies.ranking import Ranking, oldest_first
 from backorderkit.policies.tiers import REST, ClassOf
 from backorderkit.values import check_count
@@ -37,7 +37,7 @@ class Levels:
     levels: tuple[tuple[str, int], ...]
     best_first: bool
     ranked: Ranking
-    together: Together = Together.HOLD
+    together: ShipTogether = ShipTogether.HOLD
 
     @property
     def name(self) -> str:
@@ -72,7 +72,7 @@ def critical_levels(
     by: ClassOf,
     rest: int,
     ranked: Ranking | None = None,
-    together: Together = Together.HOLD,
+    together: ShipTogether = ShipTogether.HOLD,
     **levels: int,
 ) -> Levels:
     """Return service in rank order, each class only from above its critical level.
@@ -91,7 +91,7 @@ def threshold_clearing(
     by: ClassOf,
     rest: int,
     ranked: Ranking | None = None,
-    together: Together = Together.HOLD,
+    together: ShipTogether = ShipTogether.HOLD,
     **levels: int,
 ) -> Levels:
     """Return service by class, the lowest level first, each only from above its level.
@@ -110,7 +110,7 @@ def _levels(
     by: ClassOf,
     levels: Mapping[str, int],
     ranked: Ranking | None,
-    together: Together,
+    together: ShipTogether,
 ) -> Levels:
     """Make a policy of levels, each a whole number."""
     for name, level in levels.items():
@@ -140,7 +140,7 @@ class Quotas:
         return f"quotas({self.inner.name}, {parts})"
 
     @property
-    def together(self) -> Together:
+    def together(self) -> ShipTogether:
         """Return what the inner policy says."""
         return self.inner.together
 

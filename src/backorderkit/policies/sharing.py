@@ -4,8 +4,8 @@ A sharing policy ranks the lines like any other, for ties, pegs and dates, and l
 rule of exact integers divide the units (`policies.rules`). Its awards carry the figures
 the rule used, so that a clerk can say why.
 
-Successive receipts can be shared in two ways, and they differ. `Basis.OPEN` shares each
-receipt on what is still open. `Basis.CUMULATIVE` shares everything given so far and the
+Successive receipts can be shared in two ways, and they differ. `SharingBasis.OPEN` shares each
+receipt on what is still open. `SharingBasis.CUMULATIVE` shares everything given so far and the
 new receipt on the original claims, and hands out the difference; it is refused for
 rules under which an extra unit could take goods back.
 
@@ -23,14 +23,14 @@ from typing import Any, TypeAlias
 import attrs
 
 from backorderkit.errors import InvalidValue
-from backorderkit.model import Award, Backorder, Together
+from backorderkit.model import Award, Backorder, ShipTogether
 from backorderkit.policies import rules
 from backorderkit.policies.ranking import Ranking, oldest_first
 from backorderkit.values import check_kind, is_a
 
 __all__ = [
-    "Basis",
     "Sharing",
+    "SharingBasis",
     "jefferson",
     "largest_remainder",
     "linear",
@@ -46,10 +46,10 @@ PerLine: TypeAlias = Sequence[Any] | Callable[[Backorder], Any]
 """One value per claim: by position in rank order, or computed from the backorder."""
 
 
-class Basis(Enum):
+class SharingBasis(Enum):
     """What a receipt is shared on: what is open now, or everything given so far.
 
-    >>> Basis.CUMULATIVE.value
+    >>> SharingBasis.CUMULATIVE.value
     'cumulative'
     """
 
@@ -81,15 +81,17 @@ class Sharing:
     options: tuple[tuple[str, Any], ...] = attrs.field(default=(), kw_only=True)
     per_line: tuple[tuple[str, PerLine], ...] = attrs.field(default=(), kw_only=True)
     ranked: Ranking = attrs.field(default=None, converter=_or_oldest, kw_only=True)
-    basis: Basis = attrs.field(default=Basis.OPEN, validator=is_a(Basis), kw_only=True)
-    together: Together = attrs.field(
-        default=Together.HOLD, validator=is_a(Together), kw_only=True
+    basis: SharingBasis = attrs.field(
+        default=SharingBasis.OPEN, validator=is_a(SharingBasis), kw_only=True
+    )
+    together: ShipTogether = attrs.field(
+        default=ShipTogether.HOLD, validator=is_a(ShipTogether), kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:
         """Refuse a running total for a rule that could take goods back."""
         safe = self.rule in NEVER_TAKES_BACK and not self.per_line
-        if self.basis is Basis.CUMULATIVE and not safe:
+        if self.basis is SharingBasis.CUMULATIVE and not safe:
             raise InvalidValue(
                 f"basis of {self.name}",
                 self.basis.value,
@@ -103,7 +105,7 @@ class Sharing:
     def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
         """Divide the units by the rule; O(n log n) in the lines that wait."""
         waiting = tuple(backorders)
-        if self.basis is Basis.CUMULATIVE:
+        if self.basis is SharingBasis.CUMULATIVE:
             shares = self._running(available, waiting)
         else:
             shares = self._divided(
@@ -171,8 +173,8 @@ def uniform(
     *,
     weights: PerLine | None = None,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return equal awards, capped by the claims: nobody gains by ordering more.
 
@@ -198,8 +200,8 @@ def uniform(
 def linear(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return equal losses: the shortage is cut from every claim alike.
 
@@ -217,8 +219,8 @@ def linear(
 def proportional(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return awards in proportion to the claims, rounded by Webster's method.
 
@@ -233,8 +235,8 @@ def proportional(
 def jefferson(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return proportional awards by Jefferson's method, which favours large claims.
 
@@ -249,8 +251,8 @@ def jefferson(
 def largest_remainder(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return proportional awards by largest remainder (Hamilton).
 
@@ -269,8 +271,8 @@ def largest_remainder(
 def talmud(
     *,
     ranked: Ranking | None = None,
-    basis: Basis = Basis.OPEN,
-    together: Together = Together.HOLD,
+    basis: SharingBasis = SharingBasis.OPEN,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> Sharing:
     """Return equal awards up to half of each claim, equal losses beyond.
 

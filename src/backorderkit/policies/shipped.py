@@ -21,7 +21,7 @@ from backorderkit.policies.constraints import (
 from backorderkit.policies.pegging import peg_first
 from backorderkit.policies.ranking import (
     Filling,
-    Queue,
+    QueueDiscipline,
     by_priority,
     earliest_promise_first,
     oldest_first,
@@ -37,7 +37,7 @@ from backorderkit.policies.rationing import (
 )
 from backorderkit.policies.reserving import critical_levels, quotas, threshold_clearing
 from backorderkit.policies.sharing import (
-    Basis,
+    SharingBasis,
     jefferson,
     largest_remainder,
     linear,
@@ -88,20 +88,20 @@ def descending_size(backorder: Backorder) -> int:
 SHIPPED: tuple[AllocationPolicy, ...] = (
     oldest_first(),
     oldest_first(filling=Filling.WHOLE_LINE),
-    oldest_first(filling=Filling.WHOLE_LINE, queue=Queue.SKIP),
+    oldest_first(filling=Filling.WHOLE_LINE, queue=QueueDiscipline.SKIP),
     by_priority(),
     earliest_promise_first(),
     smallest_first(),
     ranked_by(descending_size, name="largest first"),
     uniform(),
-    uniform(basis=Basis.CUMULATIVE),
+    uniform(basis=SharingBasis.CUMULATIVE),
     uniform(weights=weight),
     linear(),
-    linear(basis=Basis.CUMULATIVE),
+    linear(basis=SharingBasis.CUMULATIVE),
     proportional(),
-    proportional(basis=Basis.CUMULATIVE),
+    proportional(basis=SharingBasis.CUMULATIVE),
     jefferson(),
-    jefferson(basis=Basis.CUMULATIVE),
+    jefferson(basis=SharingBasis.CUMULATIVE),
     largest_remainder(),
     talmud(),
     random_arrival(),

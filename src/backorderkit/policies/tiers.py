@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from backorderkit.model import AllocationPolicy, Award, Backorder, Together
+from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 from backorderkit.policies.ranking import oldest_first
 from backorderkit.policies.sharing import uniform
 
@@ -43,7 +43,7 @@ class Tiers:
 
     by: ClassOf
     policies: tuple[tuple[str, AllocationPolicy], ...]
-    together: Together = Together.HOLD
+    together: ShipTogether = ShipTogether.HOLD
 
     @property
     def name(self) -> str:
@@ -78,7 +78,7 @@ def tiers(
     *,
     by: ClassOf,
     rest: AllocationPolicy,
-    together: Together = Together.HOLD,
+    together: ShipTogether = ShipTogether.HOLD,
     **classes: AllocationPolicy,
 ) -> Tiers:
     """Return tiers in the order in which they are named; `rest` comes last.
@@ -100,7 +100,7 @@ class PerCustomer:
     between: AllocationPolicy
     within: AllocationPolicy
     by: Callable[[Backorder], Hashable]
-    together: Together = Together.HOLD
+    together: ShipTogether = ShipTogether.HOLD
 
     @property
     def name(self) -> str:
@@ -144,7 +144,7 @@ def per_customer(
     *,
     within: AllocationPolicy | None = None,
     by: Callable[[Backorder], Hashable] = _customer,
-    together: Together = Together.HOLD,
+    together: ShipTogether = ShipTogether.HOLD,
 ) -> PerCustomer:
     """Return sharing between customers, then among their lines.
 

@@ -23,7 +23,7 @@ from backorderkit.model import (
     Bundle,
     BundleChoice,
     Incomplete,
-    Together,
+    ShipTogether,
 )
 from backorderkit.values import Pool
 
@@ -40,7 +40,7 @@ class WholeOrder:
     """
 
     inner: AllocationPolicy
-    together: Together
+    together: ShipTogether
 
     @property
     def name(self) -> str:
@@ -73,7 +73,7 @@ def whole_order(
     >>> whole_order(oldest_first(), choose=fewest_units_first).name
     'whole_order(oldest_first)'
     """
-    return WholeOrder(policy, Together(incomplete, every_order=True, choose=choose))
+    return WholeOrder(policy, ShipTogether(incomplete, every_order=True, choose=choose))
 
 
 def fewest_units_first(

@@ -6,7 +6,7 @@ from backorderkit.promising.answers import (
 )
 from backorderkit.promising.atp_table import (
     AtpTable,
-    Claim,
+    PromiseClaim,
     Standing,
     atp_table,
     queue_table,
@@ -22,8 +22,8 @@ from backorderkit.promising.demands import (
     Scheduled,
 )
 from backorderkit.promising.inquiring import (
-    promise,
-    promise_together,
+    check_availability,
+    check_availability_together,
 )
 from backorderkit.promising.promises import (
     plan_promises,
@@ -43,19 +43,19 @@ __all__ = [
     "Answer",
     "AtpTable",
     "Availability",
-    "Claim",
     "DatedDemand",
     "Firmness",
+    "PromiseClaim",
     "PurchaseToPlace",
     "Scheduled",
     "Standing",
     "Timeline",
     "atp_table",
+    "check_availability",
+    "check_availability_together",
     "plan_acceptance",
     "plan_promises",
     "plan_quote",
-    "promise",
-    "promise_together",
     "queue_table",
     "schedule",
 ]

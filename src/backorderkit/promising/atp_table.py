@@ -38,7 +38,7 @@ from backorderkit.values import (
     is_quantity,
 )
 
-__all__ = ["AtpTable", "Claim", "Standing", "atp_table", "queue_table"]
+__all__ = ["AtpTable", "PromiseClaim", "Standing", "atp_table", "queue_table"]
 
 
 @attrs.frozen
@@ -162,12 +162,12 @@ def _discrete(
 
 
 @attrs.frozen
-class Claim:
+class PromiseClaim:
     """Units that one customer waits for, and the day they are wanted.
 
     A released claim is already being served.
 
-    >>> Claim(5, date(2026, 3, 10)).is_released
+    >>> PromiseClaim(5, date(2026, 3, 10)).is_released
     False
     """
 
@@ -193,7 +193,7 @@ class Standing(NamedTuple):
 
 def queue_table(
     on_hand: int,
-    claims: Iterable[Claim],
+    claims: Iterable[PromiseClaim],
     *,
     today: date,
     horizon_days: int | None = None,
@@ -209,13 +209,13 @@ def queue_table(
     asks for unreleased claims only; released ones are in order among themselves here.
 
     >>> day = date(2026, 3, 10)
-    >>> queue_table(20, [Claim(5, day), Claim(20, day), Claim(1, day)], today=day)[1:]
+    >>> queue_table(20, [PromiseClaim(5, day), PromiseClaim(20, day), PromiseClaim(1, day)], today=day)[1:]
     (Standing(promised_before=5, available=15), Standing(promised_before=25, \
 available=0))
     """
     check_count("on_hand", on_hand)
     check_again("claims", claims)
-    claims = check_all("claims", claims, Claim)
+    claims = check_all("claims", claims, PromiseClaim)
     last = _last_day(check_date("today", today), horizon_days)
     released = 0
     waiting = sum(claim.quantity for claim in claims if claim.is_released)

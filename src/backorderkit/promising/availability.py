@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from backorderkit.book import OrderBook, PoolRecord
-from backorderkit.coverage import ExpectedPortion, Source
+from backorderkit.coverage import ExpectedPortion, SupplySource
 from backorderkit.model import Backorder, DatedQuantity, Evidence, Line
 from backorderkit.promising.demands import DatedDemand
 from backorderkit.promising.scheduling import schedule
@@ -46,12 +46,12 @@ class Lot:
     evidence: Evidence
 
     @property
-    def source(self) -> Source:
+    def source(self) -> SupplySource:
         """Return where the goods come from."""
         if self.purchase_line is not None:
-            return Source.ON_ORDER
+            return SupplySource.ON_ORDER
         in_stock = self.evidence is Evidence.STOCK
-        return Source.IN_STOCK if in_stock else Source.TO_BE_ORDERED
+        return SupplySource.IN_STOCK if in_stock else SupplySource.TO_BE_ORDERED
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from backorderkit.book import OrderBook
 from backorderkit.coverage import (
     ExpectedPortion,
-    Source,
+    SupplySource,
     companions,
     cover,
     expected_of,
@@ -69,7 +69,9 @@ def expected_pools(
     for pool in sorted({*chosen, *(one for ref in seen for one in _pools(book, ref))}):
         coverage = cover(book, *pool)
         for peg in coverage.pegs:
-            source = Source.ON_ORDER if peg.purchase_line else Source.IN_STOCK
+            source = (
+                SupplySource.ON_ORDER if peg.purchase_line else SupplySource.IN_STOCK
+            )
             expected.setdefault(peg.line, []).append(
                 ExpectedPortion(
                     peg.quantity,

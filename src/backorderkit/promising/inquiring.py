@@ -13,7 +13,7 @@ says how soon it comes, or else refused, with the reason.
 >>> from backorderkit import oldest_first, plan_count
 >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
 >>> book.apply(plan_count(book, "LAMP", 5, at=now))
->>> answer = promise(book, "LAMP", 3, date(2026, 3, 4))
+>>> answer = check_availability(book, "LAMP", 3, date(2026, 3, 4))
 >>> answer.complete_on, answer.availability.value
 (datetime.date(2026, 3, 4), 'full')
 """
@@ -53,10 +53,10 @@ from backorderkit.values import (
     check_time,
 )
 
-__all__ = ["promise", "promise_together"]
+__all__ = ["check_availability", "check_availability_together"]
 
 
-def promise(
+def check_availability(
     book: OrderBook,
     sku: Sku,
     quantity: int,
@@ -83,11 +83,11 @@ def promise(
     Cost: O(log n + open purchase lines + lines not yet due + portions × log days).
 
     >>> from backorderkit import oldest_first
-    >>> answer = promise(OrderBook(oldest_first()), "LAMP", 5, date(2026, 3, 4))
+    >>> answer = check_availability(OrderBook(oldest_first()), "LAMP", 5, date(2026, 3, 4))
     >>> answer.short, str(answer.reasons[0])
     (5, 'LAMP: nothing supplies 5 units')
     """
-    [answer] = promise_together(
+    [answer] = check_availability_together(
         book,
         {sku: quantity},
         on,
@@ -101,7 +101,7 @@ def promise(
     return answer
 
 
-def promise_together(
+def check_availability_together(
     book: OrderBook,
     quantities: Mapping[Sku, int],
     on: date,
@@ -122,7 +122,7 @@ def promise_together(
     >>> terms = [SupplierTerms("ACME", "LAMP", lead_time_days=7),
     ...          SupplierTerms("ACME", "RUG", lead_time_days=30)]
     >>> wishes, march = {"LAMP": 1, "RUG": 1}, date(2026, 3, 1)
-    >>> lamp, rug = promise_together(
+    >>> lamp, rug = check_availability_together(
     ...     OrderBook(oldest_first()), wishes, march, catalogue=Catalogue(terms))
     >>> lamp.complete_on == rug.complete_on == date(2026, 3, 31)
     True

@@ -41,7 +41,7 @@ def plan_promises(
     book: OrderBook,
     *,
     at: datetime,
-    cause: str = "supply changed",
+    reason: str = "supply changed",
     pools: Iterable[Pool] | None = None,
     lines: Iterable[LineRef] | None = None,
     catalogue: Catalogue | None = None,
@@ -68,17 +68,17 @@ def plan_promises(
     True
     """
     today = check_time("at", at).date()
-    check_text("cause", cause)
+    check_text("reason", reason)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
     check_count("later_by_days", later_by_days, 1)
     check_count("earlier_by_days", earlier_by_days)
     expected = _expected(book, pools, lines, at, catalogue)
     thresholds = (timedelta(later_by_days), timedelta(max(earlier_by_days, 1)))
-    draft = Draft(book, at=at, cause=cause)
+    draft = Draft(book, at=at, trigger=reason)
     for ref, told in days_to_tell(book, expected, today).items():
         record = book.state.lines[ref]
-        promise = promise_of(ref, told, expected.get(ref, ()), cause, at)
+        promise = promise_of(ref, told, expected.get(ref, ()), reason, at)
         if _is_news(record, promise, *thresholds):
             draft.promise(promise)
     return fill(draft)

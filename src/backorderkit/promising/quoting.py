@@ -46,12 +46,12 @@ from backorderkit.model import (
     Order,
     OrderPlaced,
     OrderRefused,
-    PegPinned,
     Plan,
     Portion,
     QuantityRefused,
     QuoteAccepted,
-    Together,
+    ShipTogether,
+    UnitsPinned,
 )
 from backorderkit.promising.days import days_to_tell, expected_lines
 from backorderkit.values import OrderRef, Pool, check_time
@@ -104,9 +104,9 @@ def plan_quote(
     refused = tuple(_refused(order, holds))
     if not any(one.units for one in holds):
         event = OrderRefused(order, refused, quoted_until=until)
-        at, cause = order.placed_at, order.ref
-        return Plan((event,), basis=book.version, at=at, cause=cause)
-    draft = Draft(book, at=order.placed_at, cause=order.ref)
+        at, reason = order.placed_at, order.ref
+        return Plan((event,), basis=book.version, at=at, trigger=reason)
+    draft = Draft(book, at=order.placed_at, trigger=order.ref)
     end_expired(draft, order.placed_at)
     _enter(draft, order, until, [one for one in holds if one.units], refused)
     return fill(draft)
@@ -115,7 +115,7 @@ def plan_quote(
 def _holds(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Iterator[_Hold]:
     """Yield what there is for each portion of an order, at its place in the queue."""
     portions, today = sourced(book, order, sourcing), order.placed_at.date()
-    trial = placed_draft(book, order, portions, together=Together.HOLD)
+    trial = placed_draft(book, order, portions, together=ShipTogether.HOLD)
     got = given_by(fill(trial))
     own: dict[str, int] = {}
     for line in order.lines:
@@ -185,7 +185,7 @@ def _enter(
             draft.hand(part, order.ref, hold.pool, hold.stock)
         for purchase_line, units in hold.open:
             ref = (part.line, part.number)
-            draft.pin(PegPinned(purchase_line, *ref, units, "quoted", at))
+            draft.pin(UnitsPinned(purchase_line, *ref, units, "quoted", at))
 
 
 def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
@@ -204,7 +204,7 @@ check the reference, or record it first
     record = book.state.order(quote)
     check_time("at", at)
     check_quote(record, at, "place an order instead")
-    draft = Draft(book, at=at, cause="a quote was accepted")
+    draft = Draft(book, at=at, trigger="a quote was accepted")
     draft.events.append(QuoteAccepted(quote, at))
     draft.change(quote).held = False
     for line in record.lines:

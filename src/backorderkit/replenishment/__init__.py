@@ -1,11 +1,11 @@
 """What to buy: net requirements, wait or buy, one order per supplier."""
 
 from backorderkit.replenishment.proposals import (
-    plan_purchases,
+    plan_replenishment,
 )
 from backorderkit.replenishment.reductions import (
-    Cut,
-    proposed_cuts,
+    PurchaseReduction,
+    proposed_reductions,
     with_possible_cuts as with_possible_cuts,
 )
 from backorderkit.replenishment.requirements import (
@@ -16,9 +16,9 @@ from backorderkit.replenishment.wait_or_buy import (
 )
 
 __all__ = [
-    "Cut",
+    "PurchaseReduction",
     "TargetLevel",
     "WaitWindow",
-    "plan_purchases",
-    "proposed_cuts",
+    "plan_replenishment",
+    "proposed_reductions",
 ]

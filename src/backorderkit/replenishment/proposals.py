@@ -18,7 +18,7 @@ nothing, unless the caller's choice turns to a faster supplier.
 ...     order = Order(f"O-{n}", "ada", monday, [Line(f"O-{n}/1", "LAMP", units)])
 ...     book.apply(plan_order(book, order))
 >>> terms = SupplierTerms("ACME", "LAMP", lead_time_days=7, multiple=12)
->>> plan = plan_purchases(book, Catalogue([terms]), at=monday)
+>>> plan = plan_replenishment(book, Catalogue([terms]), at=monday)
 >>> line = plan.events[0].order.lines[0]
 >>> line.quantity, [need.line for need in line.needs], line.surplus
 (12, ['O-1/1', 'O-2/1'], 4)
@@ -35,9 +35,9 @@ from backorderkit.errors import Duplicate
 from backorderkit.model import (
     UNLIMITED,
     Catalogue,
-    Need,
     Plan,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     PurchasePlaced,
     Reason,
@@ -71,13 +71,13 @@ from backorderkit.values import (
     check_time,
 )
 
-__all__ = ["TargetLevel", "plan_purchases"]
+__all__ = ["TargetLevel", "plan_replenishment"]
 
 Key: TypeAlias = tuple[SupplierRef, Location, str]  # the last is the currency
 Basket: TypeAlias = list[PurchaseLine]
 
 
-def plan_purchases(
+def plan_replenishment(
     book: OrderBook,
     catalogue: Catalogue,
     *,
@@ -108,7 +108,7 @@ def plan_purchases(
     >>> book = OrderBook(oldest_first())
     >>> catalogue = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
-    >>> plan = plan_purchases(book, catalogue, at=monday, targets={"LAMP": 10})
+    >>> plan = plan_replenishment(book, catalogue, at=monday, targets={"LAMP": 10})
     >>> plan.events[0].order.lines[0].quantity
     10
     """
@@ -138,8 +138,8 @@ def plan_purchases(
         baskets.setdefault(key, []).append(line)
     events = _orders(book, baskets, at, numbered)
     reasons.extend(need.reasons([event.order for event in events]))
-    cause = "ordered from the supplier"
-    return Plan(events, tuple(reasons), basis=book.version, at=at, cause=cause)
+    reason = "ordered from the supplier"
+    return Plan(events, tuple(reasons), basis=book.version, at=at, trigger=reason)
 
 
 @attrs.frozen
@@ -214,7 +214,9 @@ class Asking:
                 yield from reasons_for_pool(record, choice, new)
 
 
-def _needs(pool: PoolRecord, choice: Choice | None, units: int) -> Iterator[Need]:
+def _needs(
+    pool: PoolRecord, choice: Choice | None, units: int
+) -> Iterator[PurchaseNeed]:
     """Yield whom units are bought for: what lacks them, in the order of the queue."""
     return needs_of(lacking(pool, choice) if choice else uncovered(pool), units)
 

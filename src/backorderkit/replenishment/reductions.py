@@ -11,12 +11,12 @@ quantity it proposes. Then nobody waits longer than before, and no more is missi
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
->>> from backorderkit import oldest_first, plan_cancellation, plan_order, plan_purchase
+>>> from backorderkit import oldest_first, plan_cancellation, plan_order, plan_purchase_order
 >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
 >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
 >>> book.apply(plan_order(book, order))
 >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 5)])
->>> book.apply(plan_purchase(book, bought))
+>>> book.apply(plan_purchase_order(book, bought))
 >>> print(plan_cancellation(book, "O-1", {"O-1/1": 2}, at=now).explain())
 O-1/1: 2 cancelled, cancelled by the customer.
 PO-1/1: 2 of 5 open units are needed by nobody now; they may be cut
@@ -41,18 +41,18 @@ from backorderkit.values import (
     is_ref,
 )
 
-__all__ = ["Cut", "proposed_cuts"]
+__all__ = ["PurchaseReduction", "proposed_reductions"]
 
 
 @attrs.frozen
-class Cut:
+class PurchaseReduction:
     """Units of an open purchase line that nobody needs, and what may be done about it.
 
     `surplus` of the open units are needed by nobody. `quantity` of them may be cut:
     fewer where the supplier's minimum or pack is in the way, none on a line that he has
     confirmed or announced. `open_quantity` would still come after the cut.
 
-    >>> cut = Cut("PO-1/1", Pool("LAMP"), surplus=5, quantity=4, open_quantity=8)
+    >>> cut = PurchaseReduction("PO-1/1", Pool("LAMP"), surplus=5, quantity=4, open_quantity=8)
     >>> cut.is_confirmed
     False
     """
@@ -71,22 +71,22 @@ class Cut:
             raise InvalidValue("quantity", self.quantity, f"cut {most} at most")
 
 
-def proposed_cuts(
+def proposed_reductions(
     book: OrderBook,
     pools: Iterable[Pool] | None = None,
     *,
     catalogue: Catalogue | None = None,
     targets: Mapping[Sku, int | TargetLevel] | None = None,
-) -> tuple[Cut, ...]:
+) -> tuple[PurchaseReduction, ...]:
     """Return what is on order and needed by nobody: by pool, the latest supply first.
 
     Without `pools`, all of them. The minimum and the pack are those of the first offer
     of a line's supplier in the catalogue; without one, any quantity can be ordered.
-    `targets` are levels as for `plan_purchases`: what fills stock up to them is needed.
+    `targets` are levels as for `plan_replenishment`: what fills stock up to them is needed.
     Transfers under way count as confirmed. Cost: O(pools + purchase lines named).
 
     >>> from backorderkit.policies import oldest_first
-    >>> proposed_cuts(OrderBook(oldest_first()))
+    >>> proposed_reductions(OrderBook(oldest_first()))
     ()
     """
     known, levels = book.state.pools, levels_of(targets)
@@ -122,7 +122,7 @@ def _cut(
     purchase: PurchaseRecord,
     surplus: int,
     catalogue: Catalogue | None,
-) -> Cut:
+) -> PurchaseReduction:
     """Return how far a purchase line can be cut, of which some is surplus."""
     still, confirmed = purchase.open - surplus, _is_confirmed(purchase)
     if confirmed:
@@ -130,7 +130,7 @@ def _cut(
     elif still:
         whole = _least(purchase, purchase.accepted + still, catalogue)
         still = min(whole - purchase.accepted, purchase.open)
-    return Cut(
+    return PurchaseReduction(
         purchase.line.ref,
         pool,
         surplus=surplus,
@@ -166,15 +166,17 @@ def with_possible_cuts(book: OrderBook, plan: Plan) -> Plan:
     pools = sorted({pool.pool for pool in touched if pool.open_lines})
     if not pools:
         return plan
-    before = {one.purchase_line: one.quantity for one in proposed_cuts(book, pools)}
-    now: tuple[Cut, ...] = ()
+    before = {
+        one.purchase_line: one.quantity for one in proposed_reductions(book, pools)
+    }
+    now: tuple[PurchaseReduction, ...] = ()
     with book.trying(plan):
-        now = proposed_cuts(book, pools)
+        now = proposed_reductions(book, pools)
     grown = [one for one in now if one.quantity > before.get(one.purchase_line, 0)]
     return attrs.evolve(plan, reasons=(*plan.reasons, *map(_may_shrink, grown)))
 
 
-def _may_shrink(cut: Cut) -> Reason:
+def _may_shrink(cut: PurchaseReduction) -> Reason:
     """Say that a purchase line may be cut."""
     units, is_open = cut.quantity, cut.quantity + cut.open_quantity
     text = f"{units} of {is_open} open units are needed by nobody now; they may be cut"

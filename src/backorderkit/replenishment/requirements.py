@@ -18,7 +18,7 @@ import attrs
 
 from backorderkit.book import PoolRecord, PortionRecord
 from backorderkit.errors import InvalidValue
-from backorderkit.model import Need
+from backorderkit.model import PurchaseNeed
 from backorderkit.values import Sku, check_count, check_mapping, check_ref
 
 __all__ = ["TargetLevel"]
@@ -102,11 +102,11 @@ def uncovered(pool: PoolRecord) -> Iterator[tuple[PortionRecord, int]]:
 
 def needs_of(
     lacking: Iterable[tuple[PortionRecord, int]], units: int
-) -> Iterator[Need]:
+) -> Iterator[PurchaseNeed]:
     """Yield whom so many units are bought for: the first in the queue first."""
     for portion, lacks in lacking:
         if not units:
             return
         taken = min(lacks, units)
         units -= taken
-        yield Need(*portion.ref, taken)
+        yield PurchaseNeed(*portion.ref, taken)

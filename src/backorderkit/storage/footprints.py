@@ -26,14 +26,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -50,6 +49,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 
 __all__ = ["Footprints", "Key"]
@@ -106,7 +106,7 @@ def _keys(index: Index, event: Event) -> Iterator[Key]:  # one case per kind of 
             sku = _sku(index, event.line)
             yield from index.get(("portion", event.line, str(event.portion)), ())
             yield from _portion(index, event.line, event.number, sku, event.destination)
-        case OrderHeld() | OrderReleased() | OrderReprioritised() | QuoteAccepted():
+        case OrderHeld() | HoldReleased() | OrderReprioritised() | QuoteAccepted():
             yield from index.get(("lines", event.order), ())
             yield ("order", event.order)
         case LineBecameDue() | PromiseMade() | QuantityRefused():
@@ -123,7 +123,7 @@ def _keys(index: Index, event: Event) -> Iterator[Key]:  # one case per kind of 
         case AllocationMoved():
             yield from index.get(("portion", event.line, str(event.portion)), ())
             yield from index.get(("portion", event.to_line, str(event.to_portion)), ())
-        case PegPinned() | PegReleased():
+        case UnitsPinned() | PinReleased():
             yield from index.get(("portion", event.line, str(event.portion)), ())
             yield from index.get(("purchase line", event.purchase_line), ())
         case GoodsShipped():

@@ -120,7 +120,7 @@ class Notifier(Protocol):
     ...     def send(self, notice):
     ...         print(notice.kind.value, "to", notice.customer)
     >>> Printer().send(
-    ...     Notice(NoticeKind.SHIPPED, "ada", "O-1", (), cause="S-1", key="k", at=None)
+    ...     Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key="k", at=None)
     ... )
     shipped to ada
     """

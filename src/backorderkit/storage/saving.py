@@ -51,8 +51,8 @@ def send_notices(repository: Repository, notifier: Notifier) -> int:
             repository.mark_sent([notice.key])
             sent, in_a_row = sent + 1, 0
     if failures:
-        key, cause = next(iter(failures.values()))
-        raise NoticeNotSent(key) from cause
+        key, reason = next(iter(failures.values()))
+        raise NoticeNotSent(key) from reason
     return sent
 
 

@@ -10,8 +10,8 @@ from backorderkit.supply.overdue import (
     plan_overdue,
 )
 from backorderkit.supply.purchase_orders import (
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_short_close,
     plan_special_order,
 )
@@ -28,8 +28,8 @@ __all__ = [
     "by_experience",
     "plan_dispatch",
     "plan_overdue",
-    "plan_purchase",
     "plan_purchase_cancellation",
+    "plan_purchase_order",
     "plan_shipping_notice",
     "plan_short_close",
     "plan_special_order",

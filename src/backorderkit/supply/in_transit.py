@@ -43,10 +43,10 @@ def plan_shipping_notice(
 
     >>> from datetime import UTC
     >>> from backorderkit import PurchaseLine, PurchaseOrder, oldest_first
-    >>> from backorderkit import plan_purchase
+    >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8)
-    >>> book.apply(plan_purchase(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
     >>> book.apply(plan_shipping_notice(
     ...     book, "ASN-1", "PO-1/1", 6, expected_on=date(2026, 3, 10), at=monday))
     >>> book.purchase_line("PO-1/1").announced
@@ -67,7 +67,7 @@ def plan_shipping_notice(
             verb, purchase_line, asked=asked, possible=left, remedy=remedy
         )
     event = SupplyShipped(ref, purchase_line, units, expected_on, at)
-    plan = Plan((event,), basis=book.version, at=at, cause=f"shipping notice {ref}")
+    plan = Plan((event,), basis=book.version, at=at, trigger=f"shipping notice {ref}")
     return with_slip(book, plan, purchase_line, at)
 
 
@@ -102,7 +102,7 @@ def plan_dispatch(
         check_date("expected_on", expected_on)
     if ref in book.state.purchase_lines:
         raise Duplicate("purchase line", ref)
-    draft = Draft(book, at=at, cause=ref)
+    draft = Draft(book, at=at, trigger=ref)
     draft.events.append(
         TransferDispatched(ref, sku, quantity, source, destination, expected_on, at)
     )

@@ -40,10 +40,10 @@ def by_experience(lead_times: LeadTimes, percent: int) -> Estimate:
 
     >>> from datetime import UTC
     >>> from backorderkit import Observation, PurchaseLine, PurchaseOrder, oldest_first
-    >>> from backorderkit import plan_purchase
+    >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
-    >>> book.apply(plan_purchase(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
     >>> days = (7, 7, 7, 7, 8, 8, 8, 8, *[14] * 8)
     >>> learnt = LeadTimes(Observation("ACME", "LAMP", one) for one in days)
     >>> estimate = by_experience(learnt, 80)
@@ -85,10 +85,10 @@ def plan_overdue(
 
     >>> from datetime import UTC
     >>> from backorderkit import PurchaseLine, PurchaseOrder, oldest_first
-    >>> from backorderkit import plan_purchase
+    >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
-    >>> book.apply(plan_purchase(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
     >>> plan = plan_overdue(book, at=datetime(2026, 3, 12, tzinfo=UTC))
     >>> print(plan.explain())
     PO-1/1 is expected on a day nobody knows, overdue.
@@ -101,7 +101,7 @@ def plan_overdue(
         for _, purchase in sorted(book.state.pools[pool].open_lines.items()):
             events += _withdrawn_notices(purchase, at)
             events += _dated_anew(purchase, estimate, fence, at)
-    return Plan(tuple(events), basis=book.version, at=at, cause=CAUSE)
+    return Plan(tuple(events), basis=book.version, at=at, trigger=CAUSE)
 
 
 def _withdrawn_notices(

@@ -9,7 +9,7 @@ somebody go last; then whom they were kept for queues again.
 >>> from backorderkit.model import PurchaseLine
 >>> monday = datetime(2026, 3, 2, tzinfo=UTC)
 >>> order = PurchaseOrder("PO-1", "ACME", monday, [PurchaseLine("PO-1/1", "LAMP", 8)])
->>> print(plan_purchase(OrderBook(oldest_first()), order).explain())
+>>> print(plan_purchase_order(OrderBook(oldest_first()), order).explain())
 PO-1 orders 8 units from ACME.
 """
 
@@ -19,38 +19,38 @@ from backorderkit.book import OrderBook, PurchaseRecord
 from backorderkit.deciding import Draft, check_why, fill, fit_pins
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.model import (
-    Need,
-    PegPinned,
     Plan,
     PurchaseLine,
     PurchaseLineClosed,
+    PurchaseNeed,
     PurchaseOrder,
     PurchasePlaced,
+    UnitsPinned,
 )
 from backorderkit.supply.slips import with_slip
 from backorderkit.values import Pool
 
 __all__ = [
-    "plan_purchase",
     "plan_purchase_cancellation",
+    "plan_purchase_order",
     "plan_short_close",
     "plan_special_order",
 ]
 
 
-def plan_purchase(book: OrderBook, order: PurchaseOrder) -> Plan:
+def plan_purchase_order(book: OrderBook, order: PurchaseOrder) -> Plan:
     """Record a purchase order that somebody else decided on; its lines are supply.
 
     >>> from backorderkit.policies import oldest_first
-    >>> plan_purchase(OrderBook(oldest_first()), "PO-1")
+    >>> plan_purchase_order(OrderBook(oldest_first()), "PO-1")
     Traceback (most recent call last):
         ...
     backorderkit.errors.InvalidValue: purchase order is 'PO-1': give a PurchaseOrder
     """
     _check_new(book, order)
     event = PurchasePlaced(order)
-    at, cause = order.ordered_at, order.ref
-    return Plan((event,), basis=book.version, at=at, cause=cause)
+    at, reason = order.ordered_at, order.ref
+    return Plan((event,), basis=book.version, at=at, trigger=reason)
 
 
 def _check_new(book: OrderBook, order: PurchaseOrder) -> None:
@@ -74,12 +74,12 @@ def plan_special_order(
     `InvalidValue` where it waits for other goods. O(needs × log n).
 
     >>> from datetime import UTC
-    >>> from backorderkit import Line, Need, Order, PurchaseLine, oldest_first
+    >>> from backorderkit import Line, PurchaseNeed, Order, PurchaseLine, oldest_first
     >>> from backorderkit import plan_order
     >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
     >>> wish = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
     >>> book.apply(plan_order(book, wish))
-    >>> line = PurchaseLine("PO-1/1", "LAMP", 8, needs=[Need("O-1/1", 0, 5)])
+    >>> line = PurchaseLine("PO-1/1", "LAMP", 8, needs=[PurchaseNeed("O-1/1", 0, 5)])
     >>> plan = plan_special_order(book, PurchaseOrder("PO-1", "ACME", now, [line]))
     >>> print(plan.explain())
     PO-1 orders 8 units from ACME.
@@ -87,7 +87,7 @@ def plan_special_order(
     """
     _check_new(book, order)
     check_why(reason, order.ordered_at)
-    draft = Draft(book, at=order.ordered_at, cause=order.ref)
+    draft = Draft(book, at=order.ordered_at, trigger=order.ref)
     draft.events.append(PurchasePlaced(order))
     for line in order.lines:
         for need in line.needs:
@@ -96,7 +96,11 @@ def plan_special_order(
 
 
 def _pin(
-    draft: Draft, order: PurchaseOrder, line: PurchaseLine, need: Need, reason: str
+    draft: Draft,
+    order: PurchaseOrder,
+    line: PurchaseLine,
+    need: PurchaseNeed,
+    reason: str,
 ) -> None:
     """Keep units of a new purchase line for the portion they are bought for."""
     portion = draft.state.portion(need.line, need.portion)
@@ -116,7 +120,7 @@ def _pin(
             remedy=f"no more of {need.line} waits that nothing is kept for",
         )
     at = order.ordered_at
-    draft.pin(PegPinned(line.ref, *portion.ref, need.quantity, reason, at))
+    draft.pin(UnitsPinned(line.ref, *portion.ref, need.quantity, reason, at))
 
 
 def plan_short_close(
@@ -144,7 +148,7 @@ check the reference, or record it first
         raise NotPossible(
             "close", purchase_line, asked=1, possible=0, remedy="nothing is open"
         )
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     close(draft, purchase, purchase.open, reason, at)
     return with_slip(book, fill(draft), purchase_line, at)
 
@@ -173,7 +177,7 @@ check the reference, or record it first
     """
     order = book.purchase_order(purchase_order)
     check_why(reason, at)
-    draft = Draft(book, at=at, cause=reason)
+    draft = Draft(book, at=at, trigger=reason)
     for line in order.lines:
         purchase = book.state.purchase_lines[line.ref]
         if purchase.open:

@@ -32,7 +32,7 @@ from backorderkit.model import (
     Allocated,
     BrokenPromise,
     DateMove,
-    PegReleased,
+    PinReleased,
     Plan,
     Slip,
 )
@@ -63,7 +63,7 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> 
 
 def _shifts_the_queue(plan: Plan) -> bool:
     """Tell whether a plan changes who stands in the queue, or for how much."""
-    return any(isinstance(event, PegReleased | Allocated) for event in plan.events)
+    return any(isinstance(event, PinReleased | Allocated) for event in plan.events)
 
 
 # Two looks: at everybody in the pool, or only at whom the line is kept for.
@@ -102,7 +102,7 @@ def _let_go(plan: Plan, known: Mapping[Holder, Steps]) -> dict[Holder, Steps]:
     """Return days by who holds them after a plan: what it lets go queues then."""
     days = dict(known)
     for event in plan.events:
-        if isinstance(event, PegReleased):
+        if isinstance(event, PinReleased):
             ref = (event.line, event.portion)
             holder, loose = (ref, event.purchase_line), (ref, None)
             units = sum(units for units, _ in days[holder])

@@ -39,7 +39,7 @@ def plan_supply_change(
     book: OrderBook,
     purchase_line: str,
     *,
-    cause: str,
+    reason: str,
     at: datetime,
     expected_on: date | Kept | None = UNCHANGED,
     confirmed_on: date | Kept = UNCHANGED,
@@ -63,18 +63,18 @@ def plan_supply_change(
 
     >>> from backorderkit.policies import oldest_first
     >>> book = OrderBook(oldest_first())
-    >>> plan_supply_change(book, "PO-1/1", expected_on=None, cause="late", at=None)
+    >>> plan_supply_change(book, "PO-1/1", expected_on=None, reason="late", at=None)
     Traceback (most recent call last):
         ...
     backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
 check the reference, or record it first
     """
     purchase = book.state.purchase_line(purchase_line)
-    check_why(cause, at)
+    check_why(reason, at)
     if not isinstance(evidence, Unchanged):
         check_kind("evidence", evidence, Evidence)
     check_count(f"open quantity of {purchase_line}", purchase.open, 1)
-    draft = Draft(book, at=at, cause=cause)
+    draft = Draft(book, at=at, trigger=reason)
     if not isinstance(confirmed_on, Unchanged):
         check_date("confirmed_on", confirmed_on)
         if purchase.confirmed_on != confirmed_on:
@@ -82,9 +82,9 @@ check the reference, or record it first
         if isinstance(expected_on, Unchanged):
             expected_on, evidence = confirmed_on, Evidence.CONFIRMATION
     if not isinstance(expected_on, Unchanged):
-        _expect(draft, purchase, expected_on, evidence, cause, at)
+        _expect(draft, purchase, expected_on, evidence, reason, at)
     if not isinstance(open_quantity, Unchanged):
-        _cut(draft, purchase, open_quantity, cause, at)
+        _cut(draft, purchase, open_quantity, reason, at)
     if not draft.events:
         return Plan((), basis=book.version)
     return with_slip(book, fill(draft), purchase_line, at)
@@ -95,7 +95,7 @@ def _expect(
     purchase: PurchaseRecord,
     on: date | None,
     evidence: Evidence | Kept,
-    cause: str,
+    reason: str,
     at: datetime,
 ) -> None:
     """Believe in another day of a purchase line, or in this one for better reasons."""
@@ -107,11 +107,11 @@ def _expect(
     known = Evidence.NOTHING if on is None else evidence
     if (on, known) != (purchase.expected_on, purchase.evidence):
         ref = purchase.line.ref
-        draft.events.append(PurchaseExpected(ref, on, cause, at, known))
+        draft.events.append(PurchaseExpected(ref, on, reason, at, known))
 
 
 def _cut(
-    draft: Draft, purchase: PurchaseRecord, units: int, cause: str, at: datetime
+    draft: Draft, purchase: PurchaseRecord, units: int, reason: str, at: datetime
 ) -> None:
     """Let fewer units come than are open."""
     ref, is_open = purchase.line.ref, purchase.open
@@ -125,4 +125,4 @@ def _cut(
             remedy="more is bought by another purchase order",
         )
     if units < is_open:
-        close(draft, purchase, is_open - units, cause, at)
+        close(draft, purchase, is_open - units, reason, at)

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ("made_at", models.DateTimeField()),
                 ("promised_on", models.DateField(blank=True, null=True)),
                 ("dates", models.TextField(blank=True)),
-                ("cause", models.CharField(max_length=1000)),
+                ("reason", models.CharField(max_length=1000)),
                 ("evidence", models.CharField(max_length=50)),
                 (
                     "line",

@@ -27,14 +27,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -51,6 +50,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 from backorderkit.storage import Footprints, Key
 
@@ -100,7 +100,7 @@ def _note(found: Mentioned, event: Event) -> None:
             found.purchase_lines.update(dict.fromkeys(one.ref for one in order.lines))
         case TransferDispatched():
             found.purchase_lines[event.ref] = None
-        case PegPinned() | PegReleased():
+        case UnitsPinned() | PinReleased():
             found.lines[event.line] = None
             found.purchase_lines[event.purchase_line] = None
         case (
@@ -110,7 +110,7 @@ def _note(found: Mentioned, event: Event) -> None:
             | SupplyShipped()
         ):
             found.purchase_lines[event.purchase_line] = None
-        case OrderHeld() | OrderReleased() | OrderReprioritised() | QuoteAccepted():
+        case OrderHeld() | HoldReleased() | OrderReprioritised() | QuoteAccepted():
             found.orders[event.order] = None
         case ReserveSet() | StockCounted() | StockTransferred():
             pass  # they name a pool

@@ -38,9 +38,9 @@ from backorderkit.book import (
 from backorderkit.errors import BackorderError, DecodeError
 from backorderkit.model import (
     Evidence,
-    Need,
     Order,
     PromiseMade,
+    PurchaseNeed,
     PurchaseOrder,
     SupplyShipped,
 )
@@ -52,7 +52,7 @@ Content = TypeVar("Content")
 
 PROMISES = tuple[PromiseMade, ...]
 NOTICES = tuple[SupplyShipped, ...]
-SHARES = tuple[Need, ...]
+SHARES = tuple[PurchaseNeed, ...]
 _NOTHING = "[]"
 
 
@@ -257,7 +257,9 @@ def purchase_line_row(purchase: PurchaseRecord) -> Row:
         "evidence": purchase.evidence.value,
         "dated_at": microseconds(purchase.dated_at),
         "announced": written(NOTICES, purchase.announced),
-        "given": written(SHARES, tuple(Need(*one) for one in shares(purchase.given))),
+        "given": written(
+            SHARES, tuple(PurchaseNeed(*one) for one in shares(purchase.given))
+        ),
     }
 
 
@@ -278,7 +280,7 @@ def purchase_content(
     def content() -> PurchaseContent:
         """Read the row."""
         where = f"purchase line {row.ref}"
-        given: tuple[Need, ...] = read(SHARES, row.given, f"{where}, given")
+        given: tuple[PurchaseNeed, ...] = read(SHARES, row.given, f"{where}, given")
         return PurchaseContent(
             order.lines[row.place],
             order,

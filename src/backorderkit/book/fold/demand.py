@@ -5,11 +5,11 @@ from backorderkit.book.records import LineRecord, OrderRecord, PortionRecord
 from backorderkit.book.state import State
 from backorderkit.errors import InvalidValue
 from backorderkit.model import (
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
     PortionAdded,
     PortionMoved,
@@ -95,7 +95,7 @@ def cancel(state: State, event: QuantityCancelled) -> None:
     state.shift(portion, cancelled=event.quantity)
 
 
-def hold(state: State, event: OrderHeld | OrderReleased) -> None:
+def hold(state: State, event: OrderHeld | HoldReleased) -> None:
     """Take an order out of the queues, or put it back."""
     order = state.order(event.order)
     state.touch(order)

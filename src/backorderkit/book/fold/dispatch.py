@@ -19,14 +19,13 @@ from backorderkit.model import (
     GoodsReceived,
     GoodsReturned,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     PortionAdded,
     PortionMoved,
     PromiseMade,
@@ -43,6 +42,7 @@ from backorderkit.model import (
     StockTransferred,
     SupplyShipped,
     TransferDispatched,
+    UnitsPinned,
 )
 
 
@@ -71,9 +71,9 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             supply.confirm(state, event)
         case SupplyShipped():
             supply.announce(state, event)
-        case PegPinned():
+        case UnitsPinned():
             pegs.pin(state, event)
-        case PegReleased():
+        case PinReleased():
             pegs.release(state, event)
         case QuantityCancelled():
             demand.cancel(state, event)
@@ -87,7 +87,7 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             demand.add(state, event)
         case PortionMoved():
             demand.move(state, event)
-        case OrderHeld() | OrderReleased():
+        case OrderHeld() | HoldReleased():
             demand.hold(state, event)
         case QuoteAccepted():
             demand.accept(state, event)

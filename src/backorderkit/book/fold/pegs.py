@@ -4,10 +4,10 @@ from backorderkit.book.fold.checking import check
 from backorderkit.book.records import PortionRecord, PurchaseRecord
 from backorderkit.book.state import State
 from backorderkit.errors import InvalidValue
-from backorderkit.model import PegPinned, PegReleased
+from backorderkit.model import PinReleased, UnitsPinned
 
 
-def pin(state: State, event: PegPinned) -> None:
+def pin(state: State, event: UnitsPinned) -> None:
     """Keep open units of a purchase line for a portion."""
     purchase, portion = _pair(state, event)
     free = purchase.open - purchase.pinned
@@ -16,7 +16,7 @@ def pin(state: State, event: PegPinned) -> None:
     state.pin(portion, purchase, event.quantity)
 
 
-def release(state: State, event: PegReleased) -> None:
+def release(state: State, event: PinReleased) -> None:
     """Let pinned units go: the supply is free, and the portion queues again."""
     purchase, portion = _pair(state, event)
     kept = purchase.pins.get(portion.ref, 0)
@@ -25,7 +25,7 @@ def release(state: State, event: PegReleased) -> None:
 
 
 def _pair(
-    state: State, event: PegPinned | PegReleased
+    state: State, event: UnitsPinned | PinReleased
 ) -> tuple[PurchaseRecord, PortionRecord]:
     """Return the purchase line and the portion of one pool."""
     purchase = state.purchase_line(event.purchase_line)

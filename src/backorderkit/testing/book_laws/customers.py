@@ -14,12 +14,12 @@ from backorderkit.deciding import (
     plan_cancellation,
     plan_count,
     plan_hold,
-    plan_move,
     plan_order,
     plan_priority,
     plan_reallocation,
-    plan_release,
-    plan_relocation,
+    plan_reassignment,
+    plan_release_hold,
+    plan_rerouting,
 )
 from backorderkit.model import UNLIMITED, DeliveryRule
 from backorderkit.testing.book_laws.shop import (
@@ -100,7 +100,7 @@ class CustomerRules(ShopMachine):
         """A clerk stops an order, or lets it go on."""
         order = self.line(number).order
         if self.book.order(order).held:
-            self.do(plan_release, order, at=self.now)
+            self.do(plan_release_hold, order, at=self.now)
         else:
             self.do(plan_hold, order, reason="unpaid", at=self.now)
 
@@ -109,7 +109,7 @@ class CustomerRules(ShopMachine):
     def relocate(self, number: int, shelf: str, units: int | None) -> None:
         """A clerk lets a line be served from another shelf."""
         line = self.line(number, "" if number % 2 else "pinned").ref
-        self.do(plan_relocation, line, shelf, quantity=units, at=self.now)
+        self.do(plan_rerouting, line, shelf, quantity=units, at=self.now)
 
     # By hand
 
@@ -119,7 +119,7 @@ class CustomerRules(ShopMachine):
         """A clerk gives one line's goods to another."""
         line, to_line = self.line(number, "allocated"), self.line(other, "waiting")
         how: dict[str, Any] = {"at": self.now, **self.by_hand}
-        self.do(plan_move, line.ref, to_line.ref, units, **how)
+        self.do(plan_reassignment, line.ref, to_line.ref, units, **how)
 
     @precondition(is_ordered)
     @rule(number=pick, priority=st.integers(-1, 3))

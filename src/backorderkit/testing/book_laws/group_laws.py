@@ -19,12 +19,12 @@ from backorderkit.model import (
     AllocationPolicy,
     Backorder,
     LineBecameDue,
-    Need,
     Order,
     OrderReprioritised,
     Plan,
     PromiseMade,
-    Together,
+    PurchaseNeed,
+    ShipTogether,
 )
 from backorderkit.testing.book_laws.ledger import Ledger
 from backorderkit.testing.book_laws.step_laws import Look, served_by_pins
@@ -63,7 +63,7 @@ def check_groups(
 
 
 def groups_get_all_or_nothing(
-    before: Look, plan: Plan, after: Look, ledger: Ledger, together: Together
+    before: Look, plan: Plan, after: Look, ledger: Ledger, together: ShipTogether
 ) -> None:
     """A group that is given anything by a plan lacks nothing afterwards.
 
@@ -71,11 +71,11 @@ def groups_get_all_or_nothing(
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> groups_get_all_or_nothing(
-    ...     nothing, Plan((), basis=0), nothing, Ledger(), Together.SKIP)
+    ...     nothing, Plan((), basis=0), nothing, Ledger(), ShipTogether.SKIP)
     """
     given = {one.line for one in _shared_out(before, plan)}
     for order, lines in _groups(ledger, together):
-        lacking: list[Backorder | Need] = [
+        lacking: list[Backorder | PurchaseNeed] = [
             *_waiting(after, order, lines),
             *_still_to_come(after, lines),
         ]
@@ -150,7 +150,7 @@ def _could_complete(
 
 
 def nobody_passes_a_blocked_group(
-    before: Look, plan: Plan, after: Look, ledger: Ledger, together: Together
+    before: Look, plan: Plan, after: Look, ledger: Ledger, together: ShipTogether
 ) -> None:
     """Where incomplete groups block, nobody behind one of them is given anything.
 
@@ -158,7 +158,7 @@ def nobody_passes_a_blocked_group(
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> nobody_passes_a_blocked_group(
-    ...     nothing, Plan((), basis=0), nothing, Ledger(), Together.BLOCK)
+    ...     nothing, Plan((), basis=0), nothing, Ledger(), ShipTogether.BLOCK)
     """
     if any(isinstance(one, CHANGES_OF_PLACE) for one in plan.events):
         return
@@ -198,7 +198,7 @@ def _leads(before: Look, first: Backorder, second: Backorder) -> bool:
     return True
 
 
-def _still_to_come(after: Look, lines: tuple[LineRef, ...]) -> list[Need]:
+def _still_to_come(after: Look, lines: tuple[LineRef, ...]) -> list[PurchaseNeed]:
     """Return what purchase lines keep for some lines."""
     return [
         need
@@ -209,7 +209,7 @@ def _still_to_come(after: Look, lines: tuple[LineRef, ...]) -> list[Need]:
 
 
 def _groups(
-    ledger: Ledger, together: Together
+    ledger: Ledger, together: ShipTogether
 ) -> Iterator[tuple[Order, tuple[LineRef, ...]]]:
     """Yield every group of lines that leave together, with its order."""
     for order in ledger.orders.values():
@@ -219,12 +219,14 @@ def _groups(
             yield from ((order, lines) for lines in order.groups.values())
 
 
-def _is_bound(one: Backorder, ledger: Ledger, together: Together) -> bool:
+def _is_bound(one: Backorder, ledger: Ledger, together: ShipTogether) -> bool:
     """Tell whether a backorder may only be served together with other lines."""
     return bool(ledger.group(one.line, together.every_order))
 
 
-def _is_due(one: Backorder, after: Look, ledger: Ledger, together: Together) -> bool:
+def _is_due(
+    one: Backorder, after: Look, ledger: Ledger, together: ShipTogether
+) -> bool:
     """Tell whether all that ships together with a backorder may be served now."""
     lines = ledger.group(one.line, together.every_order)
     lacking = _waiting(after, ledger.orders[one.order], lines)

@@ -15,7 +15,7 @@ from datetime import date
 from typing import TypeAlias
 
 from backorderkit.book import OrderBook, PurchaseLineStatus
-from backorderkit.model import Backorder, Need
+from backorderkit.model import Backorder, PurchaseNeed
 from backorderkit.values import LineRef, Pool
 
 __all__ = ["dealt"]
@@ -78,16 +78,16 @@ def _unit(supply: Supply) -> Unit:
     return (on, ref)
 
 
-def _by_rank(book: OrderBook, bought: PurchaseLineStatus) -> Iterator[Need]:
+def _by_rank(book: OrderBook, bought: PurchaseLineStatus) -> Iterator[PurchaseNeed]:
     """Yield whom a purchase line is kept for, in the order of the policy."""
 
-    def place(need: Need) -> tuple[object, LineRef, int]:
+    def place(need: PurchaseNeed) -> tuple[object, LineRef, int]:
         return (book.policy.rank(_claim(book, need)), need.line, need.portion)
 
     yield from sorted(bought.kept, key=place)
 
 
-def _claim(book: OrderBook, need: Need) -> Backorder:
+def _claim(book: OrderBook, need: PurchaseNeed) -> Backorder:
     """Return what a policy sees of units that are kept for a portion."""
     line = book.line(need.line)
     order, portion = book.order(line.order), line.portions[need.portion]

@@ -17,12 +17,12 @@ from backorderkit.model import (
     Allocated,
     Event,
     GoodsReceived,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     Plan,
     PortionMoved,
     PurchaseLineClosed,
     QuantityCancelled,
+    UnitsPinned,
 )
 from backorderkit.testing.book_laws.ledger import Ledger
 from backorderkit.testing.book_laws.step_laws import Look, kept_by, served_by_pins
@@ -72,9 +72,9 @@ def _changes(
 ) -> Iterator[tuple[tuple[str, PortionRef], int]]:
     """Yield the pins that an event makes or ends."""
     match event:
-        case PegPinned(purchase_line, line, portion, quantity):
+        case UnitsPinned(purchase_line, line, portion, quantity):
             yield (purchase_line, (line, portion)), quantity
-        case PegReleased(purchase_line, line, portion, quantity):
+        case PinReleased(purchase_line, line, portion, quantity):
             yield (purchase_line, (line, portion)), -quantity
         case Allocated(line, portion, quantity, source=str(source)):
             pin = (source, (line, portion))
@@ -125,9 +125,9 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
         one.purchase_line for one in plan.events if isinstance(one, PurchaseLineClosed)
     }
     first = next(iter(plan.events), None)
-    by_hand = isinstance(first, PegReleased) and not (ended or closed)
+    by_hand = isinstance(first, PinReleased) and not (ended or closed)
     for event in plan.events:
-        if not isinstance(event, PegReleased) or by_hand:
+        if not isinstance(event, PinReleased) or by_hand:
             continue
         ref, bought = (event.line, event.portion), after.purchases[event.purchase_line]
         if event.purchase_line in closed:

@@ -24,14 +24,13 @@ from backorderkit.model import (
     AllocationThawed,
     Event,
     GoodsShipped,
+    HoldReleased,
     LineBecameDue,
     OrderHeld,
     OrderPlaced,
     OrderRefused,
-    OrderReleased,
     OrderReprioritised,
-    PegPinned,
-    PegReleased,
+    PinReleased,
     Portion,
     PortionAdded,
     PortionMoved,
@@ -40,6 +39,7 @@ from backorderkit.model import (
     QuantityRefused,
     QuoteAccepted,
     SegmentUnmet,
+    UnitsPinned,
 )
 from backorderkit.testing.book_laws.ledger import Ledger, PortionRef
 from backorderkit.testing.book_laws.recounting_goods import record_goods
@@ -81,7 +81,7 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             _move(ledger, event, "waiting", "cancelled")
         case OrderHeld():
             ledger.held[event.order] = event.reason
-        case OrderReleased() | QuoteAccepted():
+        case HoldReleased() | QuoteAccepted():
             ledger.held[event.order] = ""
         case OrderReprioritised():
             ledger.priority[event.order] = event.priority
@@ -94,10 +94,10 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
                 ref = (event.line, event.portion)
                 kept = ledger.pins[event.source, ref]
                 _pin(ledger, event.source, ref, -min(kept, event.quantity))
-        case PegPinned():
+        case UnitsPinned():
             ref = (event.line, event.portion)
             _pin(ledger, event.purchase_line, ref, event.quantity)
-        case PegReleased():
+        case PinReleased():
             ref = (event.line, event.portion)
             _pin(ledger, event.purchase_line, ref, -event.quantity)
         case AllocationReleased():

@@ -7,13 +7,13 @@ whose day differs are the moves; nobody else may be named, and nobody left out.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, OrderBook, PurchaseLine, PurchaseOrder
->>> from backorderkit import oldest_first, plan_order, plan_purchase, plan_supply_change
+>>> from backorderkit import oldest_first, plan_order, plan_purchase_order, plan_supply_change
 >>> now, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
 >>> line = PurchaseLine("P1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
->>> book.apply(plan_purchase(book, PurchaseOrder("P1", "ACME", now, [line])))
+>>> book.apply(plan_purchase_order(book, PurchaseOrder("P1", "ACME", now, [line])))
 >>> order = Order("B1", "ada", now, [Line("B1/1", "LAMP", 5)])
 >>> book.apply(plan_order(book, order))
->>> plan = plan_supply_change(book, "P1/1", expected_on=None, cause="lost", at=now)
+>>> plan = plan_supply_change(book, "P1/1", expected_on=None, reason="lost", at=now)
 >>> slip_is_exact(book, plan)
 >>> [(one.line, one.promised_on.day) for one in plan.slip.broken]
 [('B1/1', 10)]
@@ -25,7 +25,7 @@ from datetime import date
 from itertools import chain, zip_longest
 
 from backorderkit.book import LineStatus, OrderBook, OrderStatus
-from backorderkit.model import Allocated, BrokenPromise, PegReleased, Plan, Slip
+from backorderkit.model import Allocated, BrokenPromise, PinReleased, Plan, Slip
 from backorderkit.testing.book_laws.naive_pegging import Holder, PortionRef, Unit, dealt
 from backorderkit.testing.failures import LawBroken, same
 from backorderkit.values import Pool, check_time
@@ -77,7 +77,7 @@ def _pool_of(book: OrderBook, plan: Plan) -> Pool:
 def _let_go(plan: Plan, days: dict[Holder, list[Unit]]) -> dict[Holder, list[Unit]]:
     """Return units by who holds them after a plan, with the days from before."""
     for event in plan.events:
-        if isinstance(event, PegReleased):
+        if isinstance(event, PinReleased):
             ref = (event.line, event.portion)
             kept, loose = days[ref, event.purchase_line], days.get((ref, None), [])
             gone = kept[len(kept) - event.quantity :]

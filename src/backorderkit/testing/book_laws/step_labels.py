@@ -16,7 +16,7 @@ from backorderkit.model import (
     AllocationReleased,
     GoodsReceived,
     OrderPlaced,
-    PegReleased,
+    PinReleased,
     Plan,
     PortionMoved,
     PromiseMade,
@@ -47,7 +47,7 @@ def sightings(before: Look, plan: Plan) -> Iterator[str]:
                 yield "partial fill" if units < wanted else "exact fill"
             case QuantityCancelled(line=line) if line in given_back:
                 yield "allocated units cancelled"
-            case PegReleased(purchase_line=ref):
+            case PinReleased(purchase_line=ref):
                 yield f"let go: {_why_let_go(plan, ref)}"
             case AllocationReleased() if counted:
                 yield "taken back by a count"

@@ -13,19 +13,19 @@ from hypothesis.stateful import precondition, rule
 from backorderkit.deciding import plan_pin, plan_receipt, plan_unpin
 from backorderkit.model import (
     Evidence,
-    Need,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     cheapest,
     fastest,
 )
-from backorderkit.replenishment import TargetLevel, plan_purchases
+from backorderkit.replenishment import TargetLevel, plan_replenishment
 from backorderkit.supply import (
     UNCHANGED,
     plan_dispatch,
     plan_overdue,
-    plan_purchase,
     plan_purchase_cancellation,
+    plan_purchase_order,
     plan_shipping_notice,
     plan_short_close,
     plan_special_order,
@@ -74,8 +74,8 @@ class SupplierRules(ShopMachine):
         """What is short is bought, once."""
         targets = {sku: TargetLevel(low, low + 2) for sku, low in levels.items()}
         how = {"targets": targets, "choose": choose, "numbered": "P9{}".format}
-        self.do(plan_purchases, CATALOGUE, at=self.now, **how)
-        again = plan_purchases(self.book, CATALOGUE, at=self.now, **how)
+        self.do(plan_replenishment, CATALOGUE, at=self.now, **how)
+        again = plan_replenishment(self.book, CATALOGUE, at=self.now, **how)
         if not again.is_empty:
             raise LawBroken("bought once", "purchases", again=again.explain())
 
@@ -85,7 +85,7 @@ class SupplierRules(ShopMachine):
         ref, on = self.new("P"), self.now.date() + timedelta(days)
         line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on if days else None)
         order = PurchaseOrder(ref, "BOLT", self.now, [line], destination=shelf)
-        self.do(plan_purchase, order)
+        self.do(plan_purchase_order, order)
 
     @precondition(is_bought)
     @rule(number=pick)
@@ -122,7 +122,7 @@ class SupplierRules(ShopMachine):
             "evidence": evidence,
         }
         ref = self.bought(number).ref
-        self.do(plan_supply_change, ref, cause="late", at=self.now, **news)
+        self.do(plan_supply_change, ref, reason="late", at=self.now, **news)
 
     @precondition(is_bought)
     @rule(number=pick, units=st.none() | few, days=st.integers(-1, 6), again=pick)
@@ -185,7 +185,7 @@ class SupplierRules(ShopMachine):
             line.sku,
             units + more,
             expected_on=self.on(days),
-            needs=[Need(line.ref, portion, units)],
+            needs=[PurchaseNeed(line.ref, portion, units)],
         )
         order = PurchaseOrder(ref, "BOLT", self.now, [bought], destination=shelf)
         self.do(plan_special_order, order)

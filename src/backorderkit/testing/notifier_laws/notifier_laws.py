@@ -204,4 +204,6 @@ def _cut(room: Mailroom) -> None:
 def _notice(key: str, text: str = "O-1") -> Notice:
     """Return a notice with a text in every place."""
     line = NoticeLine(text, text, 1, waiting=2)
-    return Notice(NoticeKind.SHIPPED, text, text, (line,), cause=text, key=key, at=NOON)
+    return Notice(
+        NoticeKind.SHIPPED, text, text, (line,), reason=text, key=key, at=NOON
+    )

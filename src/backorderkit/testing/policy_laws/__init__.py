@@ -9,7 +9,7 @@ from backorderkit.testing.policy_laws.counterexamples import (
     Counterexample,
 )
 from backorderkit.testing.policy_laws.policy_as_rule import (
-    Claim,
+    PromiseClaim,
 )
 from backorderkit.testing.policy_laws.policy_laws import (
     LAW_NAMES,
@@ -19,9 +19,9 @@ from backorderkit.testing.policy_laws.policy_laws import (
 __all__ = [
     "LAW_NAMES",
     "MANDATORY_LAWS",
-    "Claim",
     "Counterexample",
     "PolicyLawBroken",
+    "PromiseClaim",
     "Report",
     "check_policy",
 ]

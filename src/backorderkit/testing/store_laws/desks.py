@@ -28,7 +28,7 @@ from backorderkit.policies import (
     whole_order,
 )
 from backorderkit.storage import OrderDesk, RequestDesk
-from backorderkit.supply import plan_purchase
+from backorderkit.supply import plan_purchase_order
 from backorderkit.testing.store_laws.round_trips import tell
 from backorderkit.testing.store_laws.store_fixture import (
     NOON,
@@ -160,7 +160,7 @@ def a_reference_is_taken_wherever_it_was_used(store: Store) -> None:
     decisions: tuple[tuple[Callable[..., Plan], list[object], list[object]], ...] = (
         (plan_order, [order("O-9", ("LAMP", 1))], [order("O-9", ("CHAIR", 1))]),
         (plan_receipt, [delivery("R-9", "LAMP")], [delivery("R-9", "CHAIR")]),
-        (plan_purchase, [purchase("P-9", "LAMP")], [purchase("P-9", "CHAIR")]),
+        (plan_purchase_order, [purchase("P-9", "LAMP")], [purchase("P-9", "CHAIR")]),
         (plan_shipment, ["S-9", "O-1"], ["S-9", "O-2"]),
     )
     for decision, taken, again in decisions:

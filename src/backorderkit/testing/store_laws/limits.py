@@ -14,7 +14,7 @@ from backorderkit.deciding import plan_count, plan_hold, plan_order, plan_receip
 from backorderkit.errors import shown
 from backorderkit.model import Line, Order, Receipt, ReceiptLine, StockCounted
 from backorderkit.policies import oldest_first
-from backorderkit.supply import plan_purchase
+from backorderkit.supply import plan_purchase_order
 from backorderkit.testing.store_laws.store_fixture import (
     NOON,
     START,
@@ -81,7 +81,7 @@ def the_largest_quantities_survive(store: Store) -> None:
     most = LARGEST_QUANTITY
     store.carry_out(plan_order, order("O-1", ("LAMP", most), ("CHAIR", most - 1)))
     store.carry_out(plan_receipt, delivery("R-1", "LAMP", most - 1))
-    store.carry_out(plan_purchase, purchase("P-1", "CHAIR", most))
+    store.carry_out(plan_purchase_order, purchase("P-1", "CHAIR", most))
     pool = store.book().pool("LAMP")
     same("figures", (pool.allocated, pool.waiting), (most - 1, 1))
     same("incoming", store.book().pool("CHAIR").incoming, most)

@@ -26,7 +26,7 @@ from backorderkit.deciding import (
 )
 from backorderkit.model import Line, Order, PurchaseLine, PurchaseOrder
 from backorderkit.policies import oldest_first
-from backorderkit.supply import plan_purchase, plan_supply_change
+from backorderkit.supply import plan_purchase_order, plan_supply_change
 from backorderkit.testing.store_laws.store_fixture import (
     BOTH,
     NOON,
@@ -78,10 +78,10 @@ def writers_of_different_orders_both_win(store: Store) -> None:
 
 def writers_of_different_purchases_both_win(store: Store) -> None:
     """Purchase orders that share no pool may change at once."""
-    left = store.draft(plan_purchase, purchase("P-1", "LAMP"))
-    right = store.draft(plan_purchase, purchase("P-2", "CHAIR"))
+    left = store.draft(plan_purchase_order, purchase("P-1", "LAMP"))
+    right = store.draft(plan_purchase_order, purchase("P-2", "CHAIR"))
     both_win(store, left, right)
-    how = {"cause": "late", "at": NOON, "expected_on": NOON.date()}
+    how = {"reason": "late", "at": NOON, "expected_on": NOON.date()}
     left = store.draft(plan_supply_change, "P-1/1", **how)
     right = store.draft(plan_supply_change, "P-2/1", **how)
     both_win(store, left, right)
@@ -107,8 +107,8 @@ def writers_of_one_order_meet(store: Store) -> None:
 def writers_of_one_purchase_meet(store: Store) -> None:
     """Two lines of one purchase order, in two pools, are changed by two writers."""
     lines = [PurchaseLine("P-1/1", "LAMP", 5), PurchaseLine("P-1/2", "CHAIR", 5)]
-    store.carry_out(plan_purchase, PurchaseOrder("P-1", "ACME", NOON, lines))
-    how = {"cause": "late", "at": NOON, "expected_on": NOON.date()}
+    store.carry_out(plan_purchase_order, PurchaseOrder("P-1", "ACME", NOON, lines))
+    how = {"reason": "late", "at": NOON, "expected_on": NOON.date()}
     left = store.draft(plan_supply_change, "P-1/1", **how)
     right = store.draft(plan_supply_change, "P-1/2", **how)
     first_wins(store, left, right)
@@ -193,8 +193,8 @@ def one_transfer_is_booked_once(store: Store) -> None:
 
 def one_purchase_reference_is_taken_once(store: Store) -> None:
     """The same reference for purchase orders of different SKUs."""
-    left = store.draft(plan_purchase, purchase("P-1", "LAMP"))
-    right = store.draft(plan_purchase, purchase("P-1", "CHAIR"))
+    left = store.draft(plan_purchase_order, purchase("P-1", "LAMP"))
+    right = store.draft(plan_purchase_order, purchase("P-1", "CHAIR"))
     first_wins(store, left, right, *SOMEBODY_ELSE)
 
 

@@ -32,7 +32,7 @@ from backorderkit.deciding import (
 from backorderkit.errors import BackorderError
 from backorderkit.model import AllocationPolicy, Event, Plan
 from backorderkit.supply import (
-    plan_purchase,
+    plan_purchase_order,
     plan_shipping_notice,
     plan_special_order,
     plan_supply_change,
@@ -167,7 +167,7 @@ def _buy(one: _Drawing) -> Plan:
             days=(None, *(one.at.date() + timedelta(days) for days in (1, 3))),
         )
     )
-    buys = plan_special_order if order.lines[0].needs else plan_purchase
+    buys = plan_special_order if order.lines[0].needs else plan_purchase_order
     return buys(one.book, order)
 
 
@@ -177,11 +177,11 @@ def _hear(one: _Drawing) -> Plan:
     ref = one.draw(st.sampled_from(one.book.purchase_lines()))
     if one.draw(st.booleans()):
         return plan_supply_change(
-            one.book, ref, confirmed_on=on, cause="late", at=one.at
+            one.book, ref, confirmed_on=on, reason="late", at=one.at
         )
     units = one.units(0)
     return plan_supply_change(
-        one.book, ref, open_quantity=units, cause="cut", at=one.at
+        one.book, ref, open_quantity=units, reason="cut", at=one.at
     )
 
 

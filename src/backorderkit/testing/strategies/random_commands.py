@@ -25,8 +25,8 @@ from backorderkit.deciding import (
     plan_pin,
     plan_priority,
     plan_receipt,
-    plan_release,
-    plan_relocation,
+    plan_release_hold,
+    plan_rerouting,
     plan_reserve,
     plan_return,
     plan_shipment,
@@ -45,7 +45,11 @@ from backorderkit.model import (
     SellingRules,
 )
 from backorderkit.promising import plan_promises
-from backorderkit.supply import plan_purchase, plan_short_close, plan_supply_change
+from backorderkit.supply import (
+    plan_purchase_order,
+    plan_short_close,
+    plan_supply_change,
+)
 from backorderkit.testing.strategies.values import MONDAY
 from backorderkit.values import Sku
 
@@ -161,7 +165,7 @@ class Clerk:
         """Stop an order, or let it go on."""
         order = self._order()
         if self._one_in(2):
-            return self._about("release", order, plan_release, order.ref)
+            return self._about("release", order, plan_release_hold, order.ref)
         held = self._about("hold", order, plan_hold, order.ref)
         held.kwargs["reason"] = "unpaid"
         return held
@@ -204,7 +208,7 @@ class Clerk:
         """Let a line wait at another shelf."""
         order = self._order()
         ref, shelf = self._line(order).ref, self._random.choice(SHELVES)
-        return self._about("relocate", order, plan_relocation, ref, shelf)
+        return self._about("relocate", order, plan_rerouting, ref, shelf)
 
     def _about_sku(self, name: str, decision: Any, *args: Any) -> Command:
         """Return a command about a pool: SKU, some units, shelf and time."""
@@ -240,7 +244,7 @@ class Clerk:
         on = self._now.date() + timedelta(self._random.randint(1, 9))
         line = PurchaseLine(f"{ref}/1", sku, self._few() + 2, expected_on=on)
         self._purchases.append(PurchaseOrder(ref, "ACME", self._now, [line]))
-        return Command("buy", (sku,), plan_purchase, (self._purchases[-1],))
+        return Command("buy", (sku,), plan_purchase_order, (self._purchases[-1],))
 
     def _receive(self) -> Command:
         """Book a delivery, bought or found."""
@@ -255,7 +259,7 @@ class Clerk:
         """Hear of another day."""
         bought = self._bought()
         on = self._now.date() + timedelta(self._random.randint(0, 30))
-        how = {"cause": "late", "at": self._now, "expected_on": on}
+        how = {"reason": "late", "at": self._now, "expected_on": on}
         return Command("delay", (bought.sku,), plan_supply_change, (bought.ref,), how)
 
     def _close(self) -> Command:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from backorderkit.model import (
     DeliveryRule,
     Line,
-    Need,
     Order,
     PurchaseLine,
+    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -174,13 +174,13 @@ def purchase_orders(
     >>> known = [("B1/1", "LAMP", "north", 4)]
     >>> order = find(purchase_orders(waiting=known), lambda one: one.lines[0].needs)
     >>> order.destination, order.lines[0].needs
-    ('north', (Need(line='B1/1', portion=0, quantity=1),))
+    ('north', (PurchaseNeed(line='B1/1', portion=0, quantity=1),))
     """
-    sku, needs = draw(st.sampled_from(skus)), list[Need]()
+    sku, needs = draw(st.sampled_from(skus)), list[PurchaseNeed]()
     is_special = draw(st.booleans())
     if waiting and is_special:
         line, sku, destination, units = draw(st.sampled_from(waiting))
-        needs.append(Need(line, 0, draw(st.integers(1, units))))
+        needs.append(PurchaseNeed(line, 0, draw(st.integers(1, units))))
     least = sum(need.quantity for need in needs)
     bought = PurchaseLine(
         f"{ref}/1",
