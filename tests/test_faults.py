@@ -191,7 +191,7 @@ def test_who_fails_for_the_others_for_ever_is_told(repository):
         send(repository, number)
     trouble = Busy(repository, step=2)
     trouble.left = 100
-    with pytest.raises(Conflict, match="others are at work") as conflict:
+    with pytest.raises(Conflict, match="concurrent update") as conflict:
         send(repository, 5)
     assert isinstance(conflict.value.__cause__, OperationalError)
     assert 100 - trouble.left == 4

@@ -500,7 +500,7 @@ def test_a_row_that_somebody_else_made_first_is_looked_for_once(repository):
     with pytest.raises(Conflict):
         repository._write(collide)
     assert len(tries) == 2
-    with pytest.raises(Conflict, match="others are at work"):
+    with pytest.raises(Conflict, match="concurrent update"):
         fail_in_a_unit(repository, IntegrityError("INSERT", {}, Failed("23505")))
 
 

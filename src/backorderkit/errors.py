@@ -47,7 +47,9 @@ class InvalidValue(BackorderError, ValueError):
     def __init__(self, what: str, value: object, remedy: str) -> None:
         """Name what was wrong, the value found there and the remedy."""
         super().__init__(f"{what} is {shown(value)}: {remedy}")
-        self.what, self.value, self.remedy = what, value, remedy
+        self.what: str = what
+        self.value: object = value
+        self.remedy: str = remedy
 
 
 class UnknownReference(BackorderError, LookupError):
@@ -61,7 +63,8 @@ class UnknownReference(BackorderError, LookupError):
         """Name the kind of thing and the reference that was not found."""
         remedy = remedy or "check the reference, or record it first"
         super().__init__(f"there is no {kind} {shown(ref)}: {remedy}")
-        self.kind, self.ref = kind, ref
+        self.kind: str = kind
+        self.ref: object = ref
 
 
 class Duplicate(BackorderError, ValueError):
@@ -76,7 +79,8 @@ class Duplicate(BackorderError, ValueError):
         super().__init__(
             f"{kind} {shown(ref)} is already recorded: nothing was done a second time"
         )
-        self.kind, self.ref = kind, ref
+        self.kind: str = kind
+        self.ref: object = ref
 
 
 class NoticeNotSent(BackorderError, RuntimeError):
@@ -91,7 +95,7 @@ class NoticeNotSent(BackorderError, RuntimeError):
         super().__init__(
             f"notice {shown(key)} could not be handed over: it is kept, send it later"
         )
-        self.key = key
+        self.key: str = key
 
 
 class NotPossible(BackorderError, ValueError):
@@ -108,8 +112,11 @@ class NotPossible(BackorderError, ValueError):
         super().__init__(
             f"cannot {verb} {asked} of {shown(ref)}, only {possible}: {remedy}"
         )
-        self.verb, self.ref, self.remedy = verb, ref, remedy
-        self.asked, self.possible = asked, possible
+        self.verb: str = verb
+        self.ref: object = ref
+        self.remedy: str = remedy
+        self.asked: int = asked
+        self.possible: int = possible
 
 
 class PolicyBreach(BackorderError, ValueError):
@@ -122,7 +129,8 @@ class PolicyBreach(BackorderError, ValueError):
     def __init__(self, plugin: str, breach: str) -> None:
         """Name the plug-in and what it did."""
         super().__init__(f"{plugin!r} {breach}: the plug-in must be corrected")
-        self.plugin, self.breach = plugin, breach
+        self.plugin: str = plugin
+        self.breach: str = breach
 
 
 class StalePlan(BackorderError, RuntimeError):
@@ -138,25 +146,27 @@ class StalePlan(BackorderError, RuntimeError):
             f"the plan was made for version {planned_for} of the book, "
             f"which is at {version}: plan again"
         )
-        self.planned_for, self.version = planned_for, version
+        self.planned_for: int = planned_for
+        self.version: int = version
 
 
 class Conflict(BackorderError, RuntimeError):
-    """Somebody else saved first; load again and plan anew.
+    """A concurrent update was saved first: reload and retry.
 
     >>> str(Conflict(expected=3, found=4))
-    'the store is at token 4, not 3: load again and plan anew'
+    'the store is at token 4, not 3: reload and retry'
     >>> str(Conflict(expected=3, found="database is locked"))
-    'others are at work (database is locked): load again and plan anew'
+    'concurrent update (database is locked): reload and retry'
     """
 
     def __init__(self, *, expected: object, found: object) -> None:
         """Give the token the writer held, and the one found, or what was in the way."""
         where = f"the store is at token {found}, not {expected}"
         if isinstance(found, str):
-            where = f"others are at work ({found})"
-        super().__init__(f"{where}: load again and plan anew")
-        self.expected, self.found = expected, found
+            where = f"concurrent update ({found})"
+        super().__init__(f"{where}: reload and retry")
+        self.expected: object = expected
+        self.found: object = found
 
 
 class NotLoaded(BackorderError, RuntimeError):
@@ -174,7 +184,8 @@ class NotLoaded(BackorderError, RuntimeError):
         """Name the kind of thing and the reference that was left out."""
         remedy = "load it too, or the whole book"
         super().__init__(f"{kind} {shown(ref)} is not loaded: {remedy}")
-        self.kind, self.ref = kind, ref
+        self.kind: str = kind
+        self.ref: str = ref
 
 
 class DecodeError(BackorderError, ValueError):
@@ -189,7 +200,9 @@ class DecodeError(BackorderError, ValueError):
     def __init__(self, where: str, value: object, remedy: str) -> None:
         """Name the place, the value found there and the remedy."""
         super().__init__(f"{where} is {shown(value)}: {remedy}")
-        self.where, self.value, self.remedy = where, value, remedy
+        self.where: str = where
+        self.value: object = value
+        self.remedy: str = remedy
 
 
 class InvariantBroken(BackorderError, RuntimeError):
@@ -202,7 +215,8 @@ class InvariantBroken(BackorderError, RuntimeError):
     def __init__(self, where: str, finding: str) -> None:
         """Name the record and what the recount found."""
         super().__init__(f"{where}: {finding}")
-        self.where, self.finding = where, finding
+        self.where: str = where
+        self.finding: str = finding
 
 
 def shown(value: object, limit: int = 80) -> str:

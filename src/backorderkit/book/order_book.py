@@ -26,7 +26,7 @@ O-1/1 gets 3 of the 5 it waits for.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Self
+from typing import ClassVar, Self
 
 from backorderkit.book.audit import audit
 from backorderkit.book.fold.dispatch import fold
@@ -61,6 +61,10 @@ class OrderBook:
     >>> OrderBook(oldest_first())
     <OrderBook: 0 orders, 0 units waiting, version 0>
     """
+
+    state: State
+    version: int
+    __hash__: ClassVar[None]  # type: ignore[assignment]  # a book changes in place
 
     def __init__(self, policy: AllocationPolicy) -> None:
         """Open an empty book whose queues stand in the order of a policy."""
@@ -201,8 +205,6 @@ class OrderBook:
         if not isinstance(other, OrderBook):
             return NotImplemented
         return _content(self) == _content(other)
-
-    __hash__ = None  # type: ignore[assignment]  # a book changes in place
 
     def __repr__(self) -> str:
         """Show the size of the book."""
