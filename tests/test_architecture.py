@@ -2,7 +2,7 @@
 
 Each package has one row. It imports from the rows above it and from inside itself,
 never in a circle, and from another package only what that one's `__init__` offers. The
-checks are pure functions over source texts, and each is shown to notice a planted fault.
+checks are pure functions over source texts; each is shown to notice a planted fault.
 """
 
 import ast

@@ -59,7 +59,7 @@ from backorderkit.policies import (
     uniform,
     whole_line,
 )
-from backorderkit.testing.policy_laws import PromiseClaim
+from backorderkit.testing.policy_laws import OwnedClaim
 from backorderkit.testing.policy_laws.policy_as_rule import posed, served_in_a_book
 
 F = Fraction
@@ -629,11 +629,11 @@ def test_splitting_an_order_changes_no_customers_sum(between, available, parts):
     whole = posed(policy)(
         available,
         tuple(
-            PromiseClaim.of(sum(own), by) for own, by in zip(parts, names, strict=False)
+            OwnedClaim.of(sum(own), by) for own, by in zip(parts, names, strict=False)
         ),
     )
     split = [
-        PromiseClaim.of(units, by)
+        OwnedClaim.of(units, by)
         for own, by in zip(parts, names, strict=False)
         for units in own
     ]

@@ -41,7 +41,8 @@ class ExpectedPortion:
 
     `evidence` says what the day rests on, and with it how sure it is.
 
-    >>> ExpectedPortion(5, date(2026, 3, 10), SupplySource.TO_BE_ORDERED).confidence.value
+    >>> portion = ExpectedPortion(5, date(2026, 3, 10), SupplySource.TO_BE_ORDERED)
+    >>> portion.confidence.value
     'estimated'
     """
 

@@ -5,7 +5,8 @@ was promised, else the day the customer wished. Coming on that day is on time. U
 which nobody knows a day are late for any day. A held order waits for its release and
 not for supply: it is late only with what is kept for it.
 
->>> LateLine("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), date(2026, 4, 9), "PO-1/1").days
+>>> march, april = date(2026, 3, 10), date(2026, 4, 9)
+>>> LateLine("O-1/1", "O-1", "ada", 5, march, april, "PO-1/1").days
 30
 """
 

@@ -43,7 +43,8 @@ def plan_reassignment(
 
     >>> from backorderkit import oldest_first
     >>> book = OrderBook(oldest_first())
-    >>> plan_reassignment(book, "O-1/1", "O-2/1", 1, actor="eve", reason="a wedding", at=None)
+    >>> by_hand = {"actor": "eve", "reason": "a wedding", "at": None}
+    >>> plan_reassignment(book, "O-1/1", "O-2/1", 1, **by_hand)
     Traceback (most recent call last):
         ...
     backorderkit.errors.UnknownReference: there is no line 'O-1/1': \

@@ -151,10 +151,10 @@ class ShipTogether:
     """How a policy treats orders that ship together.
 
     `ShipTogether.HOLD` gives an incomplete order what there is and keeps that until the
-    rest comes. `ShipTogether.SKIP` gives it nothing and serves the next. `ShipTogether.BLOCK`
-    gives it nothing and serves nobody behind it. With `every_order` all orders count as
-    such, whatever their delivery rule. `choose` says which to try first; without it the
-    rank decides.
+    rest comes. `ShipTogether.SKIP` gives it nothing and serves the next.
+    `ShipTogether.BLOCK` gives it nothing and serves no order behind it. With
+    `every_order` all orders count as such, whatever their delivery rule. `choose` says
+    which to try first; without it the rank decides.
 
     >>> ShipTogether.SKIP.incomplete
     <Incomplete.IS_SKIPPED: 'is_skipped'>

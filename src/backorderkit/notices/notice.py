@@ -60,8 +60,9 @@ class Notice:
     `key` is the same each time the same fact is told, so that a repeated delivery can
     be recognised.
 
-    >>> Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key="k", at=None).kind
-    <NoticeKind.SHIPPED: 'shipped'>
+    >>> shipped = NoticeKind.SHIPPED
+    >>> Notice(shipped, "ada", "O-1", (), reason="S-1", key="k", at=None).order
+    'O-1'
     """
 
     kind: NoticeKind

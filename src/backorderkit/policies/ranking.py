@@ -6,7 +6,8 @@ tie, so that the order in which rows arrive never decides.
 
 Two questions remain for a line that cannot be covered whole. `Filling.PARTIAL` gives it
 what there is; `Filling.WHOLE_LINE` gives it nothing. And when it gets nothing,
-`QueueDiscipline.STRICT` lets nobody pass it, while `QueueDiscipline.SKIP` serves the next that fits.
+`QueueDiscipline.STRICT` lets no line pass it, while `QueueDiscipline.SKIP` serves the
+next that fits.
 
 >>> policy = by_priority(then=oldest_first(), filling=Filling.WHOLE_LINE)
 >>> policy.name

@@ -4,10 +4,10 @@ A sharing policy ranks the lines like any other, for ties, pegs and dates, and l
 rule of exact integers divide the units (`policies.rules`). Its awards carry the figures
 the rule used, so that a clerk can say why.
 
-Successive receipts can be shared in two ways, and they differ. `SharingBasis.OPEN` shares each
-receipt on what is still open. `SharingBasis.CUMULATIVE` shares everything given so far and the
-new receipt on the original claims, and hands out the difference; it is refused for
-rules under which an extra unit could take goods back.
+Successive receipts can be shared in two ways, and they differ. `SharingBasis.OPEN`
+shares each receipt on what is still open. `SharingBasis.CUMULATIVE` shares everything
+given so far and the new receipt on the original claims, and hands out the difference;
+it is refused for rules under which an extra unit could take goods back.
 
 >>> from backorderkit.policies import awards
 >>> awards(uniform(), 10, (2, 4, 7, 8))

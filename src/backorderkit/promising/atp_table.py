@@ -209,7 +209,8 @@ def queue_table(
     asks for unreleased claims only; released ones are in order among themselves here.
 
     >>> day = date(2026, 3, 10)
-    >>> queue_table(20, [PromiseClaim(5, day), PromiseClaim(20, day), PromiseClaim(1, day)], today=day)[1:]
+    >>> claims = [PromiseClaim(units, day) for units in (5, 20, 1)]
+    >>> queue_table(20, claims, today=day)[1:]
     (Standing(promised_before=5, available=15), Standing(promised_before=25, \
 available=0))
     """

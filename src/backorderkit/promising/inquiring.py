@@ -83,7 +83,8 @@ def check_availability(
     Cost: O(log n + open purchase lines + lines not yet due + portions × log days).
 
     >>> from backorderkit import oldest_first
-    >>> answer = check_availability(OrderBook(oldest_first()), "LAMP", 5, date(2026, 3, 4))
+    >>> book, wednesday = OrderBook(oldest_first()), date(2026, 3, 4)
+    >>> answer = check_availability(book, "LAMP", 5, wednesday)
     >>> answer.short, str(answer.reasons[0])
     (5, 'LAMP: nothing supplies 5 units')
     """

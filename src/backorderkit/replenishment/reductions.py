@@ -11,7 +11,8 @@ quantity it proposes. Then nobody waits longer than before, and no more is missi
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
->>> from backorderkit import oldest_first, plan_cancellation, plan_order, plan_purchase_order
+>>> from backorderkit import oldest_first, plan_cancellation, plan_order
+>>> from backorderkit import plan_purchase_order
 >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
 >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
 >>> book.apply(plan_order(book, order))
@@ -52,7 +53,8 @@ class PurchaseReduction:
     fewer where the supplier's minimum or pack is in the way, none on a line that he has
     confirmed or announced. `open_quantity` would still come after the cut.
 
-    >>> cut = PurchaseReduction("PO-1/1", Pool("LAMP"), surplus=5, quantity=4, open_quantity=8)
+    >>> lamp, units = Pool("LAMP"), {"surplus": 5, "quantity": 4, "open_quantity": 8}
+    >>> cut = PurchaseReduction("PO-1/1", lamp, **units)
     >>> cut.is_confirmed
     False
     """
@@ -82,8 +84,9 @@ def proposed_reductions(
 
     Without `pools`, all of them. The minimum and the pack are those of the first offer
     of a line's supplier in the catalogue; without one, any quantity can be ordered.
-    `targets` are levels as for `plan_replenishment`: what fills stock up to them is needed.
-    Transfers under way count as confirmed. Cost: O(pools + purchase lines named).
+    `targets` are levels as for `plan_replenishment`: what fills stock up to them is
+    needed. Transfers under way count as confirmed. Cost: O(pools + purchase lines
+    named).
 
     >>> from backorderkit.policies import oldest_first
     >>> proposed_reductions(OrderBook(oldest_first()))

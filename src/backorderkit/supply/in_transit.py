@@ -46,7 +46,8 @@ def plan_shipping_notice(
     >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8)
-    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> order = PurchaseOrder("PO-1", "ACME", monday, [line])
+    >>> book.apply(plan_purchase_order(book, order))
     >>> book.apply(plan_shipping_notice(
     ...     book, "ASN-1", "PO-1/1", 6, expected_on=date(2026, 3, 10), at=monday))
     >>> book.purchase_line("PO-1/1").announced

@@ -43,7 +43,8 @@ def by_experience(lead_times: LeadTimes, percent: int) -> Estimate:
     >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
-    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> order = PurchaseOrder("PO-1", "ACME", monday, [line])
+    >>> book.apply(plan_purchase_order(book, order))
     >>> days = (7, 7, 7, 7, 8, 8, 8, 8, *[14] * 8)
     >>> learnt = LeadTimes(Observation("ACME", "LAMP", one) for one in days)
     >>> estimate = by_experience(learnt, 80)
@@ -88,7 +89,8 @@ def plan_overdue(
     >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
-    >>> book.apply(plan_purchase_order(book, PurchaseOrder("PO-1", "ACME", monday, [line])))
+    >>> order = PurchaseOrder("PO-1", "ACME", monday, [line])
+    >>> book.apply(plan_purchase_order(book, order))
     >>> plan = plan_overdue(book, at=datetime(2026, 3, 12, tzinfo=UTC))
     >>> print(plan.explain())
     PO-1/1 is expected on a day nobody knows, overdue.

@@ -7,7 +7,8 @@ whose day differs are the moves; nobody else may be named, and nobody left out.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, OrderBook, PurchaseLine, PurchaseOrder
->>> from backorderkit import oldest_first, plan_order, plan_purchase_order, plan_supply_change
+>>> from backorderkit import oldest_first, plan_order, plan_purchase_order
+>>> from backorderkit import plan_supply_change
 >>> now, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
 >>> line = PurchaseLine("P1/1", "LAMP", 8, expected_on=date(2026, 3, 10))
 >>> book.apply(plan_purchase_order(book, PurchaseOrder("P1", "ACME", now, [line])))

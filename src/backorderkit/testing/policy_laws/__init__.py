@@ -9,7 +9,7 @@ from backorderkit.testing.policy_laws.counterexamples import (
     Counterexample,
 )
 from backorderkit.testing.policy_laws.policy_as_rule import (
-    PromiseClaim,
+    OwnedClaim,
 )
 from backorderkit.testing.policy_laws.policy_laws import (
     LAW_NAMES,
@@ -21,7 +21,7 @@ __all__ = [
     "MANDATORY_LAWS",
     "Counterexample",
     "PolicyLawBroken",
-    "PromiseClaim",
+    "OwnedClaim",
     "Report",
     "check_policy",
 ]

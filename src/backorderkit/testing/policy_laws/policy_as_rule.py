@@ -1,10 +1,10 @@
 """Small backlogs put to a policy, as the engine puts them.
 
 The laws of sharing speak of numbers: so many units, these claims. A policy sees more:
-whose order it is, and how much of it was served before. A `PromiseClaim` is a whole number
-that carries both through the sums a law does with it. So when a law lets one line
-cancel, the others keep their customers; and when it shares a second receipt on what is
-still open, the policy sees what the first one gave.
+whose order it is, and how much of it was served before. A `OwnedClaim` is a whole
+number that carries both through the sums a law does with it. So when a law lets one
+line cancel, the others keep their customers; and when it shares a second receipt on
+what is still open, the policy sees what the first one gave.
 
 `posed` turns a policy into a rule over such numbers. It offers what the engine offers:
 lines that still wait, in rank order, again and again until no more is given. What
@@ -35,16 +35,16 @@ from backorderkit.policies import awards_of
 from backorderkit.testing.policy_laws.counterexamples import Awards, Problem
 from backorderkit.values import MAIN, CustomerRef
 
-__all__ = ["PromiseClaim", "book_of", "labelled", "posed", "served_in_a_book"]
+__all__ = ["OwnedClaim", "book_of", "labelled", "posed", "served_in_a_book"]
 
 SKU = "LAMP"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-class PromiseClaim(int):
+class OwnedClaim(int):
     """Units that a line waits for, whose they are, and how many were ordered.
 
-    >>> more = PromiseClaim.of(3, "ada") + 1
+    >>> more = OwnedClaim.of(3, "ada") + 1
     >>> more, more.customer, more.ordered
     (4, 'ada', 4)
     >>> rest = more - 3
@@ -63,12 +63,12 @@ class PromiseClaim(int):
         claim.ordered = units if ordered is None else ordered
         return claim
 
-    def __add__(self, other: int) -> "PromiseClaim":
+    def __add__(self, other: int) -> "OwnedClaim":
         more = int(other)
-        return PromiseClaim.of(int(self) + more, self.customer, self.ordered + more)
+        return OwnedClaim.of(int(self) + more, self.customer, self.ordered + more)
 
-    def __sub__(self, other: int) -> "PromiseClaim":
-        return PromiseClaim.of(int(self) - int(other), self.customer, self.ordered)
+    def __sub__(self, other: int) -> "OwnedClaim":
+        return OwnedClaim.of(int(self) - int(other), self.customer, self.ordered)
 
 
 def labelled(
@@ -125,18 +125,18 @@ def remembering(awards: Awards) -> Awards:
 
 def _content(claim: int) -> tuple[object, ...]:
     """Return all that a claim says; equal numbers may belong to different customers."""
-    if isinstance(claim, PromiseClaim):
+    if isinstance(claim, OwnedClaim):
         return int(claim), claim.customer, claim.ordered
     return (claim,)
 
 
-def _claim(position: int, units: int, customers: Sequence[CustomerRef]) -> PromiseClaim:
+def _claim(position: int, units: int, customers: Sequence[CustomerRef]) -> OwnedClaim:
     """Return units as somebody's claim; whose it is already, stays."""
-    if isinstance(units, PromiseClaim):
+    if isinstance(units, OwnedClaim):
         return units
     if customers:
-        return PromiseClaim.of(units, customers[position % len(customers)])
-    return PromiseClaim.of(units, f"C-{position}")
+        return OwnedClaim.of(units, customers[position % len(customers)])
+    return OwnedClaim.of(units, f"C-{position}")
 
 
 def _ref(position: int) -> str:
@@ -145,7 +145,7 @@ def _ref(position: int) -> str:
 
 
 def _served(
-    policy: AllocationPolicy, available: int, claims: Sequence[PromiseClaim]
+    policy: AllocationPolicy, available: int, claims: Sequence[OwnedClaim]
 ) -> tuple[int, ...]:
     """Ask a policy for awards until it gives nothing more."""
     waiting = [_backorder(n, claim) for n, claim in enumerate(claims) if claim]
@@ -171,7 +171,7 @@ def _less(backorder: Backorder, units: int) -> Backorder:
     return attrs.evolve(backorder, quantity=backorder.quantity - units)
 
 
-def _backorder(position: int, claim: PromiseClaim) -> Backorder:
+def _backorder(position: int, claim: OwnedClaim) -> Backorder:
     """Return a claim as the backorder that the engine would offer."""
     return Backorder(
         f"{_ref(position)}/1",
