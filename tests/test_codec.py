@@ -677,7 +677,7 @@ def test_a_fault_of_the_policy_is_not_blamed_on_the_text():
         ),
         (GoodsReceived(None), "event.receipt is None: give one of class Receipt"),
         ("LAMP", "event is 'LAMP': give an event"),
-        (PurchaseNeed("O-1/1", 0, 5), "event is Need"),
+        (PurchaseNeed("O-1/1", 0, 5), "event is PurchaseNeed"),
         (None, "event is None"),
     ],
 )

@@ -20,8 +20,8 @@ __all__ = [
     "LAW_NAMES",
     "MANDATORY_LAWS",
     "Counterexample",
-    "PolicyLawBroken",
     "OwnedClaim",
+    "PolicyLawBroken",
     "Report",
     "check_policy",
 ]
