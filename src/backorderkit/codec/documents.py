@@ -110,7 +110,7 @@ def encode_plan(plan: Plan) -> str:
     """Return a plan as a document.
 
     >>> encode_plan(Plan((), basis=4, trigger="count"))
-    '{"format":1,"kind":"plan","plan":{"basis":4,"trigger":"count","events":[]}}'
+    '{"format":1,"kind":"plan","plan":{"basis":4,"events":[],"trigger":"count"}}'
     """
     return _encoded("plan", plan)
 
