@@ -37,7 +37,6 @@ ROWS = (
     "codec",
     "storage",
     "adapters",
-    "lab",
     "testing",
     "__init__",
     "demo",
@@ -447,3 +446,9 @@ def test_a_module_may_have_as_many_lines_as_the_limit_says():
 
 def test_a_module_without_a_title_is_noticed():
     assert list(faults_of_shape({**small_house(), "values": "a = 1"}))
+
+
+def test_the_page_about_the_house_names_the_packages_in_their_order():
+    page = (PACKAGE.parents[1] / "docs" / "house.md").read_text("utf-8")
+    told = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    assert told == [row for row in ROWS if "__" not in row]
