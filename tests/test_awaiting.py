@@ -419,7 +419,7 @@ def test_an_unsure_day_and_an_unknown_one_are_named_for_what_they_are(book):
     found = plan(book, 30, Catalogue(), at_least=Confidence.CONFIRMED)
     assert [one.text for one in found.reasons] == [
         "3 come in PO-1/1 on 2026-03-11, which is only estimated",
-        "2 come in PO-2/1 on a day nobody knows, after 2026-03-31",
+        "2 come in PO-2/1 on an unknown date, after 2026-03-31",
     ]
 
 

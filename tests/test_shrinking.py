@@ -373,7 +373,7 @@ def test_a_cancellation_names_the_lines_that_may_be_cut(book):
     assert said(plan_cancellation(book, "O-2", at=NOON)) == [("PO-2/1", 2, 3)]
     plan = plan_cancellation(book, "O-1", at=NOON)
     assert said(plan) == [("PO-2/1", 5, 0), ("PO-1/1", 5, 2)]
-    text = "PO-1/1: 5 of 7 open units are needed by nobody now; they may be cut"
+    text = "PO-1/1: 5 of 7 open units are no longer needed; they may be cut"
     assert plan.explain().splitlines()[-1] == text
 
 

@@ -306,9 +306,7 @@ def test_supply_beyond_the_window_is_bought_again_and_left_over__erp_F19(shop):
     assert [need.quantity for need in line.needs] == [200]
     assert days_of(shop) == {JANUARY_8: 200}
     assert cover(shop.book, "LAMP").surplus == (("PO-0/1", 100),)
-    assert [str(one) for one in plan.reasons] == [
-        "PO-0/1: 100 are needed by nobody any more"
-    ]
+    assert [str(one) for one in plan.reasons] == ["PO-0/1: 100 are no longer needed"]
     assert proposal(shop, wait=WaitWindow(90)) == []
     assert proposal(shop) == []
 

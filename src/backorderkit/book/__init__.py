@@ -1,5 +1,8 @@
 """The order book: its records, how facts change them, and what it says."""
 
+from backorderkit.book.axis import (
+    Axis as Axis,
+)
 from backorderkit.book.contents import (
     BookContent,
     LineContent,

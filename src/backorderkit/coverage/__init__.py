@@ -39,10 +39,16 @@ from backorderkit.coverage.lateness import (
     what_makes_late,
 )
 from backorderkit.coverage.matching import (
+    Overlap as Overlap,
     Peg,
+    Supplies as Supplies,
+    left_over as left_over,
+    overlaps as overlaps,
     pins_of as pins_of,
     pins_of_portion as pins_of_portion,
     supplied as supplied,
+    uncovered as uncovered,
+    with_supplies as with_supplies,
 )
 from backorderkit.coverage.pegs import (
     QueuePosition,

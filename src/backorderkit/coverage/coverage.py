@@ -31,6 +31,8 @@ from backorderkit.coverage.expected_dates import (
 )
 from backorderkit.coverage.matching import (
     Peg,
+    left_over,
+    overlaps,
     peg_of,
     pinned_pegs,
     pins_of_portion,
@@ -103,18 +105,15 @@ def cover(book: OrderBook, sku: Sku, location: Location = MAIN) -> Coverage:
     pool = book.state.pools.get(Pool(sku, location))
     if pool is None:
         return Coverage(Pool(sku, location))
-    pegs, uncovered, start = list(pinned_pegs(book, pool)), [], 0
-    for portion in pool.queue:
-        left = portion.queued
-        for units, supply in supplied(pool, start, start + left):
+    pegs, uncovered = list(pinned_pegs(book, pool)), []
+    for portion, units, supply, is_in_stock in overlaps(pool):
+        if supply is not None or is_in_stock:
             pegs.append(peg_of(portion, units, supply))
-            left -= units
-        if left:
-            uncovered.append(Uncovered(*portion.ref, left))
-        start += portion.queued
+        else:
+            uncovered.append(Uncovered(*portion.ref, units))
     surplus = [
         (supply.purchase.line.ref if supply else None, units)
-        for units, supply in supplied(pool, start, max(pool.covered, start))
+        for units, supply in left_over(pool, pool.queue.total)
     ]
     return Coverage(pool.pool, tuple(pegs), tuple(uncovered), _by_line(surplus))
 

@@ -1,12 +1,12 @@
 """Buying what is missing: many customers' shortages, one order per supplier.
 
 For every pool the need is what waits and no supply covers, plus what a target level
-asks for (see `needing`), plus what would wait too long for its supply (see `awaiting`).
-Held orders are not bought for. Each SKU is bought from one of the suppliers that offer
-it, chosen by the caller's rule. Lines for one supplier, destination and currency become
-one purchase order; minimum and multiple are applied once per line, never per customer.
-Every line keeps the waiting portions it is for, and how its quantity came about; what
-is left over is surplus, supply for the next demand.
+asks for (see `requirements`), plus what would wait too long for its supply (see
+`wait_or_buy`). Held orders are not bought for. Each SKU is bought from one of the
+suppliers that offer it, chosen by the caller's rule. Lines for one supplier,
+destination and currency become one purchase order; minimum and multiple are applied
+once per line, never per customer. Every line keeps the waiting portions it is for, and
+how its quantity came about; what is left over is surplus, supply for the next demand.
 
 A plan that is not applied has bought nothing; planning again after applying it adds
 nothing, unless the caller's choice turns to a faster supplier.
@@ -31,6 +31,7 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit.book import OrderBook, PoolRecord
+from backorderkit.coverage import uncovered
 from backorderkit.errors import Duplicate
 from backorderkit.model import (
     UNLIMITED,
@@ -51,7 +52,6 @@ from backorderkit.replenishment.requirements import (
     levels_of,
     need_of,
     needs_of,
-    uncovered,
 )
 from backorderkit.replenishment.wait_or_buy import (
     Choice,
@@ -217,18 +217,18 @@ class Asking:
 def _needs(
     pool: PoolRecord, choice: Choice | None, units: int
 ) -> Iterator[PurchaseNeed]:
-    """Yield whom units are bought for: what lacks them, in the order of the queue."""
+    """Yield the portions that units are bought for, in the order of the queue."""
     return needs_of(lacking(pool, choice) if choice else uncovered(pool), units)
 
 
 def _no_source(pool: Pool, need: int) -> Reason:
-    """Say that nobody offers a SKU."""
+    """Describe a SKU that no supplier offers."""
     text = f"{need} are needed at {pool.location}, and no supplier offers it"
     return Reason(pool.sku, "no_source", text, {"need": need})
 
 
 def _maximum(pool: Pool, terms: SupplierTerms, rest: int) -> Reason:
-    """Say that a supplier's maximum leaves a need for the next run."""
+    """Describe how a supplier's maximum leaves a need for the next run."""
     text = f"{terms.supplier} takes no larger order; {rest} are left for the next one"
     return Reason(pool.sku, "maximum", text, {"rest": rest})
 
@@ -280,7 +280,7 @@ class Taken:
             previous = ref
 
     def _is_free(self, ref: str, size: int) -> bool:
-        """Tell whether neither the order nor one of its lines is known."""
+        """Return whether neither the order nor one of its lines is known."""
         if ref in self.orders or ref in self.new:
             return False
         return not any(f"{ref}/{place}" in self.lines for place in range(1, size + 1))

@@ -1,13 +1,13 @@
-"""Smaller purchase lines: supply that nobody needs is proposed to be cut.
+"""Smaller purchase lines: supply that is no longer needed is proposed to be cut.
 
-When demand falls, supply is left over. The queue lies on the earliest supplies, so what
-nobody needs is at the far end, the latest first. On a line that the supplier has
-neither confirmed nor announced a cut is proposed: down to what is needed, pinned or
-accepted, to the supplier's minimum and to whole packs, or to nothing if nothing of it
-is needed. What the supplier stands by is not cut; it is named as surplus.
+When demand falls, supply is left over. The queue takes the earliest supplies, so the
+surplus is at the far end, the latest first. A reduction is proposed for a line that the
+supplier has neither confirmed nor announced: down to what is needed, pinned or
+accepted, to the supplier's minimum and to whole packs, or to nothing. What the supplier
+has confirmed is not cut; it is named as surplus.
 
-Nothing changes by itself: a cut is carried out by `plan_supply_change` with the open
-quantity it proposes. Then nobody waits longer than before, and no more is missing.
+Nothing changes by itself: `plan_supply_change` with the proposed open quantity carries
+a reduction out. No line then waits longer than before, and no more is missing.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
@@ -20,7 +20,7 @@ quantity it proposes. Then nobody waits longer than before, and no more is missi
 >>> book.apply(plan_purchase_order(book, bought))
 >>> print(plan_cancellation(book, "O-1", {"O-1/1": 2}, at=now).explain())
 O-1/1: 2 cancelled, cancelled by the customer.
-PO-1/1: 2 of 5 open units are needed by nobody now; they may be cut
+PO-1/1: 2 of 5 open units are no longer needed; they may be cut
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from backorderkit.book import OrderBook, PoolRecord, PurchaseRecord
+from backorderkit.coverage import left_over
 from backorderkit.errors import InvalidValue
 from backorderkit.model import Catalogue, Plan, QuantityCancelled, Reason
 from backorderkit.replenishment.requirements import TargetLevel, levels_of
@@ -47,10 +48,10 @@ __all__ = ["PurchaseReduction", "proposed_reductions"]
 
 @attrs.frozen
 class PurchaseReduction:
-    """Units of an open purchase line that nobody needs, and what may be done about it.
+    """Surplus units of an open purchase line, and how many of them may be cut.
 
-    `surplus` of the open units are needed by nobody. `quantity` of them may be cut:
-    fewer where the supplier's minimum or pack is in the way, none on a line that he has
+    `surplus` of the open units are not needed. `quantity` of them may be cut: fewer
+    where the supplier's minimum or pack is in the way, none on a line that they have
     confirmed or announced. `open_quantity` would still come after the cut.
 
     >>> lamp, units = Pool("LAMP"), {"surplus": 5, "quantity": 4, "open_quantity": 8}
@@ -80,7 +81,7 @@ def proposed_reductions(
     catalogue: Catalogue | None = None,
     targets: Mapping[Sku, int | TargetLevel] | None = None,
 ) -> tuple[PurchaseReduction, ...]:
-    """Return what is on order and needed by nobody: by pool, the latest supply first.
+    """Return what is on order and not needed: by pool, the latest supply first.
 
     Without `pools`, all of them. The minimum and the pack are those of the first offer
     of a line's supplier in the catalogue; without one, any quantity can be ordered.
@@ -106,16 +107,13 @@ def proposed_reductions(
 def _unneeded(
     pool: PoolRecord, level: TargetLevel | None
 ) -> Iterator[tuple[PurchaseRecord, int]]:
-    """Yield the purchase lines at the far end, with their units that nobody needs."""
+    """Yield the purchase lines at the far end, with their surplus units."""
     target = 0 if level is None else max(level.target, 0)
-    left = pool.covered - pool.queue.total - target
     units: dict[str, int] = {}
-    for supply in reversed(pool.supplies):
-        if left <= 0:
-            break
-        taken, ref = min(left, supply.units), supply.purchase.line.ref
-        units[ref] = units.get(ref, 0) + taken
-        left -= taken
+    for surplus, supply in reversed([*left_over(pool, pool.queue.total + target)]):
+        if supply is not None:
+            ref = supply.purchase.line.ref
+            units[ref] = units.get(ref, 0) + surplus
     for ref, surplus in units.items():
         yield pool.open_lines[ref], surplus
 
@@ -144,13 +142,13 @@ def _cut(
 
 
 def _is_confirmed(purchase: PurchaseRecord) -> bool:
-    """Tell whether somebody stands by a purchase line, or its goods are under way."""
+    """Return whether a purchase line is confirmed, or its goods are in transit."""
     said = purchase.confirmed_on is not None or bool(purchase.announced)
     return said or purchase.is_transfer or purchase.evidence.confidence.is_sure
 
 
 def _least(purchase: PurchaseRecord, units: int, catalogue: Catalogue | None) -> int:
-    """Return the least order of so many units that the supplier takes."""
+    """Return the least order of that many units that the supplier takes."""
     offers = catalogue.offers(purchase.line.sku) if catalogue else ()
     for terms in offers:
         if terms.supplier == purchase.order.supplier:
@@ -180,8 +178,8 @@ def with_possible_cuts(book: OrderBook, plan: Plan) -> Plan:
 
 
 def _may_shrink(cut: PurchaseReduction) -> Reason:
-    """Say that a purchase line may be cut."""
+    """Describe a purchase line that may be cut."""
     units, is_open = cut.quantity, cut.quantity + cut.open_quantity
-    text = f"{units} of {is_open} open units are needed by nobody now; they may be cut"
+    text = f"{units} of {is_open} open units are no longer needed; they may be cut"
     figures = {"quantity": units, "open_quantity": cut.open_quantity}
     return Reason(cut.purchase_line, "may_shrink", text, figures)

@@ -2,9 +2,9 @@
 
     need = waiting + target − free − incoming
 
-Free stock and open purchase lines are netted before anything is rounded. A level says
-from when on stock is filled up, and how far; with a minimum below zero so many units
-may stay short. What some lines need earlier than it comes (see `awaiting`) is bought
+Free stock and open purchase lines are netted before anything is rounded. A target level
+says at which stock to refill, and up to how much; a minimum below zero allows that many
+units to stay short. What lines need earlier than it comes (see `wait_or_buy`) is bought
 whatever the level says.
 
 >>> need_of(None, TargetLevel(5, 10), missing=0)
@@ -38,7 +38,7 @@ class TargetLevel:
     def __attrs_post_init__(self) -> None:
         """Refuse what is no whole number, and a target below the minimum.
 
-        A minimum may be negative: so many units may be short before anything is bought.
+        A negative minimum allows that many units to be short before anything is bought.
         """
         for name, value in (("minimum", self.minimum), ("target", self.target)):
             check_count(f"{name} level", abs(value) if type(value) is int else value)
@@ -84,26 +84,10 @@ def need_of(
     return wanted, max(urgent, min(missing, wanted))
 
 
-def uncovered(pool: PoolRecord) -> Iterator[tuple[PortionRecord, int]]:
-    """Yield the units that no present supply covers, in the order of the queue.
-
-    O(portions yielded).
-    """
-    short = pool.short
-    tail: list[tuple[PortionRecord, int]] = []
-    for portion in reversed(pool.queue):
-        if short <= 0:
-            break
-        taken = min(short, portion.queued)
-        short -= taken
-        tail.append((portion, taken))
-    yield from reversed(tail)
-
-
 def needs_of(
     lacking: Iterable[tuple[PortionRecord, int]], units: int
 ) -> Iterator[PurchaseNeed]:
-    """Yield whom so many units are bought for: the first in the queue first."""
+    """Yield the portions that units are bought for, the first in the queue first."""
     for portion, lacks in lacking:
         if not units:
             return

@@ -6,8 +6,8 @@ says how long it waits. Each waiting unit has a latest day:
     latest = min(max(day it is wanted, today) + days of the window, cancel_after)
 
 It is wanted on `requested_on`, not before `allocate_not_before`, and otherwise today.
-What comes by then is waited for. A unit that would wait longer, or for a day nobody
-knows, is bought once more, if a purchase made now comes earlier, and comes while the
+Supply that comes by then is waited for. A unit that would wait longer, or for an
+unknown date, is bought once more if a purchase made now comes earlier, and while the
 customer still takes it. So the day by which supply must come is never before the
 arrival of such a purchase.
 
@@ -15,30 +15,30 @@ arrival of such a purchase.
     PO-1     100 on 1 February   →  buy 100; O-1 waits for the other 100
     PO-1     100 on 1 September  →  buy 200; PO-1 is surplus
 
-The least quantity is bought with which everybody could be served by his day: for every
+The least quantity is bought with which every line could be served by its day: for every
 day, the units needed by then less the supplies that come by then. It is never more than
-what is uncovered or comes too late, and once it is bought it is not bought again. Who
-is served with it stays the policy's affair: a line behind others may be late all the
-same, and the reasons name it. Then an urgent order takes a better priority, or a pinned
-peg.
+what is uncovered or comes too late, and once it is bought it is not bought again. The
+policy still decides who gets it: a line behind others may be late all the same, and the
+reasons name it. An urgent order then needs a better priority, or a pinned peg.
 
-Units in stock and pinned units play no part. A day that has passed counts as kept until
-somebody corrects it. Of a purchase line that comes in parts each part has its own day.
+Units in stock and pinned units play no part. A day that has passed counts until it is
+corrected. When a purchase line comes in parts, each part has its own day.
 
 >>> window = WaitWindow(90)
 >>> window.latest_day(Line("O-1/1", "LAMP", 200), date(2024, 1, 1)).isoformat()
 '2024-03-31'
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 import attrs
 
 from backorderkit.book import PoolRecord, PortionRecord, SupplyRecord
+from backorderkit.coverage import Overlap, Supplies, overlaps
 from backorderkit.errors import InvalidValue
 from backorderkit.model import Confidence, Line, Unlimited
 from backorderkit.values import is_a, is_count
@@ -90,7 +90,7 @@ class WaitWindow:
         return min(latest, line.cancel_after or latest)
 
     def trusts(self, confidence: Confidence) -> bool:
-        """Tell whether a day is sure enough to wait for.
+        """Return whether a day is sure enough to wait for.
 
         >>> WaitWindow(90).trusts(Confidence.UNKNOWN)
         False
@@ -98,10 +98,9 @@ class WaitWindow:
         return _BY_DOUBT[confidence] <= _BY_DOUBT[self.at_least]
 
 
-_BY_DOUBT = {one: doubt for doubt, one in enumerate(Confidence)}
+_BY_DOUBT = {confidence: doubt for doubt, confidence in enumerate(Confidence)}
 
 Wait: TypeAlias = WaitWindow | Literal[Unlimited.UNLIMITED]
-Wanted: TypeAlias = tuple[PortionRecord, int, SupplyRecord | None]
 
 
 @attrs.frozen
@@ -121,10 +120,10 @@ class Choice:
         is_early = self.arrival is not None and supply.on <= self.arrival
         return supply.on if is_early else None
 
-    def needed_by(self, wanted: Wanted) -> date | None:
+    def needed_by(self, wanted: Overlap) -> date | None:
         """Return the day by which units need supply, None if buying does not help."""
-        portion, _, supply = wanted
-        line, arrival, on = portion.line.line, self.arrival, self.counted(supply)
+        line, on = wanted.portion.line.line, self.counted(wanted.supply)
+        arrival = self.arrival
         if arrival is None:
             return None
         if line.cancel_after is not None and line.cancel_after < arrival:
@@ -132,59 +131,22 @@ class Choice:
             return line.cancel_after if in_time else None
         return max(self.window.latest_day(line, self.today), arrival)
 
-    def is_lacking(self, wanted: Wanted) -> bool:
-        """Tell whether units are uncovered, or covered too late."""
-        supply, by = wanted[2], self.needed_by(wanted)
+    def is_lacking(self, wanted: Overlap) -> bool:
+        """Return whether units are uncovered, or covered too late."""
+        supply, by = wanted.supply, self.needed_by(wanted)
         if supply is None:
             return True
         on = self.counted(supply)
         return by is not None and (on is None or on > by)
 
 
-def matched(
-    pool: PoolRecord, bought: Iterable[SupplyRecord] = ()
-) -> tuple[list[Wanted], dict[str, int]]:
-    """Return what each queued unit waits for, and what nobody needs of whom.
-
-    Units in stock are left out; supply None is none. `bought` joins the open supplies.
-    O(waiting portions + open supplies of the pool).
-    """
-    supplies = _beyond_reserve(pool, bought)
-    stock, left = pool.free, 0
-    supply: SupplyRecord | None = None
-    waiting: list[Wanted] = []
-    for portion in pool.queue:
-        wanted = portion.queued - min(stock, portion.queued)
-        stock -= portion.queued - wanted
-        while wanted:
-            if not left:
-                left, supply = next(supplies, (wanted, None))
-            taken = min(wanted, left)
-            waiting.append((portion, taken, supply))
-            wanted, left = wanted - taken, left - taken
-    surplus: dict[str, int] = {}
-    if left and supply is not None:
-        surplus[supply.purchase.line.ref] = left
-    for units, one in supplies:
-        ref = one.purchase.line.ref
-        surplus[ref] = surplus.get(ref, 0) + units
-    return waiting, surplus
-
-
-def _beyond_reserve(
-    pool: PoolRecord, bought: Iterable[SupplyRecord]
-) -> Iterator[tuple[int, SupplyRecord]]:
-    """Yield the open units by day; where the reserve lacks some, it gets the first."""
-    lack = pool.free - pool.unreserved
-    for supply in sorted([*pool.supplies, *bought], key=attrgetter("key")):
-        kept = min(lack, supply.units)
-        lack -= kept
-        if supply.units > kept:
-            yield supply.units - kept, supply
+def awaited(pool: PoolRecord, supplies: Supplies | None = None) -> Iterator[Overlap]:
+    """Yield what each waiting unit that is not in stock waits for, if for anything."""
+    return (found for found in overlaps(pool, supplies) if not found.is_in_stock)
 
 
 def missing_units(pool: PoolRecord, choice: Choice) -> int:
-    """Return the least units to buy: nobody could be served by his day with fewer.
+    """Return the least units to buy: with fewer, some line could not be served in time.
 
     O(n log n) in the waiting portions and open supplies of the pool; without open
     supplies O(1).
@@ -192,9 +154,9 @@ def missing_units(pool: PoolRecord, choice: Choice) -> int:
     if not pool.supplies:
         return pool.short
     change: dict[date, int] = {}
-    for wanted in matched(pool)[0]:
+    for wanted in awaited(pool):
         if (by := choice.needed_by(wanted)) is not None:
-            change[by] = change.get(by, 0) - wanted[1]
+            change[by] = change.get(by, 0) - wanted.quantity
     for supply in pool.supplies:
         if (on := choice.counted(supply)) is not None:
             change[on] = change.get(on, 0) + supply.units
@@ -210,6 +172,6 @@ def lacking(pool: PoolRecord, choice: Choice) -> Iterator[tuple[PortionRecord, i
 
     O(waiting portions + open supplies of the pool).
     """
-    late = (wanted for wanted in matched(pool)[0] if choice.is_lacking(wanted))
-    for portion, parts in groupby(late, key=itemgetter(0)):
-        yield portion, sum(units for _, units, _ in parts)
+    late = (wanted for wanted in awaited(pool) if choice.is_lacking(wanted))
+    for portion, parts in groupby(late, key=attrgetter("portion")):
+        yield portion, sum(part.quantity for part in parts)

@@ -1,14 +1,14 @@
-"""What lines wait for once a purchase plan is carried out, and what nobody waits for.
+"""What lines wait for once a purchase plan is carried out, and what is left over.
 
-The new purchase joins the open supplies of its pool; laid over the queue they show what
-each line will wait for. The reasons of a purchase plan with a window say it:
+The new purchase joins the open supplies of its pool; laid under the queue they show
+what each line will wait for. The reasons of a purchase plan with a window are:
 
     awaiting         it comes within the window from a purchase that is already open
     outside_window   it does not, or not surely enough, and yet no more is bought
     too_late         it comes after the last day on which the line is wanted
-    surplus          units of an open purchase line that the plan leaves without a taker
+    surplus          units of an open purchase line that the plan leaves over
 
-So nothing becomes late in silence. Without a window only what is bought is looked at.
+So no line becomes late unheard. Without a window only what is bought is looked at.
 
 Cost: O(waiting portions + open supplies of the pools looked at).
 """
@@ -23,8 +23,9 @@ from backorderkit.book import (
     PurchaseRecord,
     SupplyRecord,
 )
+from backorderkit.coverage import Overlap, Supplies, left_over, with_supplies
 from backorderkit.model import Line, PurchaseLine, PurchaseOrder, Reason
-from backorderkit.replenishment.wait_or_buy import Choice, Wanted, matched
+from backorderkit.replenishment.wait_or_buy import Choice, awaited
 
 
 def reasons_for_needs(book: OrderBook, line: PurchaseLine) -> Iterator[Reason]:
@@ -45,17 +46,17 @@ def reasons_for_pool(
 ) -> Iterator[Reason]:
     """Yield what lines wait for when a purchase is made, and what it leaves over."""
     new = [] if bought is None else list(_supplies(pool, *bought))
-    waiting, surplus = matched(pool, new)
-    for (record, supply), units in _by_line(waiting).items():
+    supplies = with_supplies(pool, new)
+    for (record, supply), units in _by_line(awaited(pool, supplies)).items():
         line = record.line
         if reason := _of_wait(line, supply, units, choice, is_new=supply in new):
             yield reason
     if bought is not None:
-        _, before = matched(pool)
-        for ref, units in surplus.items():
+        before = _surplus(pool, None)
+        for ref, units in _surplus(pool, supplies).items():
             freed = units - before.get(ref, 0)
             if freed > 0 and ref != bought[0].ref:
-                text = f"{freed} are needed by nobody any more"
+                text = f"{freed} are no longer needed"
                 yield Reason(ref, "surplus", text, {"units": freed})
 
 
@@ -67,10 +68,22 @@ def _supplies(
     return PurchaseRecord(line, order, pool, on, line.evidence, at).parts()
 
 
-def _by_line(waiting: Iterable[Wanted]) -> dict[tuple[LineRecord, SupplyRecord], int]:
+def _surplus(pool: PoolRecord, supplies: Supplies | None) -> dict[str, int]:
+    """Return the units of each purchase line that the queue leaves over."""
+    units: dict[str, int] = {}
+    for quantity, supply in left_over(pool, pool.queue.total, supplies):
+        if supply is not None:
+            ref = supply.purchase.line.ref
+            units[ref] = units.get(ref, 0) + quantity
+    return units
+
+
+def _by_line(
+    waiting: Iterable[Overlap],
+) -> dict[tuple[LineRecord, SupplyRecord], int]:
     """Return the units by line and by what they wait for."""
     units: dict[tuple[LineRecord, SupplyRecord], int] = {}
-    for portion, wanted, supply in waiting:
+    for portion, wanted, supply, _ in waiting:
         if supply is not None:
             key = (portion.line, supply)
             units[key] = units.get(key, 0) + wanted
@@ -80,7 +93,7 @@ def _by_line(waiting: Iterable[Wanted]) -> dict[tuple[LineRecord, SupplyRecord],
 def _of_wait(
     line: Line, supply: SupplyRecord, units: int, choice: Choice, *, is_new: bool
 ) -> Reason | None:
-    """Say what units wait for; None if a new purchase comes early enough."""
+    """Describe what units wait for; None if a new purchase comes early enough."""
     on, source = supply.on, supply.purchase.line.ref
     if _is_past(line, on):
         return _too_late(line, units, source, on)
@@ -90,7 +103,7 @@ def _of_wait(
         choice.window.latest_day(line, choice.today),
         choice.counted(supply),
     )
-    when = on or "a day nobody knows"
+    when = on or "an unknown date"
     if counted is not None and counted <= latest:
         text = f"awaiting {source}: {units} come on {when}"
         return Reason(line.ref, "awaiting", text, {"units": units})
@@ -102,12 +115,12 @@ def _of_wait(
 
 
 def _is_past(line: Line, on: date | None) -> bool:
-    """Tell whether a day is past the last one on which a line is wanted."""
+    """Return whether a day is past the last one on which a line is wanted."""
     return line.cancel_after is not None and on is not None and on > line.cancel_after
 
 
 def _too_late(line: Line, units: int, source: str, on: date | None) -> Reason:
-    """Say that goods come when a line is wanted no more."""
+    """Describe goods that come after a line is wanted."""
     text = (
         f"{units} come in {source} on {on}, and it is wanted until {line.cancel_after}"
     )
