@@ -13,12 +13,13 @@ The engine does the arithmetic and checks every award; a breach names the policy
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
 from backorderkit.model import Allocated, Award, Backorder, Plan, Reason
-from backorderkit.policies import PortionRef, awards_of
+from backorderkit.policies import PortionRef, repeated_awards
 from backorderkit.values import Pool
 
 
@@ -46,14 +47,15 @@ def given_by(plan: Plan) -> dict[PortionRef, int]:
 
 def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
     """Let the policy share what is free, until it gives no more of it."""
-    while (free := draft.free(pool)) > 0:
-        for award in awards_of(draft.policy, free, _offers(draft, pool, barrier)):
-            draft.allocate(award.backorder, award.quantity)
-            if award.figures:
-                draft.reasons.append(_shared(draft, award))
-        if draft.free(pool) == free:
-            _explain_idle(draft, pool, free)
-            return
+    free = draft.free(pool)
+    offers = partial(_offers, draft, pool, barrier)
+    for award in repeated_awards(draft.policy, free, offers):
+        draft.allocate(award.backorder, award.quantity)
+        free -= award.quantity
+        if award.figures:
+            draft.reasons.append(_shared(draft, award))
+    if free:
+        _explain_idle(draft, pool, free)
 
 
 def _offers(draft: Draft, pool: Pool, barrier: Place | None) -> Iterator[Backorder]:

@@ -8,11 +8,10 @@ part, `reserving` keeps stock back, `tiers` combines policies, `constraints` and
 """
 
 from backorderkit.policies.awarding import (
-    awards,
-)
-from backorderkit.policies.checked_awards import (
     PortionRef as PortionRef,
-    awards_of as awards_of,
+    awards,
+    repeated_awards as repeated_awards,
+    shared_out as shared_out,
     would_give as would_give,
 )
 from backorderkit.policies.constraints import (

@@ -19,8 +19,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-import attrs
-
 from backorderkit.book import OrderBook
 from backorderkit.deciding import plan_count
 from backorderkit.model import (
@@ -31,7 +29,7 @@ from backorderkit.model import (
     OrderPlaced,
     Portion,
 )
-from backorderkit.policies import awards_of
+from backorderkit.policies import shared_out
 from backorderkit.testing.policy_laws.counterexamples import Awards, Problem
 from backorderkit.values import MAIN, CustomerRef
 
@@ -149,26 +147,8 @@ def _served(
 ) -> tuple[int, ...]:
     """Ask a policy for awards until it gives nothing more."""
     waiting = [_backorder(n, claim) for n, claim in enumerate(claims) if claim]
-    given = {one.line: 0 for one in waiting}
-    left = available
-    while left:
-        queue = [_less(one, given[one.line]) for one in waiting]
-        queue = [one for one in queue if one.quantity]
-        queue.sort(key=lambda one: (policy.rank(one), one.line, one.portion))
-        before = left
-        for award in awards_of(policy, left, queue):
-            given[award.backorder.line] += award.quantity
-            left -= award.quantity
-        if left == before:
-            break
-    return tuple(given.get(f"{_ref(n)}/1", 0) for n in range(len(claims)))
-
-
-def _less(backorder: Backorder, units: int) -> Backorder:
-    """Return what still waits of a backorder."""
-    if not units:
-        return backorder
-    return attrs.evolve(backorder, quantity=backorder.quantity - units)
+    given = shared_out(policy, available, waiting)
+    return tuple(given.get((f"{_ref(n)}/1", 0), 0) for n in range(len(claims)))
 
 
 def _backorder(position: int, claim: OwnedClaim) -> Backorder:
