@@ -172,14 +172,14 @@ def _audit_idle(state: State, pool: PoolRecord) -> None:
 
 
 def ships_together(state: State, portion: PortionRecord) -> bool:
-    """Tell whether a portion may only leave together with other lines."""
+    """Return whether a portion may only leave together with other lines."""
     line, order = portion.line.line, portion.line.order.order
     bound = line.delivery_group is not None or order.delivers_whole
     return bound or state.policy.together.every_order
 
 
 def _is_due(state: State, portion: PortionRecord) -> bool:
-    """Tell whether everything a portion ships together with may be served now."""
+    """Return whether everything a portion ships together with may be served now."""
     lines, order = portion.line.order.lines, portion.line.order
     whole = state.policy.together.every_order or order.order.delivers_whole
     group = portion.line.line.delivery_group

@@ -58,7 +58,7 @@ class Difference:
 
     @property
     def breaks_promise(self) -> bool:
-        """Tell whether what was promised can no longer be kept because of the plan."""
+        """Return whether what was promised can no longer be kept because of the plan."""
         if self.promised_on is None or not self.waiting or self.gains >= 0:
             return False
         return self.expected_on is None or self.expected_on > self.promised_on

@@ -80,7 +80,7 @@ class FilledLine:
 
     @property
     def is_whole(self) -> bool:
-        """Tell whether all of it was filled."""
+        """Return whether all of it was filled."""
         return self.filled == self.requested
 
 

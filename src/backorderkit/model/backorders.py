@@ -174,12 +174,12 @@ class ShipTogether:
 
     @property
     def holds(self) -> bool:
-        """Tell whether incomplete orders keep what they get."""
+        """Return whether incomplete orders keep what they get."""
         return self.incomplete is Incomplete.HOLDS
 
     @property
     def blocks(self) -> bool:
-        """Tell whether nobody may pass an incomplete order."""
+        """Return whether nobody may pass an incomplete order."""
         return self.incomplete is Incomplete.BLOCKS
 
 

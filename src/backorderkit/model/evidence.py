@@ -34,7 +34,7 @@ class Confidence(Enum):
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether the goods are there, or somebody else stands by the day."""
+        """Return whether the goods are there, or somebody else stands by the day."""
         return self not in (Confidence.ESTIMATED, Confidence.UNKNOWN)
 
 

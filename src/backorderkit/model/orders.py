@@ -146,7 +146,7 @@ class Order:
 
     @property
     def delivers_whole(self) -> bool:
-        """Tell whether nothing of the order leaves before all of it is there."""
+        """Return whether nothing of the order leaves before all of it is there."""
         return self.delivery is DeliveryRule.SHIP_COMPLETE
 
     @property

@@ -132,7 +132,7 @@ def _hear_acceptance(news: dict[LineRef, News], record: OrderRecord) -> None:
 
 
 def _is_quote(book: OrderBook, ref: OrderRef) -> bool:
-    """Tell whether the book has only quoted an order."""
+    """Return whether the book has only quoted an order."""
     return book.state.orders[ref].quoted_until is not None
 
 

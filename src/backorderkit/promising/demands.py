@@ -48,7 +48,7 @@ class Firmness(Enum):
 
     @property
     def holds_supply(self) -> bool:
-        """Tell whether goods planned for it are gone for others."""
+        """Return whether goods planned for it are gone for others."""
         return self in (Firmness.ORDER, Firmness.QUOTE)
 
 

@@ -53,7 +53,7 @@ class Member:
 
     @property
     def fails(self) -> bool:
-        """Tell whether its goods never come, or come too late."""
+        """Return whether its goods never come, or come too late."""
         return self.own_day is None or self.own_day > self.demand.latest_on
 
 

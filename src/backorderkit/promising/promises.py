@@ -107,7 +107,7 @@ def _expected(
 def _is_news(
     line: LineRecord, promise: PromiseMade, later: timedelta, earlier: timedelta
 ) -> bool:
-    """Tell whether a line must hear a promise, or the last one told stands."""
+    """Return whether a line must hear a promise, or the last one told stands."""
     told, on = line.promised_on, promise.promised_on
     if told is None or on is None:
         return told != on

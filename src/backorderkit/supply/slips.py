@@ -62,7 +62,7 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> 
 
 
 def _shifts_the_queue(plan: Plan) -> bool:
-    """Tell whether a plan changes who stands in the queue, or for how much."""
+    """Return whether a plan changes who stands in the queue, or for how much."""
     return any(isinstance(event, PinReleased | Allocated) for event in plan.events)
 
 

@@ -58,7 +58,7 @@ class Calendar(Protocol):
     """
 
     def is_open(self, day: date) -> bool:
-        """Tell whether a day is open."""
+        """Return whether a day is open."""
 
 
 def _weekdays(value: Iterable[int]) -> tuple[int, ...]:
@@ -100,7 +100,7 @@ class Weekdays:
             raise InvalidValue("weekdays", self.weekdays, "name at least one")
 
     def is_open(self, day: date) -> bool:
-        """Tell whether a day is one of the weekdays and not closed."""
+        """Return whether a day is one of the weekdays and not closed."""
         if day.weekday() not in self.weekdays:
             return False
         place = bisect_left(self.closed_on, day)
@@ -146,7 +146,7 @@ class AllOpen:
     calendars: tuple[Calendar, ...] = attrs.field(converter=_calendars)
 
     def is_open(self, day: date) -> bool:
-        """Tell whether every calendar is open on a day."""
+        """Return whether every calendar is open on a day."""
         return all(_opens(one, day) for one in self.calendars)
 
 

@@ -27,7 +27,7 @@ def exact_decimal(what: str, value: object) -> Decimal:
 
 
 def _is_short(value: Decimal) -> bool:
-    """Tell whether a number has few digits, written without an exponent."""
+    """Return whether a number has few digits, written without an exponent."""
     _, digits, exponent = value.as_tuple()
     places = exponent if isinstance(exponent, int) else 0
     return len(digits) + abs(places) <= _MOST_DIGITS

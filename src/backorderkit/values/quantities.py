@@ -42,7 +42,7 @@ class Quantities(Mapping[str, int]):
         return self._counts.get(sku, 0)
 
     def __contains__(self, sku: object) -> bool:
-        """Tell whether there is any of a SKU."""
+        """Return whether there is any of a SKU."""
         return sku in self._counts
 
     def __iter__(self) -> Iterator[str]:
