@@ -1,7 +1,7 @@
-"""What a plan changes, and for whom: the difference a preview shows.
+"""What a plan changes for each line: the difference that a preview shows.
 
-Plans made on one book, under one policy or several, can be laid side by side: each
-difference says what a line has before and after, what its customer was promised, and
+Plans made on one book, under one policy or several, can be compared: each difference
+shows what a line has before and after, what its customer was promised, and
 when the goods would come now.
 """
 
@@ -58,7 +58,7 @@ class Difference:
 
     @property
     def breaks_promise(self) -> bool:
-        """Return whether what was promised can no longer be kept because of the plan."""
+        """Return whether the plan breaks what was promised."""
         if self.promised_on is None or not self.waiting or self.gains >= 0:
             return False
         return self.expected_on is None or self.expected_on > self.promised_on
@@ -116,7 +116,7 @@ def _expected(
 ) -> dict[LineRef, date | None]:
     """Return the day on which the last waiting unit of each line comes, if known."""
     records = [book.state.lines[line] for line in lines]
-    pools = {one.pool.pool for record in records for one in record.portions}
+    pools = {portion.pool.pool for record in records for portion in record.portions}
     pegs: dict[LineRef, list[ExpectedPortion]] = {}
     for pool in sorted(pools):
         for peg in cover(book, *pool).pegs:

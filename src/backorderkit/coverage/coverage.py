@@ -1,7 +1,7 @@
 """Which supply covers which demand, and when it comes: the matching, read from a book.
 
-The waiting lines of a pool stand in the policy's order; the supplies (free stock, then
-open purchase lines by expected day) stand in order of time. Both are laid end to end on
+The waiting lines of a pool are in the policy's order; the supplies (free stock, then
+open purchase lines by expected day) are in order of time. Both are laid end to end on
 one axis of units. Where the stretch of a line and the stretch of a supply overlap,
 the line is pegged to that supply, for the length of the overlap.
 
@@ -13,8 +13,8 @@ not covered by anything: they must be bought. The demand axis ends in lines not 
 held orders are not on it. What is left of a supply is its surplus, free for the next.
 
 Nothing of this is stored: pegs follow from the book, so they always add up. (Interval
-pegging is the rule of the planning system frePPLe.) Only units that somebody pinned are
-facts of their own: they lie on neither axis, and neither do the open units kept for
+pegging is the rule of the planning system frePPLe.) Only pinned units are
+facts of their own: they lie on neither axis, and neither do the open units pinned to
 them.
 """
 
@@ -67,7 +67,7 @@ class Coverage:
     """The matching of one pool: pegs in queue order, the uncovered, the surplus.
 
     The pinned pegs come first. `surplus` holds the units of each purchase line (None:
-    stock) that nobody needs.
+    stock) that are not needed.
 
     >>> Coverage(Pool("LAMP")).shortage
     0
@@ -81,7 +81,7 @@ class Coverage:
     @property
     def shortage(self) -> int:
         """Return the units that must be bought."""
-        return sum(one.quantity for one in self.uncovered)
+        return sum(portion.quantity for portion in self.uncovered)
 
     def of_line(self, line: LineRef) -> tuple[Peg, ...]:
         """Return the pegs of one line: what it waits for."""

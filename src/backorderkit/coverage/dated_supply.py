@@ -1,9 +1,9 @@
-"""All supply of a pool on one list: how much, when, how sure, who says so, since when.
+"""All supply of a pool in one list: how much, when, how sure, and on what evidence.
 
 Stock comes first, then open units by day, then what must still be bought, on the day on
 which it would come if it were ordered now. Each entry keeps its evidence and the time
 of that evidence, so that a host can show how old the news is. A day that has passed is
-marked overdue: it is on record, and nobody counts on it.
+marked overdue: it stays on record, and nothing is promised from it.
 
 >>> DatedSupply(5, None, Evidence.STOCK).confidence.value
 'in_stock'
@@ -27,7 +27,7 @@ class DatedSupply:
     """Units of a pool that are there, or come on a day.
 
     `purchase_line` is where they come from, None for stock and for what is not ordered;
-    `pinned` of them are kept for lines. `age` is how old the evidence is.
+    `pinned` of them are pinned to lines. `age` is how old the evidence is.
 
     >>> DatedSupply(5, None, Evidence.NOTHING, "PO-1/1").confidence.value
     'unknown'
@@ -83,13 +83,13 @@ def _present(pool: PoolRecord) -> Iterator[DatedSupply]:
 
 
 def _open(pool: PoolRecord, at: datetime) -> Iterator[DatedSupply]:
-    """Yield the open units by day, those kept for somebody among them."""
+    """Yield the open units by day, pinned ones included."""
     parts: list[tuple[SupplyRecord, int]] = []
     for purchase in pool.open_lines.values():
-        kept = purchase.pinned
+        pinned = purchase.pinned
         for part in purchase.parts():
-            parts.append((part, min(kept, part.units)))
-            kept -= min(kept, part.units)
+            parts.append((part, min(pinned, part.units)))
+            pinned -= min(pinned, part.units)
     for part, pinned in sorted(parts, key=lambda pair: pair[0].key):
         yield DatedSupply(
             part.units,

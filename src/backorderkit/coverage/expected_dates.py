@@ -39,7 +39,7 @@ class SupplySource(Enum):
 class ExpectedPortion:
     """Units of a line, the day they are expected, and what that rests on.
 
-    `evidence` says what the day rests on, and with it how sure it is.
+    `evidence` is what the day rests on; it decides how sure the day is.
 
     >>> portion = ExpectedPortion(5, date(2026, 3, 10), SupplySource.TO_BE_ORDERED)
     >>> portion.confidence.value
@@ -106,10 +106,10 @@ def not_before(
     if day is None:
         return list(portions)
     return [
-        attrs.evolve(one, on=max(one.on or day, day))
-        if one.on is not None or one.source is SupplySource.IN_STOCK
-        else one
-        for one in portions
+        attrs.evolve(portion, on=max(portion.on or day, day))
+        if portion.on is not None or portion.source is SupplySource.IN_STOCK
+        else portion
+        for portion in portions
     ]
 
 
@@ -136,8 +136,10 @@ def promise_of(
     What only waits for its companions rests on what it lies on: the shelf.
     """
     portions = tuple(expected) if dates else ()
-    weakest = max((one.evidence for one in portions), key=_BY_WEAKNESS, default=None)
-    sources = dict.fromkeys(one.purchase_line for one in portions if one.purchase_line)
+    weakest = max((part.evidence for part in portions), key=_BY_WEAKNESS, default=None)
+    sources = dict.fromkeys(
+        part.purchase_line for part in portions if part.purchase_line
+    )
     ready = Evidence.STOCK if dates else Evidence.NOTHING
     return PromiseMade(line, dates, reason, at, weakest or ready, tuple(sources))
 

@@ -29,7 +29,7 @@ __all__ = ["LateLine", "late_lines", "made_late_by", "what_makes_late"]
 class LateLine:
     """Units of a line that come after its day, and the supply they wait for.
 
-    `due_on` is the day promised, or wished; `expected_on` is None when nobody knows.
+    `due_on` is the day promised, or wished; `expected_on` is None when unknown.
     `purchase_line` is None where nothing covers the units.
 
     >>> LateLine("O-1/1", "O-1", "ada", 5, date(2026, 3, 10), None, None).days is None
@@ -46,7 +46,7 @@ class LateLine:
 
     @property
     def days(self) -> int | None:
-        """Return by how many days they are late, None if nobody knows."""
+        """Return by how many days they are late, None if unknown."""
         return (
             None if self.expected_on is None else (self.expected_on - self.due_on).days
         )

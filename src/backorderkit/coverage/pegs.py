@@ -1,4 +1,4 @@
-"""Who waits for what, asked from either side, and where a line stands in its queue.
+"""Pegs of a line, pegs of a purchase line, and the place of a line in its queue.
 
 The matching of a pool is never walked for these answers: a line knows its stretch of
 the demand axis, a purchase line its stretches of the supply axis, and each is looked up

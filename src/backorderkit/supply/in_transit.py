@@ -1,4 +1,4 @@
-"""Goods under way: what a supplier has sent off, and what leaves one of our houses.
+"""Goods in transit: shipped by a supplier, or moved between our own locations.
 
 A shipping notice (an advance shipping notice, ASN) dates so many open units of a
 purchase line surely; the rest of the line keeps its day. A transfer takes free stock
@@ -57,7 +57,7 @@ def plan_shipping_notice(
     check_ref("shipping notice", ref)
     check_date("expected_on", expected_on)
     check_time("at", at)
-    others = sum(one.quantity for one in purchase.announced if one.ref != ref)
+    others = sum(notice.quantity for notice in purchase.announced if notice.ref != ref)
     left = purchase.open - others
     units = left if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= left:
@@ -83,7 +83,7 @@ def plan_dispatch(
     expected_on: date | None,
     at: datetime,
 ) -> Plan:
-    """Let free stock leave for another location, where it will arrive on a day.
+    """Dispatch free stock to another location, where it arrives on an expected day.
 
     Until a receipt names `ref` as its purchase line, it is supply of the destination.
     For goods that are there at once, see `plan_transfer`. Raises `NotPossible` for more

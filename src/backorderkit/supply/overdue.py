@@ -28,7 +28,7 @@ from backorderkit.values import check_count, check_date, check_kind, check_time
 __all__ = ["Estimate", "by_experience", "plan_overdue"]
 
 Estimate: TypeAlias = Callable[[PurchaseLineStatus, date], date | None]
-"""Returns the day on which overdue goods come, seen from today; None: nobody knows."""
+"""Returns the day on which overdue goods come, seen from today; None: unknown."""
 
 CAUSE = "overdue"
 
@@ -76,7 +76,7 @@ def plan_overdue(
     estimate: Estimate | None = None,
     fence_days: int = 14,
 ) -> Plan:
-    """Date every open purchase line anew whose expected day has passed.
+    """Estimate a new day for every open purchase line whose expected day has passed.
 
     `estimate` names a day, today or later, given that the goods have not come so far.
     More than `fence_days` after the day that was last named for it, a line has no day

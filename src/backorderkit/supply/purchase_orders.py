@@ -39,7 +39,7 @@ __all__ = [
 
 
 def plan_purchase_order(book: OrderBook, order: PurchaseOrder) -> Plan:
-    """Record a purchase order that somebody else decided on; its lines are supply.
+    """Record a purchase order that was decided elsewhere; its lines become supply.
 
     >>> from backorderkit.policies import oldest_first
     >>> plan_purchase_order(OrderBook(oldest_first()), "PO-1")
@@ -67,10 +67,10 @@ def _check_new(book: OrderBook, order: PurchaseOrder) -> None:
 def plan_special_order(
     book: OrderBook, order: PurchaseOrder, *, reason: str = "bought for it"
 ) -> Plan:
-    """Record a purchase order whose needs are kept for: each need becomes a pinned peg.
+    """Record a special order: every need of its lines becomes a pinned peg.
 
-    So nobody else gets what was bought for one customer, and he takes nothing else for
-    these units. Raises `NotPossible` where a need is more than waits loosely, and
+    No other line gets what was bought for one customer, and the line takes nothing else
+    for these units. Raises `NotPossible` where a need is more than waits loosely, and
     `InvalidValue` where it waits for other goods. O(needs × log n).
 
     >>> from datetime import UTC
@@ -156,7 +156,7 @@ check the reference, or record it first
 def close(
     draft: Draft, purchase: PurchaseRecord, units: int, reason: str, at: datetime
 ) -> None:
-    """Give up open units, first those that are kept for nobody."""
+    """Give up open units, those that are not pinned first."""
     ref = purchase.line.ref
     draft.events.append(PurchaseLineClosed(ref, units, reason, at))
     fit_pins(draft, ref, purchase.open - units, reason)

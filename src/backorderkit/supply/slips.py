@@ -10,12 +10,13 @@ stretches are looked at. So the cost is that of the answer, not of the queue.
     after    |--- PO-2: 20 March ---|--------- PO-1, PO-3: 9 April ---------|
     moves    |    10 → 20 March     |    20 March → 9 April   |    nobody   |
 
-Units that the purchase line is kept for move with it. Where some must be let go, they
-join the queue and everybody behind them moves; then both coverages are compared whole.
-The last of what was kept for a portion is let go, and waits behind its other units.
+Pinned units move with their purchase line. Where some pins must be released, those
+units join the queue and every line behind them moves; then both coverages are compared
+whole. The last units pinned to a portion are released first, and wait behind its other
+units.
 
 Cost: O(open purchase lines of the pool + pins of the line + portions that move, each
-O(log n)); O(waiting portions of the pool) where pins are let go. The plan is tried on
+O(log n)); O(waiting portions of the pool) where pins are released. The plan is tried on
 the book and undone.
 """
 
@@ -39,13 +40,15 @@ from backorderkit.model import (
 from backorderkit.promising import days_to_tell, expected_lines
 
 Day = tuple[date | None, str | None]  # when, and from which purchase line
-Steps = Sequence[tuple[int, Day]]  # so many units come then
-Holder = tuple[PortionRef, str | None]  # what is kept for a portion, or (None) queues
+Steps = Sequence[tuple[int, Day]]  # units, and the day they come
+Holder = tuple[
+    PortionRef, str | None
+]  # units pinned to a portion, or (None) in the queue
 NEVER: Day = (None, None)
 
 
 def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> Plan:
-    """Return a plan that changes one purchase line, with what that does to whom."""
+    """Return a plan that changes one purchase line, with the customers it affects."""
     pool, today = book.state.purchase_line(purchase_line).pool, at.date()
     slip, shifts = Slip(), _shifts_the_queue(plan)
     waiting = pool.queue.total + pool.pinned
@@ -62,11 +65,11 @@ def with_slip(book: OrderBook, plan: Plan, purchase_line: str, at: datetime) -> 
 
 
 def _shifts_the_queue(plan: Plan) -> bool:
-    """Return whether a plan changes who stands in the queue, or for how much."""
+    """Return whether a plan changes which portions queue, or for how much."""
     return any(isinstance(event, PinReleased | Allocated) for event in plan.events)
 
 
-# Two looks: at everybody in the pool, or only at whom the line is kept for.
+# Two scopes: every portion in the pool, or only those pinned to the line.
 
 
 def _whole(
@@ -84,7 +87,7 @@ def _whole(
 def _pinned(
     book: OrderBook, _: PoolRecord, purchase_line: str, today: date
 ) -> dict[Holder, Steps]:
-    """Return the days of the portions that a purchase line is kept for."""
+    """Return the days of the portions that are pinned to a purchase line."""
     return _days(pins_of(book, book.state.purchase_line(purchase_line)), today)
 
 
@@ -99,7 +102,7 @@ def _days(pegs: Iterable[Peg], today: date) -> dict[Holder, Steps]:
 
 
 def _let_go(plan: Plan, known: Mapping[Holder, Steps]) -> dict[Holder, Steps]:
-    """Return days by who holds them after a plan: what it lets go queues then."""
+    """Return days by holder after a plan: units whose pins it releases queue then."""
     days = dict(known)
     for event in plan.events:
         if isinstance(event, PinReleased):
@@ -112,7 +115,7 @@ def _let_go(plan: Plan, known: Mapping[Holder, Steps]) -> dict[Holder, Steps]:
 
 
 def _cut(steps: Steps, units: int) -> tuple[Steps, Steps]:
-    """Return the first so many units of some steps, and the others."""
+    """Return the first units of some steps, up to a quantity, and the others."""
     first, then = [], []
     for length, day in steps:
         taken = min(length, max(units, 0))
@@ -218,16 +221,18 @@ def _move(portion: PortionRecord, units: int, was: Day, now: Day) -> DateMove:
 def _slip(
     book: OrderBook, waiting: int, found: Iterable[DateMove], at: datetime
 ) -> Slip:
-    """Return the moves, joined, with the promises that cannot be kept any more."""
-    moves = [one for one in found if one.moved_from != one.moved_to]
+    """Return the moves, joined, with the promises that can no longer be kept."""
+    moves = [move for move in found if move.moved_from != move.moved_to]
     joined = [
         attrs.evolve(alike, quantity=sum(units))
         for alike, units in (
-            (key, [one.quantity for one in group])
-            for key, group in groupby(moves, lambda one: attrs.evolve(one, quantity=0))
+            (key, [move.quantity for move in group])
+            for key, group in groupby(
+                moves, lambda move: attrs.evolve(move, quantity=0)
+            )
         )
     ]
-    moved = sum(one.quantity for one in joined)
+    moved = sum(move.quantity for move in joined)
     return Slip(
         tuple(joined),
         tuple(_broken(book, joined, at)),
@@ -241,7 +246,7 @@ def _broken(
 ) -> Iterator[BrokenPromise]:
     """Yield the promises that cannot be kept, now that some units come later.
 
-    A day that has passed is as late as one that nobody knows.
+    A day that has passed is as late as an unknown one.
     """
     today = at.date()
     lines = dict.fromkeys(

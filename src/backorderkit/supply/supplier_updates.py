@@ -1,6 +1,6 @@
 """What is heard of open purchase lines: confirmed, late, early, cut, cancelled.
 
-Three days of a purchase line stand side by side: the day we asked for, the day the
+A purchase line keeps three days apart: the day we asked for, the day the
 supplier named, and the day we believe in. News changes the last two; the plan's `slip`
 says what that does to whom. What customers were told stays as it is, until
 `plan_promises` is asked for `plan.slip.lines`.
@@ -46,7 +46,7 @@ def plan_supply_change(
     open_quantity: int | Kept = UNCHANGED,
     evidence: Evidence | Kept = UNCHANGED,
 ) -> Plan:
-    """Take in news of an open purchase line, and say what it does to whom.
+    """Record a supplier update and report which customers it affects.
 
     `confirmed_on` is the day the supplier named; it is believed unless `expected_on`
     says otherwise. `expected_on` is the day we believe in, later or earlier (None:
@@ -59,7 +59,7 @@ def plan_supply_change(
     anew.
 
     Cost: O(open purchase lines of the pool + pins of this line + portions that move,
-    each O(log n)); a cut that lets pinned units go costs O(portions of the pool).
+    each O(log n)); a cut that releases pins costs O(portions of the pool).
 
     >>> from backorderkit.policies import oldest_first
     >>> book = OrderBook(oldest_first())
@@ -98,7 +98,7 @@ def _expect(
     reason: str,
     at: datetime,
 ) -> None:
-    """Believe in another day of a purchase line, or in this one for better reasons."""
+    """Expect a purchase line on another day, or on the same with better evidence."""
     if on is not None:
         check_date("expected_on", on)
     if isinstance(evidence, Unchanged):
@@ -113,7 +113,7 @@ def _expect(
 def _cut(
     draft: Draft, purchase: PurchaseRecord, units: int, reason: str, at: datetime
 ) -> None:
-    """Let fewer units come than are open."""
+    """Reduce the open units."""
     ref, is_open = purchase.line.ref, purchase.open
     check_count("open_quantity", units)
     if units > is_open:
