@@ -10,11 +10,17 @@ from backorderkit import Award, InvalidValue, ShipTogether, oldest_first
 from backorderkit.policies import (
     SHIPPED,
     SharingBasis,
+    WrappedPolicy,
+    at_least,
     by_priority,
     earliest_promise_first,
     largest_remainder,
+    peg_first,
+    per_customer,
+    quotas,
     tiers,
     uniform,
+    whole_line,
     whole_order,
 )
 from backorderkit.testing.policy_laws import (
@@ -182,6 +188,69 @@ def test_a_policy_that_gives_more_after_it_gave_is_caught():
         "nothing_left_to_give: 2 available, claims (0, 2)",
         "(0, 1), asked again it gives 1 more",
     ]
+
+
+class Around:
+    """A wrapper of a host, with names of its own for everything."""
+
+    name = "around"
+
+    def __init__(self, *around, together=None):
+        self.around = around
+        self.together = together or around[0].together
+
+    def rank(self, waiting_line):
+        return self.around[0].rank(waiting_line)
+
+    def share(self, units, waiting_lines):
+        return self.around[0].share(units, waiting_lines)
+
+
+def test_a_wrapper_that_loses_that_pegs_come_first_is_caught():
+    inner = peg_first(oldest_first())
+    check_policy(Around(inner))
+    check_policy(Around(oldest_first(), together=ShipTogether.HOLD))
+    loses = Around(inner, together=ShipTogether.HOLD)
+    with pytest.raises(PolicyLawBroken) as error:
+        check_policy(loses)
+    assert told(error)[::2] == [
+        "'around' must keep passes_pegged_first_on, but does not:",
+        "wraps peg_first(oldest_first), but its `together` does not say `pegged_first`",
+    ]
+    report = check_policy(loses, breaks={"passes_pegged_first_on"})
+    assert report.breaks == {"passes_pegged_first_on"}
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        whole_line,
+        whole_order,
+        at_least(2),
+        lambda inner: quotas(inner, by=customer, ada=1),
+        lambda inner: WrappedPolicy("ours", inner),
+    ],
+)
+def test_every_wrapper_passes_on_that_pegs_come_first(wrap):
+    policy = wrap(peg_first(oldest_first(together=ShipTogether.SKIP)))
+    assert policy.together.pegged_first
+    assert not policy.together.holds
+    assert not wrap(oldest_first()).together.pegged_first
+    assert "passes_pegged_first_on" in check_policy(policy).kept
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        tiers(by=customer, ada=peg_first(uniform()), rest=oldest_first()),
+        per_customer(within=peg_first(oldest_first())),
+    ],
+    ids=lambda policy: policy.name,
+)
+def test_policies_of_classes_say_that_pegs_do_not_come_first(policy):
+    with pytest.raises(PolicyLawBroken, match="passes_pegged_first_on"):
+        check_policy(policy)
+    check_policy(policy, breaks={"passes_pegged_first_on"})
 
 
 def test_names_of_laws_are_checked():

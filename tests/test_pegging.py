@@ -222,6 +222,38 @@ def test_a_condition_applies_to_the_part_that_was_bought():
             assert arrives(book, 1, accepted).allocated() == served
 
 
+class Counted:
+    """A host's wrapper that counts how often it is asked, and passes the rest on."""
+
+    def __init__(self, policy):
+        self.policy, self.name, self.asked = policy, "counted", 0
+
+    @property
+    def together(self):
+        return self.policy.together
+
+    def rank(self, waiting_line):
+        return self.policy.rank(waiting_line)
+
+    def share(self, units, waiting_lines):
+        self.asked += 1
+        return self.policy.share(units, waiting_lines)
+
+
+@pytest.mark.parametrize(
+    "wrap", [Counted, whole_line, lambda inner: Counted(whole_line(Counted(inner)))]
+)
+def test_what_was_bought_for_a_line_comes_first_within_any_wrapper(wrap):
+    for inner, served in (
+        (peg_first(oldest_first()), {"O-3/1": 5}),
+        (oldest_first(), {"O-1/1": 5}),
+    ):
+        book = OrderBook(wrap(inner))
+        queue_of_three(book)
+        bought(book, "PO-1", 5, ("O-3", 0, 5))
+        assert arrives(book, 1, 5).allocated() == served
+
+
 def test_an_order_that_ships_together_is_not_served_out_of_turn():
     book = OrderBook(peg_first(oldest_first(together=ShipTogether.SKIP)))
     whole = DeliveryRule.SHIP_COMPLETE

@@ -21,7 +21,10 @@ from backorderkit.testing.policy_laws import LAW_NAMES, MANDATORY_LAWS
 from backorderkit.testing.policy_laws.certifying import judge
 from backorderkit.testing.policy_laws.counterexamples import small_problems
 from backorderkit.testing.policy_laws.policy_as_rule import labelled, posed
-from backorderkit.testing.policy_laws.policy_laws import LAWS_OF_NUMBERS
+from backorderkit.testing.policy_laws.policy_laws import (
+    LAWS_OF_NUMBERS,
+    LAWS_OF_WRAPPERS,
+)
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
 BEGIN, END = "<!-- laws -->", "<!-- /laws -->"
@@ -31,7 +34,7 @@ KEPT, BROKEN = "●", "·"
 COLUMNS = [
     name
     for name in LAW_NAMES
-    if name not in {*MANDATORY_LAWS, "feasible", "quota_bounds"}
+    if name not in {*MANDATORY_LAWS, *LAWS_OF_WRAPPERS, "feasible", "quota_bounds"}
 ]
 PROBLEMS = (
     *small_problems(1, 3),

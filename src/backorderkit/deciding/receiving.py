@@ -31,7 +31,7 @@ from backorderkit.model import (
     ReceiptLine,
     Remedy,
 )
-from backorderkit.policies import PortionRef, serves_pegged_first, would_give
+from backorderkit.policies import PortionRef, would_give
 from backorderkit.values import LineRef, Pool
 
 __all__ = ["plan_receipt"]
@@ -66,7 +66,7 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         if (ref := line.purchase_line) is not None:
             left[ref] = serve_pinned(draft, ref, line.accepted)
             fit_pins(draft, ref, still_open, "it will not come")
-    if serves_pegged_first(book.policy):
+    if book.policy.together.pegged_first:
         for ref, units in left.items():
             _serve_pegged(draft, ref, units)
     return fill(draft)

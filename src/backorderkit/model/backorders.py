@@ -156,6 +156,10 @@ class ShipTogether:
     `every_order` all orders count as such, whatever their delivery rule. `choose` says
     which to try first; without it the rank decides.
 
+    With `pegged_first` a delivery serves first the lines it was bought for, before the
+    queue (see `policies.peg_first`). It is said here because every policy has this
+    value and every wrapper passes it on.
+
     >>> ShipTogether.SKIP.incomplete
     <Incomplete.IS_SKIPPED: 'is_skipped'>
     """
@@ -171,6 +175,7 @@ class ShipTogether:
     choose: BundleChoice | None = attrs.field(
         default=None, validator=is_optional_function, kw_only=True
     )
+    pegged_first: bool = attrs.field(default=False, validator=is_flag, kw_only=True)
 
     @property
     def holds(self) -> bool:

@@ -23,7 +23,6 @@ from backorderkit.policies.constraints import (
 )
 from backorderkit.policies.pegging import (
     peg_first,
-    serves_pegged_first as serves_pegged_first,
 )
 from backorderkit.policies.ranking import (
     Filling,
@@ -69,6 +68,9 @@ from backorderkit.policies.whole_orders import (
     fewest_units_first,
     whole_order,
 )
+from backorderkit.policies.wrapping import (
+    WrappedPolicy,
+)
 
 __all__ = [
     "SHIPPED",
@@ -77,6 +79,7 @@ __all__ = [
     "Ranking",
     "Sharing",
     "SharingBasis",
+    "WrappedPolicy",
     "at_least",
     "at_most_deliveries",
     "awards",

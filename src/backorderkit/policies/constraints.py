@@ -11,15 +11,15 @@ served as the condition demands is passed over.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
-from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
+from backorderkit.model import AllocationPolicy, Award, Backorder
+from backorderkit.policies.wrapping import WrappedPolicy
 from backorderkit.values import check_count
 
 __all__ = [
-    "Constrained",
     "at_least",
     "at_most_deliveries",
     "capped",
@@ -27,49 +27,29 @@ __all__ = [
     "whole_line",
 ]
 
-Wrapper: TypeAlias = Callable[[AllocationPolicy], "Constrained"]
+Wrapper: TypeAlias = Callable[[AllocationPolicy], WrappedPolicy]
+
+
+Limit: TypeAlias = Callable[[Backorder, int], int]
+"""Returns the largest award of at most n units that is valid for a backorder."""
 
 
 @attrs.frozen
-class Constrained:
-    """A policy whose awards must meet a condition.
+class _Limited:
+    """Cuts the inner awards to what may stand, and offers the rest in rank order.
 
-    `limit(backorder, units)` returns the largest award of at most `units` that may
-    stand for this backorder.
-
-    >>> from backorderkit.policies import oldest_first
-    >>> whole_line(oldest_first()).name
-    'whole_line(oldest_first)'
+    Each line is offered the rest alone, so that the inner policy says how much of it
+    the line may have. O(n) in the lines that wait, and the cost of the inner policy.
     """
 
-    label: str
-    inner: AllocationPolicy
-    limit: "Limit"
+    limit: Limit
 
-    @property
-    def name(self) -> str:
-        """Return the condition and the policy it wraps."""
-        return f"{self.label}({self.inner.name})"
-
-    @property
-    def together(self) -> ShipTogether:
-        """Return what the inner policy says."""
-        return self.inner.together
-
-    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
-        """Return the rank of the inner policy."""
-        return self.inner.rank(backorder)
-
-    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
-        """Cut the inner awards to what may stand, and offer the rest in rank order.
-
-        Each line is offered the rest alone, so that the inner policy says how much of
-        it the line may have. O(n) in the lines that wait, and the cost of the inner
-        policy.
-        """
+    def __call__(
+        self, inner: AllocationPolicy, available: int, backorders: Iterable[Backorder]
+    ) -> Iterator[Award]:
         waiting = tuple(backorders)
         given = {(one.line, one.portion): 0 for one in waiting}
-        for award in self.inner.share(available, waiting):
+        for award in inner.share(available, waiting):
             backorder = award.backorder
             stands = self.limit(backorder, award.quantity)
             given[backorder.line, backorder.portion] = stands
@@ -78,7 +58,7 @@ class Constrained:
             if not available:
                 break
             ref = (backorder.line, backorder.portion)
-            most = given[ref] + self._more(available, backorder, given[ref])
+            most = given[ref] + _alone(inner, available, backorder, given[ref])
             better = max(self.limit(backorder, most), given[ref])
             available -= better - given[ref]
             given[ref] = better
@@ -87,15 +67,15 @@ class Constrained:
             if units:
                 yield Award(backorder, units)
 
-    def _more(self, available: int, backorder: Backorder, given: int) -> int:
-        """Return what the inner policy gives a line alone, beyond what it was given."""
-        if given == backorder.quantity:
-            return 0
-        alone = attrs.evolve(backorder, quantity=backorder.quantity - given)
-        return sum(award.quantity for award in self.inner.share(available, (alone,)))
 
-
-Limit: TypeAlias = Callable[[Backorder, int], int]
+def _alone(
+    inner: AllocationPolicy, available: int, backorder: Backorder, given: int
+) -> int:
+    """Return what a policy gives a line alone, beyond what it was given."""
+    if given == backorder.quantity:
+        return 0
+    rest = attrs.evolve(backorder, quantity=backorder.quantity - given)
+    return sum(award.quantity for award in inner.share(available, (rest,)))
 
 
 @attrs.frozen
@@ -153,7 +133,7 @@ class _Capped:
         return min(units, max(self.most - backorder.covered, 0))
 
 
-def whole_line(policy: AllocationPolicy) -> Constrained:
+def whole_line(policy: AllocationPolicy) -> WrappedPolicy:
     """Return a policy that serves a line whole or not at all.
 
     >>> from backorderkit.policies import oldest_first
@@ -161,7 +141,7 @@ def whole_line(policy: AllocationPolicy) -> Constrained:
     >>> awards(whole_line(oldest_first()), 5, (4, 3, 1))
     (4, 0, 1)
     """
-    return Constrained("whole_line", policy, _WholeLine())
+    return _wrapper("whole_line", _WholeLine())(policy)
 
 
 def at_least(minimum: int) -> Wrapper:
@@ -220,7 +200,8 @@ def capped(most: int) -> Wrapper:
 def _wrapper(label: str, limit: Limit) -> Wrapper:
     """Return what puts a condition around a policy."""
 
-    def wrap(policy: AllocationPolicy) -> Constrained:
-        return Constrained(label, policy, limit)
+    def wrap(policy: AllocationPolicy) -> WrappedPolicy:
+        name = f"{label}({policy.name})"
+        return WrappedPolicy(name, policy, divide=_Limited(limit))
 
     return wrap

@@ -19,9 +19,10 @@ from backorderkit.errors import InvalidValue
 from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 from backorderkit.policies.ranking import Ranking, oldest_first
 from backorderkit.policies.tiers import REST, ClassOf
+from backorderkit.policies.wrapping import WrappedPolicy
 from backorderkit.values import check_count
 
-__all__ = ["Levels", "Quotas", "critical_levels", "quotas", "threshold_clearing"]
+__all__ = ["Levels", "critical_levels", "quotas", "threshold_clearing"]
 
 
 @attrs.frozen
@@ -121,34 +122,16 @@ def _levels(
 
 
 @attrs.frozen
-class Quotas:
-    """Keeps units of the stock for a class; the others share what lies above.
+class _Quotas:
+    """Keeps units of the stock for a class; the others share what lies above."""
 
-    >>> quotas(oldest_first(), by=lambda one: one.customer, ada=5).name
-    'quotas(oldest_first, ada: 5)'
-    """
-
-    inner: AllocationPolicy
     by: ClassOf
     kept: tuple[tuple[str, int], ...]
     may_borrow: bool
 
-    @property
-    def name(self) -> str:
-        """Return the policy and what is kept."""
-        parts = ", ".join(f"{label}: {units}" for label, units in self.kept)
-        return f"quotas({self.inner.name}, {parts})"
-
-    @property
-    def together(self) -> ShipTogether:
-        """Return what the inner policy says."""
-        return self.inner.together
-
-    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
-        """Return the rank of the inner policy."""
-        return self.inner.rank(backorder)
-
-    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+    def __call__(
+        self, inner: AllocationPolicy, available: int, backorders: Iterable[Backorder]
+    ) -> Iterator[Award]:
         """Serve each class from what is not kept for others; O(n) and the inner cost.
 
         Classes come in the order of their best ranked line. Units that two waiting
@@ -162,7 +145,7 @@ class Quotas:
         }
         for label, units in self._allowed(available, wanted).items():
             if units:
-                yield from self.inner.share(units, lines[label])
+                yield from inner.share(units, lines[label])
 
     def _allowed(self, available: int, wanted: Mapping[str, int]) -> dict[str, int]:
         """Return the units that each class may have."""
@@ -192,7 +175,7 @@ class Quotas:
 
 def quotas(
     inner: AllocationPolicy, *, by: ClassOf, borrow: bool = False, **kept: int
-) -> Quotas:
+) -> WrappedPolicy:
     """Return a policy that keeps so many units on hand for each named class.
 
     With `borrow` the units of a class for which nobody waits are open to the others.
@@ -205,4 +188,6 @@ def quotas(
         raise InvalidValue("quotas", kept, "name at least one class, e.g. web=5")
     for label, units in kept.items():
         check_count(f"quota of {label}", units)
-    return Quotas(inner, by, tuple(kept.items()), borrow)
+    parts = ", ".join(f"{label}: {units}" for label, units in kept.items())
+    name = f"quotas({inner.name}, {parts})"
+    return WrappedPolicy(name, inner, divide=_Quotas(by, tuple(kept.items()), borrow))

@@ -19,9 +19,9 @@ import attrs
 from backorderkit.model import AllocationPolicy, Award, Backorder, ShipTogether
 from backorderkit.policies.ranking import oldest_first
 from backorderkit.policies.sharing import uniform
+from backorderkit.policies.wrapping import WrappedPolicy
 
 __all__ = [
-    "PerCustomer",
     "Tiers",
     "per_customer",
     "tiers",
@@ -90,28 +90,15 @@ def tiers(
 
 
 @attrs.frozen
-class PerCustomer:
-    """Shares between customers first, then among the lines of each.
-
-    >>> per_customer().name
-    'per_customer(uniform, oldest_first)'
-    """
+class _BetweenCustomers:
+    """Shares between customers first, then among the lines of each."""
 
     between: AllocationPolicy
-    within: AllocationPolicy
     by: Callable[[Backorder], Hashable]
-    together: ShipTogether = ShipTogether.HOLD
 
-    @property
-    def name(self) -> str:
-        """Return the two policies."""
-        return f"per_customer({self.between.name}, {self.within.name})"
-
-    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
-        """Return the rank among the lines of a customer."""
-        return self.within.rank(backorder)
-
-    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterator[Award]:
+    def __call__(
+        self, within: AllocationPolicy, available: int, backorders: Iterable[Backorder]
+    ) -> Iterator[Award]:
         """Give each customer a sum for all lines, and divide it; O(n log n)."""
         lines: dict[Hashable, list[Backorder]] = {}
         for backorder in backorders:
@@ -131,7 +118,7 @@ class PerCustomer:
         sums.sort(key=lambda one: (self.between.rank(one), one.line, one.portion))
         for award in self.between.share(available, sums):
             own = owners[award.backorder.line, award.backorder.portion]
-            yield from self.within.share(award.quantity, own)
+            yield from within.share(award.quantity, own)
 
 
 def _customer(backorder: Backorder) -> Hashable:
@@ -145,7 +132,7 @@ def per_customer(
     within: AllocationPolicy | None = None,
     by: Callable[[Backorder], Hashable] = _customer,
     together: ShipTogether = ShipTogether.HOLD,
-) -> PerCustomer:
+) -> WrappedPolicy:
     """Return sharing between customers, then among their lines.
 
     Without arguments: equal awards per customer, each one's oldest line first.
@@ -153,4 +140,10 @@ def per_customer(
     >>> per_customer(oldest_first()).name
     'per_customer(oldest_first, oldest_first)'
     """
-    return PerCustomer(between or uniform(), within or oldest_first(), by, together)
+    between, within = between or uniform(), within or oldest_first()
+    return WrappedPolicy(
+        f"per_customer({between.name}, {within.name})",
+        within,
+        divide=_BetweenCustomers(between, by),
+        together=together,
+    )

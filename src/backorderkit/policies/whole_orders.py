@@ -10,50 +10,21 @@ rule plays no role.
 'whole_order(at_least(6)(proportional))'
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
 from backorderkit.model import (
     AllocationPolicy,
-    Award,
-    Backorder,
     Bundle,
     BundleChoice,
     Incomplete,
-    ShipTogether,
 )
+from backorderkit.policies.wrapping import WrappedPolicy
 from backorderkit.values import Pool
 
-__all__ = ["WholeOrder", "densest_first", "fewest_units_first", "whole_order"]
-
-
-@attrs.frozen
-class WholeOrder:
-    """A policy under which every order is completed at once or gets nothing.
-
-    >>> from backorderkit.policies import oldest_first
-    >>> whole_order(oldest_first()).together.every_order
-    True
-    """
-
-    inner: AllocationPolicy
-    together: ShipTogether
-
-    @property
-    def name(self) -> str:
-        """Return the policy it wraps."""
-        return f"whole_order({self.inner.name})"
-
-    def rank(self, backorder: Backorder) -> Any:  # whatever the inner policy gives
-        """Return the rank of the inner policy."""
-        return self.inner.rank(backorder)
-
-    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterable[Award]:
-        """Return the awards of the inner policy."""
-        return self.inner.share(available, backorders)
+__all__ = ["densest_first", "fewest_units_first", "whole_order"]
 
 
 def whole_order(
@@ -61,7 +32,7 @@ def whole_order(
     *,
     incomplete: Incomplete = Incomplete.IS_SKIPPED,
     choose: BundleChoice | None = None,
-) -> WholeOrder:
+) -> WrappedPolicy:
     """Return a policy that completes whole orders, over all their pools.
 
     An incomplete order is skipped, blocks those behind it, or holds what it gets
@@ -73,7 +44,10 @@ def whole_order(
     >>> whole_order(oldest_first(), choose=fewest_units_first).name
     'whole_order(oldest_first)'
     """
-    return WholeOrder(policy, ShipTogether(incomplete, every_order=True, choose=choose))
+    together = attrs.evolve(
+        policy.together, incomplete=incomplete, every_order=True, choose=choose
+    )
+    return WrappedPolicy(f"whole_order({policy.name})", policy, together=together)
 
 
 def fewest_units_first(

@@ -30,7 +30,6 @@ from backorderkit.book import (
     restored,
 )
 from backorderkit.model import AllocationPolicy
-from backorderkit.policies import serves_pegged_first
 from backorderkit.storage import Scope, Token
 from backorderkit.values import Pool, Sku
 
@@ -141,7 +140,7 @@ class _Part:
         lines = dict.fromkeys(scope.refs_of("line"))
         for purchase in purchases:
             lines.update(dict.fromkeys(line for line, _, _ in purchase.pins))
-            if serves_pegged_first(self.policy):
+            if self.policy.together.pegged_first:
                 needs = purchase.line.needs
                 lines.update(dict.fromkeys(need.line for need in needs))
         self.orders.update(dict.fromkeys(scope.refs_of("order")))

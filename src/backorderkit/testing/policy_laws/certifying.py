@@ -8,6 +8,10 @@ Whatever a policy decides, five laws hold for it, or it is broken:
 - `order_independent`: nor does the sequence in which a book learned of the orders;
 - `nothing_left_to_give`: asked again after the goods were given, it gives nothing more.
 
+A policy around one that serves pegged lines first (`policies.peg_first`) must pass that
+on in its `together`, or be said to break `passes_pegged_first_on`: a forgotten
+`together` would change who gets a delivery, and no award would show it.
+
 Everything else is a promise. No policy can keep every law (see `properties`), so a
 policy says which ones it `keeps`, and may say which it `breaks` on purpose. Both are
 tried on many small problems, the smallest first.
@@ -39,7 +43,9 @@ from backorderkit.testing.policy_laws.policy_laws import (
     LAW_NAMES,
     LAWS_IN_A_BOOK,
     LAWS_OF_NUMBERS,
+    LAWS_OF_WRAPPERS,
     MANDATORY_LAWS,
+    pegged_first_inside,
     within_bounds,
 )
 from backorderkit.values import CustomerRef
@@ -51,6 +57,8 @@ __all__ = [
     "check_policy",
     "judge",
 ]
+
+LAWS_OF_A_POLICY = {**LAWS_IN_A_BOOK, **LAWS_OF_WRAPPERS}
 
 PROBLEMS: tuple[Problem, ...] = (
     *small_problems(1, 5),
@@ -134,7 +142,8 @@ def check_policy(
     """
     names = _checked_names(keeps, breaks)
     tried = None if problems is None else tuple(problems)
-    report = judge(policy, (*MANDATORY_LAWS, *names), tried, customers=customers)
+    owed = (*LAWS_OF_WRAPPERS,) if pegged_first_inside(policy) else ()
+    report = judge(policy, (*MANDATORY_LAWS, *owed, *names), tried, customers=customers)
     for found in report.broken:
         if found.law not in breaks:
             raise PolicyLawBroken(policy.name, found)
@@ -162,8 +171,8 @@ def judge(
     remembered = remembering(direct)
     kept, broken = [], []
     for name in dict.fromkeys(names):
-        if name in LAWS_IN_A_BOOK:
-            law, awards, usual = LAWS_IN_A_BOOK[name](policy), direct, BOOK_PROBLEMS
+        if name in LAWS_OF_A_POLICY:
+            law, awards, usual = LAWS_OF_A_POLICY[name](policy), direct, BOOK_PROBLEMS
         else:
             law, usual = LAWS_OF_NUMBERS[name], PROBLEMS
             awards = direct if law is repeatable else remembered

@@ -10,14 +10,15 @@ recorded in some sequence and goods were given before.
 True
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, permutations
+from typing import Any
 
 import attrs
 
 from backorderkit.deciding import plan_count
 from backorderkit.errors import shown
-from backorderkit.model import AllocationPolicy
+from backorderkit.model import AllocationPolicy, ShipTogether
 from backorderkit.testing.policy_laws.change_laws import zero_lines_irrelevant
 from backorderkit.testing.policy_laws.counterexamples import Awards, Counterexample, Law
 from backorderkit.testing.policy_laws.outcome_laws import (
@@ -36,11 +37,14 @@ from backorderkit.testing.policy_laws.properties import LAWS
 __all__ = [
     "LAWS_IN_A_BOOK",
     "LAWS_OF_NUMBERS",
+    "LAWS_OF_WRAPPERS",
     "LAW_NAMES",
     "MANDATORY_LAWS",
     "no_idle_stock",
     "nothing_left_to_give",
     "order_independent",
+    "passes_pegged_first_on",
+    "pegged_first_inside",
     "quota_bounds",
     "within_bounds",
 ]
@@ -152,10 +156,80 @@ def nothing_left_to_give(policy: AllocationPolicy) -> Law:
     return judged
 
 
+def passes_pegged_first_on(policy: AllocationPolicy) -> Law:
+    """A policy around one that serves pegged lines first serves them first too.
+
+    The policy that it wraps is found among its attributes.
+
+    >>> from backorderkit.policies import oldest_first, peg_first, per_customer
+    >>> law = passes_pegged_first_on(per_customer(within=peg_first(oldest_first())))
+    >>> print(law(lambda available, claims: (1,), 1, (1,)).evidence)
+    wraps peg_first(oldest_first), but its `together` does not say `pegged_first`
+    """
+
+    def judged(
+        awards: Awards, available: int, claims: tuple[int, ...]
+    ) -> Counterexample | None:
+        lost = () if policy.together.pegged_first else pegged_first_inside(policy)
+        for name in lost:
+            law = passes_pegged_first_on.__name__
+            evidence = f"wraps {name}, but its `together` does not say `pegged_first`"
+            return Counterexample(law, available, claims, evidence)
+        return None
+
+    return judged
+
+
+def pegged_first_inside(policy: AllocationPolicy) -> tuple[str, ...]:
+    """Return the names of the policies a policy wraps that serve pegged lines first.
+
+    >>> from backorderkit.policies import oldest_first, peg_first, whole_line
+    >>> pegged_first_inside(whole_line(peg_first(oldest_first())))
+    ('peg_first(oldest_first)',)
+    """
+    return tuple(
+        value.name
+        for value in _flat(_attributes(policy))
+        if isinstance(getattr(value, "together", None), ShipTogether)
+        and value.together.pegged_first
+    )
+
+
+def _attributes(policy: object) -> list[object]:
+    """Return the values that a policy was made of, whatever its class is made with."""
+    names = [
+        *getattr(policy, "__dict__", ()),
+        *(name for kind in type(policy).__mro__ for name in _slots(kind)),
+    ]
+    return [getattr(policy, name, None) for name in names]
+
+
+def _slots(kind: type) -> tuple[str, ...]:
+    """Return the slots that a class declares."""
+    slots = vars(kind).get("__slots__", ())
+    return (slots,) if isinstance(slots, str) else tuple(slots)
+
+
+def _flat(values: Iterable[object]) -> Iterator[Any]:  # anything may be an attribute
+    """Yield values, and those in tuples, lists and mappings among them."""
+    for value in values:
+        if isinstance(value, tuple | list):
+            yield from _flat(value)
+        elif isinstance(value, Mapping):
+            yield from _flat(value.values())
+        else:
+            yield value
+
+
 LAWS_IN_A_BOOK: Mapping[str, Callable[[AllocationPolicy], Law]] = {
     order_independent.__name__: order_independent,
     nothing_left_to_give.__name__: nothing_left_to_give,
 }
+
+LAWS_OF_WRAPPERS: Mapping[str, Callable[[AllocationPolicy], Law]] = {
+    passes_pegged_first_on.__name__: passes_pegged_first_on,
+}
+"""What a policy around another one owes, unless it says that it breaks it."""
 
 _OUTCOMES: tuple[Law, ...] = (within_bounds, no_idle_stock, quota_bounds)
 
@@ -171,6 +245,7 @@ MANDATORY_LAWS = (
 
 LAW_NAMES = (
     *MANDATORY_LAWS,
+    *LAWS_OF_WRAPPERS,
     *(name for name in LAWS_OF_NUMBERS if name not in MANDATORY_LAWS),
 )
 """Every law that a policy can be held against, by name."""
