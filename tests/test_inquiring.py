@@ -146,7 +146,7 @@ def test_a_day_nobody_knows_is_nothing_to_count_on(book, on):
     answer = ask(book, 6)
     assert (told(answer), answer.short) == ([], 6)
     assert [str(one) for one in answer.reasons] == [
-        "LAMP: 5 units wait for supply on a day nobody knows",
+        "LAMP: 5 units wait for supply of unknown date",
         "LAMP: nothing supplies 1 unit",
     ]
 

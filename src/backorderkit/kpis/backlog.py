@@ -1,4 +1,4 @@
-"""The backlog as it stands: how old it is, what money is in it, what lies spare.
+"""The backlog today: how old it is, what money is in it, what supply is spare.
 
 Read off a book, at a cost that grows with its size: O(orders) and O(pools).
 """
@@ -86,7 +86,7 @@ def _place(limits: Sequence[int], age: timedelta) -> int:
 
 
 def _lines(book: OrderBook) -> Iterator[tuple[Line, LineStatus]]:
-    """Yield every line as ordered and as it stands; what is only quoted is left out."""
+    """Yield every line as ordered and as it is now; quotes are left out."""
     for ref in book.orders():
         status = book.order(ref)
         if status.waiting and status.quoted_until is None:
@@ -98,7 +98,7 @@ def _lines(book: OrderBook) -> Iterator[tuple[Line, LineStatus]]:
 class Exposure:
     """Money for goods that are not there: one sum per currency, in order of code.
 
-    `unpriced` counts the waiting units whose price nobody gave.
+    `unpriced` counts the waiting units without a price.
 
     >>> Exposure((Money("99.80", "EUR"),)).unpriced
     0
@@ -137,7 +137,7 @@ def prepaid_exposure(book: OrderBook) -> Exposure:
 
 @attrs.frozen(kw_only=True)
 class Surplus:
-    """Supply that nobody waits for, by SKU over all its locations.
+    """Supply without demand, by SKU over all its locations.
 
     >>> Surplus(in_stock=Quantities(LAMP=3), on_order=Quantities()).in_stock.total
     3
@@ -152,7 +152,7 @@ def surplus(book: OrderBook) -> Surplus:
 
     Stock serves waiting lines before what is still on order does. Held orders count as
     not waiting, as in every coverage; units kept back are not spare, nor are open ones
-    that are kept for somebody.
+    that are pinned.
 
     >>> from datetime import UTC
     >>> from backorderkit import oldest_first, plan_count

@@ -1,8 +1,8 @@
 """Four dates of a line, side by side: requested, promised, expected, actual.
 
-None of them is ever written over another. What the customer wished stands on the order,
-what he was told in the ledger of promises, what is believed now in the matching, and
-what happened in the history.
+None of them is ever written over another. What the customer requested is on the order,
+what they were told is in the ledger of promises, what is believed now in the matching,
+and what happened in the history.
 
 >>> LineDates("O-1/1", requested_on=date(2026, 3, 4)).days_late is None
 True
@@ -40,7 +40,7 @@ class LineDates:
 
     @property
     def promised(self) -> tuple[DatedQuantity, ...]:
-        """Return the days that were told last, none if nobody knew any."""
+        """Return the days that were told last, none if they were unknown."""
         return self.promises[-1].dates if self.promises else ()
 
     @property

@@ -5,9 +5,9 @@ all of it left the house. It may be replaced by another one, in time or too late
 
     kept        all left by the day first promised
     moved       another day was told before the one it replaced had passed, and the
-                last one told holds: it was kept, or lies ahead, or nobody knows it
+                last one told holds: it was kept, or lies ahead, or is unknown
     missed      some promised day passed with units owed and no other day told
-    open        the first promise stands and its day lies ahead
+    open        the first promise holds and its day lies ahead
     withdrawn   the rest of the line was cancelled before any promise was missed
 
 A day is a day of the times as given: a promise made in Berlin is judged by the date on
@@ -68,7 +68,7 @@ class _Line:
     promises: list[PromiseMade] = attrs.field(factory=list)
 
     def verdict(self, today: date, settled: str = "") -> str:
-        """Say how the promises fared until today; "" if no day was ever told."""
+        """Return how the promises fared until today; "" if no day was ever told."""
         told = self.promises
         first = next((one.promised_on for one in told if one.promised_on), None)
         if first is None:
@@ -87,7 +87,7 @@ class _Line:
 def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
     """Return how the promises of a history fared, seen at the end of a day; O(events).
 
-    A line that is raised after all of it left is judged anew, as another line.
+    A line that is raised after all of it left is judged again, as another line.
 
     >>> from datetime import UTC, datetime
     >>> from backorderkit import Line, MemoryRepository, Order, OrderDesk, oldest_first

@@ -1,6 +1,6 @@
 """How long units waited: from joining a queue until goods were given to them.
 
-A history is cut into waits: so many units of one line, since one moment, until another.
+A history is cut into waits: units of one line, since one moment, until another.
 Units that were there at once waited 0 days and are part of the answer, so that a mean
 over all units and one over delayed units come from the same list. Units taken back wait
 on from their first moment. Cancelled units drop out: they were never served.
@@ -153,7 +153,7 @@ class _Portion:
         self.served.append((units, at))
 
     def take_back(self, units: int) -> None:
-        """Let the units served last wait again."""
+        """Return the units served last to waiting."""
         self.waiting += units
         while units:
             last, at = self.served.pop()

@@ -1,4 +1,4 @@
-"""What experience says about suppliers: how long they take and what they confirm."""
+"""What experience shows about suppliers: how long they take and what they confirm."""
 
 from backorderkit.leadtimes.arriving import (
     HandlingTime,

@@ -1,8 +1,8 @@
 """From experience to days: when a purchase arrives, is usable, and can leave.
 
 A purchase line that is on time is expected after its usual lead time. Once that day has
-passed, today is no estimate: the deliveries that took longer still say when it comes,
-and where there are too few of them nobody knows.
+passed, today is no estimate: the deliveries that took longer still give one, and where
+there are too few of them the day is unknown.
 
 Lead times count calendar days; work in the warehouse counts days on which it is open.
 
@@ -54,7 +54,7 @@ def arrival_on(
 ) -> date | None:
     """Return the day by which a purchase comes in `percent` of such cases.
 
-    For a line that is overdue on that day, so many per cent of the cases that are later
+    For a line that is overdue on that day, that percentage of the cases that are later
     still: a day after today. None if experience does not reach that far. O(log n).
 
     >>> from backorderkit import Observation
@@ -91,7 +91,7 @@ class HandlingTime:
     warehouse: Calendar = attrs.field(default=EVERY_DAY, validator=is_calendar)
 
     def usable_on(self, arrival: date) -> date:
-        """Return the day on which goods that arrive can be given to somebody."""
+        """Return the day on which goods that arrive can be allocated."""
         return open_days_after(self.warehouse, arrival, self.dock_to_stock_days)
 
     def ships_on(self, arrival: date) -> date:

@@ -2,7 +2,7 @@
 
 A lead time is no number but a distribution with a long tail: the supplier had it in
 stock, or was out too. No formula is fitted. A quantile is the nearest rank, a time that
-really occurred: so many per cent of the deliveries took no longer.
+really occurred: that percentage of the deliveries took no longer.
 
 The narrowest experience counts that has enough observations: this supplier, SKU and
 mode of transport; supplier and SKU; supplier and mode; supplier; everything; else none,

@@ -2,7 +2,7 @@
 
 One receipt line is one observation: the days from the release of its purchase order to
 the receipt of usable goods, late and partial deliveries included. What was rejected
-whole, came before its order was released, or was never ordered says nothing about a
+whole, came before its order was released, or was never ordered, teaches nothing about a
 lead time. Delays of the shop's own making cannot be seen in the facts; a host who knows
 of them leaves those observations out.
 

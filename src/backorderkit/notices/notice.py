@@ -33,12 +33,12 @@ class NoticeKind(Enum):
 
 @attrs.frozen
 class NoticeLine:
-    """What a notice says of one line.
+    """One line of a notice.
 
     `quantity` is what the notice is about: units shipped, arrived, cancelled, or, where
     a date is told, the units that wait for it. `waiting` is what still waits
     afterwards, never the ordered quantity; `open` also counts what is there and has not
-    left yet. `dates` say when the waiting units come, as far as anybody knows.
+    left yet. `dates` say when the waiting units come, as far as they are known.
 
     >>> NoticeLine("O-1/1", "LAMP", 3, waiting=2).waiting
     2

@@ -18,7 +18,7 @@ __all__ = ["Answer", "Availability"]
 
 
 class Availability(Enum):
-    """What a shop window says: all is there, some of it, none yet, or never.
+    """What a shop window shows: all available, some, none yet, or never.
 
     >>> [one.value for one in Availability]
     ['full', 'partial', 'restock', 'no']

@@ -5,7 +5,7 @@ in it; stock on hand belongs to bucket 0. Three rows answer three questions:
 
 - `discrete`: what does each receipt have left once it has served the orders up to the
   next receipt? A negative figure is a deficit that earlier receipts must cover.
-- `cumulative`: where does the balance stand at the end of each bucket?
+- `cumulative`: what is the balance at the end of each bucket?
 - `look_ahead`: how much may be promised in a bucket without taking what a later bucket
   already needs? It is the least cumulative figure still to come and never decreases.
 
@@ -200,10 +200,10 @@ def queue_table(
 ) -> tuple[Standing, ...]:
     """Return what is left for each claim when all before it are served in full; O(n).
 
-    `claims` stand in the order of the queue. A claim counts before others with its
+    `claims` are in the order of the queue. A claim counts before others with its
     whole quantity, coverable or not, so a large one blocks those behind it. Released
     claims count before all unreleased ones, whatever their place. With `horizon_days`,
-    an unreleased claim dated later than so many days after today counts before nobody.
+    an unreleased claim dated later than that many days after today is not counted.
 
     Source: the ordered available-to-promise of the OCA stock modules for Odoo, which
     asks for unreleased claims only; released ones are in order among themselves here.

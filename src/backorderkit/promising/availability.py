@@ -1,9 +1,9 @@
-"""What a newcomer finds in a pool: what is there or comes, and what others take.
+"""Availability for a prospective order: what a pool can promise at its queue position.
 
-He stands in the queue where his order would stand. Whoever stands before him takes of
-each supply what he needs, as early as he can: lines that are due at once, others on
-their day. What is left is the newcomer's. Supply of unknown day, or of a day that has
-passed, is nothing to count on; but it is bought, and need not be bought again.
+The prospective order takes the queue position it would get. Every portion before it
+takes what it needs of each supply, as early as possible: due lines at once, others on
+their day. What is left can be promised. Supply of unknown date, or of a day that has
+passed, is not promised; but it is on order, and need not be bought again.
 
 >>> march = date(2026, 3, 1)
 >>> stock = Lot(5, march, None, Evidence.STOCK)
@@ -28,7 +28,7 @@ from backorderkit.values import Pool
 
 Place: TypeAlias = tuple[Any, str, int]  # the first is whatever the policy ranks by
 
-# A newcomer stands behind everybody of the same rank.
+# A prospective order comes behind every line of the same rank.
 LAST = "\U0010ffff"
 
 
@@ -56,9 +56,9 @@ class Lot:
 
 @attrs.frozen
 class Shelf:
-    """The lots of a pool, and what those before a newcomer take, by day.
+    """The lots of a pool, and what the portions before an order take, by day.
 
-    `undated` units that are left for him come on a day nobody knows.
+    `undated` units are left for the order, on an unknown date.
 
     >>> Shelf(Pool("LAMP"), date(2026, 3, 1)).left_by(date.max)
     0
@@ -71,7 +71,7 @@ class Shelf:
     undated: int = 0
 
     def left_by(self, on: date) -> int:
-        """Return the units that are left for a newcomer by a day."""
+        """Return the units that are left for the order by a day."""
         timeline = Timeline(self.today)
         for lot in self.lots:
             timeline.receive(lot.on, lot.quantity)
@@ -106,7 +106,7 @@ _weakness = list(Evidence).index
 def shelf_of(
     book: OrderBook, wish: DatedDemand, pool: Pool, at: datetime, priority: int
 ) -> Shelf:
-    """Look at a pool with the eyes of a newcomer.
+    """Return what a pool holds for a prospective order.
 
     O(log n + open purchase lines + lines not yet due).
     """
@@ -123,7 +123,7 @@ def shelf_of(
 
 
 def claims(shelves: Iterable[Shelf]) -> Iterator[DatedDemand]:
-    """Yield what those before a newcomer take of some shelves."""
+    """Yield what the portions before the order take of some shelves."""
     for place, shelf in enumerate(shelves):
         for number, one in enumerate(shelf.taken):
             ref = f"{LAST} {place} {number}"
@@ -131,7 +131,7 @@ def claims(shelves: Iterable[Shelf]) -> Iterator[DatedDemand]:
 
 
 def _lots(pool: PoolRecord, today: date) -> Iterator[Lot]:
-    """Yield the supplies of a pool that are kept for nobody and have a day."""
+    """Yield the supplies of a pool that are not pinned and have a day."""
     if pool.free:
         yield Lot(pool.free, today, None, Evidence.STOCK)
     for supply in pool.supplies:
@@ -141,7 +141,7 @@ def _lots(pool: PoolRecord, today: date) -> Iterator[Lot]:
 
 
 def _taken(shelf: Shelf, ahead: Mapping[date, int]) -> Iterator[DatedQuantity]:
-    """Yield what those who stand before a newcomer get, as early as they can."""
+    """Yield what the portions before the order get, as early as possible."""
     sku = shelf.pool.sku
     asked = [
         DatedDemand(f"{LAST} {day}", sku, units, day)
@@ -153,9 +153,9 @@ def _taken(shelf: Shelf, ahead: Mapping[date, int]) -> Iterator[DatedQuantity]:
 
 
 def _ahead(pool: PoolRecord, place: Place, today: date) -> dict[date, int]:
-    """Return what is served before a newcomer: who is due now, and others on their day.
+    """Return what is served before the order: due lines now, others on their day.
 
-    What a reserve lacks is served before everybody.
+    What a reserve lacks is served first.
     """
     units = {today: pool.queue.before((False, *place)) + max(-pool.unreserved, 0)}
     for _, portion in pool.queue.reaching_beyond(pool.queued):
@@ -170,10 +170,10 @@ def _ahead(pool: PoolRecord, place: Place, today: date) -> dict[date, int]:
 def _place(
     book: OrderBook, pool: Pool, wish: DatedDemand, at: datetime, priority: int
 ) -> Place:
-    """Return where a newcomer would stand in a queue."""
+    """Return the sort key that a prospective order gets in a queue."""
     quantity, on = wish.quantity, wish.due_on
     line = Line(LAST, pool.sku, quantity, location=pool.location, requested_on=on)
-    newcomer = Backorder(
+    prospective = Backorder(
         LAST,
         0,
         LAST,
@@ -185,4 +185,4 @@ def _place(
         priority=priority,
         details=line,
     )
-    return (book.policy.rank(newcomer), LAST, 0)
+    return (book.policy.rank(prospective), LAST, 0)

@@ -1,8 +1,8 @@
 """The days a customer can be told: what the matching expects, as parcels will leave.
 
 Lines of one parcel leave on the latest of their days, so what is expected of a line
-also depends on its companions. If any unit of a parcel has no day, nobody can be told
-one.
+also depends on its companions. If any unit of a parcel has no day, no customer can be
+told one.
 
 >>> from backorderkit.policies import oldest_first
 >>> days_to_tell(OrderBook(oldest_first()), {}, date(2026, 3, 1))

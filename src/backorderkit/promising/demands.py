@@ -1,8 +1,8 @@
 """What is asked of a schedule, and what it answers: demands, deliveries, purchases.
 
 A demand is a quantity of one SKU, due on a day. It may come in parts, in shipments of a
-minimum size, up to so many days late; demands of one group come on one day. An answer
-says what comes when, how much never does, why, and what must be bought for it.
+minimum size, up to a number of days late; demands of one group come on one day. An
+answer lists what comes when, how much never does, why, and what must be bought for it.
 
 >>> demand = DatedDemand("O-1/1", "LAMP", 20, date(2026, 3, 5), most_days_late=2)
 >>> demand.latest_on
@@ -57,7 +57,7 @@ class DatedDemand:
     """Units of one SKU that are due on a day, and how they may be delivered.
 
     A lower `priority` is served first. No shipment is smaller than `minimum_shipment`,
-    or than the whole demand if that is less; nobody gets more than was asked for.
+    or than the whole demand if that is less; no demand gets more than it asked for.
     `most_days_late` bounds the delay: 0 allows the due date only, None any day. Demands
     that name the same group in `together` are delivered whole, all on one day.
 
@@ -121,7 +121,7 @@ class Scheduled:
     - `overdue`: the demand was due before today;
     - `awaiting_supply`: units come with supply that arrives after the day they are due;
     - `lead_time`: units must be bought and arrive after that day;
-    - `material`: nothing supplies the units, and nobody sells them;
+    - `material`: nothing supplies the units, and no supplier offers them;
     - `minimum_shipment`: units are there in time but too few to ship;
     - `waiting`: the demand waits for another of its group, which the text names.
 

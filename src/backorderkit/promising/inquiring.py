@@ -1,12 +1,12 @@
-"""When could a newcomer have so many units? An inquiry: a date, and nothing is held.
+"""When could a new order have its units? An inquiry gives a date and holds nothing.
 
-A newcomer stands in the queue where his order would stand. What comes before him is
+A prospective order takes the queue position it would get. What comes before it is
 served first, whether or not anything covers it; lines that are not yet due but would be
-served before him protect what they will need on their day. The rest is his: as early as
-possible in parts, or all on one day. What nothing supplies is bought, if a catalogue
-says how soon it comes, or else refused, with the reason.
+served before it protect what they will need on their day. The rest is available: as
+early as possible in parts, or all on one day. What nothing supplies is bought, if a
+catalogue gives a lead time, or else refused, with the reason.
 
-    stock 5, PO-1 brings 10 on 10 March, 12 wait before him; he asks for 6
+    stock 5, PO-1 brings 10 on 10 March, 12 wait before it; it asks for 6
     →  3 on 10 March, and 3 that nothing supplies: no complete date
 
 >>> from datetime import UTC
@@ -73,7 +73,7 @@ def check_availability(
 
     `at` is the time of asking, and a day before it counts as its day. Without it you
     ask at the beginning of the day `on`: supply expected earlier is late then, and not
-    counted on. The newcomer has the rank of an order placed then with this `priority`.
+    counted on. The inquiry has the rank of an order placed then with this `priority`.
     No portion is smaller than `minimum_shipment`, nor is a rest below it left over;
     nothing comes more than `most_days_late` after `on` (None: without limit). With a
     `catalogue`, what nothing supplies in time is dated as if it were ordered now.

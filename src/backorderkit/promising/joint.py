@@ -6,7 +6,7 @@ latest of these days is the day of the group, and what must be bought arrives on
 Demands that were ready earlier name the one that held them up.
 
 If some demand never gets its goods, or the day is later than any one demand allows,
-nothing is delivered, and each demand says whom that is due to.
+nothing is delivered, and each demand names the one that caused it.
 
 >>> start = date(2026, 3, 1)
 >>> group = [

@@ -1,12 +1,12 @@
 """What customers are told: a first date, and a new one when the old cannot be kept.
 
 The expected date moves with every receipt and every slip; a promise does not. It is
-made when a date is first known, and made anew when the goods will come later than was
-told, or much earlier and surely. Every promise stays in the ledger of its line, with
+made when a date is first known, and again when the goods will come later than was told,
+or much earlier and surely. Every promise stays in the ledger of its line, with
 what it rested on.
 
 Dates come from the same matching that allocates goods (see `coverage`), so a customer's
-date moves only if the supply that reaches his place in the queue moves.
+date moves only if the supply that reaches their queue position moves.
 """
 
 from collections.abc import Iterable
@@ -51,9 +51,9 @@ def plan_promises(
     """Decide which waiting lines are told a first date, or a new one.
 
     Looks at the given lines, at the given pools, or at all. A line is told a first date
-    once all it waits for has one. After that its promise stands until the goods come
-    `later_by_days` or more after it, or nobody knows a date any more; or until they
-    come `earlier_by_days` or more before it and surely: in stock, under way, or
+    once all it waits for has one. After that its promise holds until the goods come
+    `later_by_days` or more after it, or the date becomes unknown; or until they
+    come `earlier_by_days` or more before it and surely: in stock, in transit, or
     confirmed. With a `catalogue`, what is not yet ordered is dated as if it were
     ordered today.
 
@@ -79,7 +79,7 @@ def plan_promises(
     for ref, told in days_to_tell(book, expected, today).items():
         record = book.state.lines[ref]
         promise = promise_of(ref, told, expected.get(ref, ()), reason, at)
-        if _is_news(record, promise, *thresholds):
+        if _must_be_told(record, promise, *thresholds):
             draft.promise(promise)
     return fill(draft)
 
@@ -104,10 +104,10 @@ def _expected(
     return expected_pools(book, chosen, at, catalogue)
 
 
-def _is_news(
+def _must_be_told(
     line: LineRecord, promise: PromiseMade, later: timedelta, earlier: timedelta
 ) -> bool:
-    """Return whether a line must hear a promise, or the last one told stands."""
+    """Return whether a customer must hear a promise, or the last one told holds."""
     told, on = line.promised_on, promise.promised_on
     if told is None or on is None:
         return told != on

@@ -1,9 +1,9 @@
 """A quote holds goods for a customer until a time, and an order can take them over.
 
-A quote is an order on hold: what of it lies in stock is allocated to it, and what is on
-its way is kept for it, so that nobody else gets these units. It holds only what stock
-and open purchase lines with a known day cover, at the place in the queue where an order
-would stand; the rest is refused, and nothing is bought for it. It cannot ship.
+A quote is an order on hold: what is in stock is allocated to it, and what is on order
+is pinned to it, so that no other order gets these units. It holds only what stock and
+open purchase lines with a known day cover, at the queue position an order would get;
+the rest is refused, and nothing is bought for it. It cannot ship.
 
     plan_quote       → held until a time
     plan_order       → an order, perhaps of other quantities, takes over what is held
@@ -189,7 +189,7 @@ def _enter(
 
 
 def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
-    """Let a quote become an order as it is, and promise what was quoted.
+    """Accept a quote as an order, unchanged, and promise what was quoted.
 
     Raises `InvalidValue` for an order that is no quote, and for a quote that expired or
     holds nothing any more.

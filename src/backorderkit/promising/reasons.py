@@ -18,32 +18,32 @@ from backorderkit.promising.supply import Supply
 
 
 def awaiting(demand: DatedDemand, units: int, on: date) -> Reason:
-    """Say that units wait for supply."""
+    """Describe units that wait for supply."""
     text = f"{_units(units, 'waits', 'wait')} for supply on {on}"
     return _reason(demand, "awaiting_supply", text + _too_late(demand, on), units)
 
 
 def undated(demand: DatedDemand, units: int) -> Reason:
-    """Say that units wait for supply of which nobody knows the day."""
+    """Describe units that wait for supply of unknown date."""
     verb = _units(units, "waits", "wait")
-    text = f"{verb} for supply on a day nobody knows"
+    text = f"{verb} for supply of unknown date"
     return _reason(demand, "awaiting_supply", text, units)
 
 
 def never(demand: DatedDemand, units: int) -> Reason:
-    """Say that nothing supplies units."""
+    """Describe units that nothing supplies."""
     return _reason(demand, "material", f"nothing supplies {_units(units)}", units)
 
 
 def to_buy(demand: DatedDemand, units: int, on: date) -> Reason:
-    """Say that units must be bought and take their time."""
+    """Describe units that must be bought, with their lead time."""
     verbs = "must be bought and comes", "must be bought and come"
     text = f"{_units(units, *verbs)} on {on}{_too_late(demand, on)}"
     return _reason(demand, "lead_time", text, units)
 
 
 def too_few(demand: DatedDemand, units: int) -> Reason:
-    """Say that units are there in time, but fewer than the smallest shipment."""
+    """Describe units that are there in time, but fewer than the smallest shipment."""
     least = demand.least_shipment
     there = _units(units, "is", "are")
     text = f"{there} there in time, too few for shipments of {least}"
@@ -52,7 +52,7 @@ def too_few(demand: DatedDemand, units: int) -> Reason:
 
 
 def waiting(demand: DatedDemand, other: DatedDemand, on: date | None) -> Reason:
-    """Say that a demand waits for another of its group; None: which never leaves."""
+    """Describe a demand that waits for another of its group; None: it never leaves."""
     if on is None:
         text = f"waits for {other.ref}, which cannot leave in time"
     else:
@@ -61,13 +61,13 @@ def waiting(demand: DatedDemand, other: DatedDemand, on: date | None) -> Reason:
 
 
 def impatient(demand: DatedDemand, other: DatedDemand) -> Reason:
-    """Say that a demand comes too late for another of its group."""
+    """Describe a demand that comes too late for another of its group."""
     text = f"must leave with {other.ref}, on {other.latest_on} at the latest"
     return Reason(demand.ref, "waiting", text)
 
 
 def overdue(demand: DatedDemand, today: date) -> Iterator[Reason]:
-    """Say that a demand was due before today, if it was."""
+    """Describe a demand that was due before today."""
     days = (today - demand.due_on).days
     if days > 0:
         allowed = f", {demand.latest_on} at the latest" * (demand.latest_on < today)
@@ -78,7 +78,7 @@ def overdue(demand: DatedDemand, today: date) -> Iterator[Reason]:
 def shortage(
     demand: DatedDemand, supply: Supply, taken: int, units: int
 ) -> Iterator[Reason]:
-    """Say why units cannot come by the latest day.
+    """Explain why units cannot come by the latest day.
 
     `taken` units of the same SKU come before them by then.
     """
@@ -105,10 +105,10 @@ def _reason(demand: DatedDemand, code: str, text: str, units: int) -> Reason:
 
 
 def _too_late(demand: DatedDemand, on: date) -> str:
-    """Say that a day is past the latest one, if it is."""
+    """Describe a day past the latest one; empty if it is not."""
     return f", later than {demand.latest_on}" if on > demand.latest_on else ""
 
 
 def _units(units: int, verb: str = "", verbs: str = "") -> str:
-    """Say a number of units and what they do."""
+    """Return a number of units and their verb in words."""
     return f"1 unit {verb}".strip() if units == 1 else f"{units} units {verbs}".strip()

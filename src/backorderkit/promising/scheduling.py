@@ -11,7 +11,7 @@ would be too small is accepted only if nothing better appears by the latest day.
 
 A SKU with a lead time can be bought. A purchase covers what supply does not cover by
 the day the purchase can arrive: coming supply is preferred while it is as fast, and
-nobody waits for supply when buying is faster. It is placed as late as will do.
+no demand waits for supply when buying is faster. It is placed as late as will do.
 
 >>> day = date(2026, 3, 1)
 >>> supplies = {"LAMP": [DatedQuantity(25, day)]}

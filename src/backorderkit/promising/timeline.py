@@ -208,7 +208,7 @@ class Timeline:
             self._set(node, left + right, min(left_least, left + right_least))
 
     def _set(self, node: int, change: int, least: int) -> None:
-        """Keep a node; one that tells nothing is dropped, so that undoing is free."""
+        """Keep a node; one without figures is dropped, so that undoing is free."""
         if change or least:
             self._nodes[node] = (change, least)
         else:

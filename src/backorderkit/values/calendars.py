@@ -112,7 +112,7 @@ EVERY_DAY: Calendar = Weekdays(_WEEK)
 
 
 def check_calendar(what: str, value: Any) -> Calendar:
-    """Return whatever can say that a day is open, or raise.
+    """Return the value if it is a calendar, or raise.
 
     >>> check_calendar("warehouse", EVERY_DAY) is EVERY_DAY
     True
@@ -173,7 +173,7 @@ def last_open(calendar: Calendar, day: date) -> date:
 
 
 def open_days_after(calendar: Calendar, day: date, days: int) -> date:
-    """Return the day so many open days after the first open one from `day` on.
+    """Return the day a number of open days after the first open one from `day` on.
 
     Work that needs no day is done on the first open day. O(days passed over).
 
@@ -217,10 +217,10 @@ def _is_cut_off(_: object, field: "attrs.Attribute[Any]", value: object) -> None
 
 @attrs.frozen(kw_only=True)
 class OrderCalendar:
-    """When a supplier takes orders and when he delivers.
+    """When a supplier takes orders and when they deliver.
 
     Weekdays count from 0 for Monday; naming none means any. On a day that is not open
-    in `working_days` he does neither. An order made up to `cut_off`, that moment
+    in `working_days` they do neither. An order made up to `cut_off`, that moment
     included, is in time for the slot of its day. Day and time are read in the zone of
     `cut_off` if it has one, else in the zone of the moment given.
 

@@ -1,4 +1,4 @@
-"""Money: an exact amount with its currency. A float is refused, for it cannot say 0.1.
+"""Money: an exact amount with its currency. A float is refused, for it cannot hold 0.1.
 
 >>> print(Money("12.50", "EUR"))
 12.50 EUR

@@ -49,7 +49,7 @@ give a multiple of 1/100 m
     def from_base(self, units: int) -> Decimal:
         """Return base units as an exact decimal amount of this unit.
 
-        A unit of 12 has no exact decimal for 5; `split` tells such amounts.
+        A unit of 12 has no exact decimal for 5; use `split` for such amounts.
         """
         amount = Fraction(check_count("units", units), self.base_units)
         twos_and_fives = amount.denominator

@@ -140,7 +140,7 @@ def check_kind(what: str, value: object, kind: type[Kind]) -> Kind:
 def check_all(
     what: str, values: object, kind: type[Kind], least: int = 0
 ) -> tuple[Kind, ...]:
-    """Return values as a tuple, all of one class and at least so many, or raise.
+    """Return values as a tuple, all of one class and at least `least`, or raise.
 
     >>> check_all("sizes", [1, 2], int)
     (1, 2)
@@ -178,7 +178,7 @@ def check_mapping(what: str, value: object) -> dict[Any, Any]:
 
 
 def days_after(day: date, days: int) -> date:
-    """Return the day so many days later, or raise when the calendar ends before.
+    """Return the day a number of days later, or raise when the calendar ends before.
 
     >>> days_after(date(2026, 3, 1), 7).isoformat()
     '2026-03-08'
