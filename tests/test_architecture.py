@@ -48,7 +48,7 @@ LAST_ROW_WITHOUT_FLOATS = ROW_OF["notices"]
 # Packages inside a package that have a front of their own.
 INNER_FRONTS = {
     "adapters.sql": "needs SQLAlchemy",
-    "policies.rules": "rules bear the names of policies",
+    "policies.rules": "exact arithmetic that needs no policy",
 }
 # Modules that others may name: each brings a library of its own, so no front has them.
 OPEN_MODULES = {

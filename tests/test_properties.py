@@ -6,17 +6,17 @@ from functools import cache, partial
 import pytest
 
 from backorderkit.policies.rules import (
-    adams,
+    adams_method,
+    constrained_equal_awards,
+    constrained_equal_losses,
+    hamilton_method,
     in_turn,
-    jefferson,
-    largest_first,
-    largest_remainder,
-    linear,
-    pro_rata_fifo,
-    smallest_first,
-    talmud,
-    uniform,
-    webster,
+    jefferson_method,
+    largest_claim_first,
+    smallest_claim_first,
+    talmud_rule,
+    threshold_pro_rata,
+    webster_method,
 )
 from backorderkit.testing.policy_laws import Counterexample, properties
 from backorderkit.testing.policy_laws.counted_rules import quota_method
@@ -30,18 +30,18 @@ from backorderkit.testing.policy_laws.properties import LAWS
 
 RULES = {
     "in_turn": in_turn,
-    "smallest_first": smallest_first,
-    "largest_first": largest_first,
-    "uniform": uniform,
-    "linear": linear,
-    "largest_remainder": largest_remainder,
+    "smallest_first": smallest_claim_first,
+    "largest_first": largest_claim_first,
+    "uniform": constrained_equal_awards,
+    "linear": constrained_equal_losses,
+    "largest_remainder": hamilton_method,
     "quota_method": quota_method,
-    "jefferson": jefferson,
-    "webster": webster,
-    "adams": adams,
-    "pro_rata_fifo": pro_rata_fifo,
-    "pro_rata_fifo_2": partial(pro_rata_fifo, minimum_fill=2),
-    "talmud": talmud,
+    "jefferson": jefferson_method,
+    "webster": webster_method,
+    "adams": adams_method,
+    "pro_rata_fifo": threshold_pro_rata,
+    "pro_rata_fifo_2": partial(threshold_pro_rata, minimum_fill=2),
+    "talmud": talmud_rule,
 }
 # The laws ask for the same awards again and again.
 REMEMBERED = {name: cache(rule) for name, rule in RULES.items()}

@@ -19,32 +19,32 @@ from backorderkit.policies.rules import (
     LotRounding,
     Segment,
     SegmentClaim,
-    adams,
+    adams_method,
     booking_limits,
-    critical_levels,
+    constrained_equal_awards,
+    constrained_equal_losses,
+    critical_level_rationing,
     emsr_b,
-    fair_share,
+    equal_awards_shares,
+    equal_days_of_supply,
+    equal_losses_shares,
+    hamilton_method,
     in_turn,
-    jefferson,
-    largest_first,
-    largest_remainder,
-    linear,
-    linear_rationing,
-    linear_shares,
+    jefferson_method,
+    largest_claim_first,
+    linear_rationing_rule,
     littlewood,
-    pro_rata_fifo,
-    proportional_lottery,
-    random_arrival,
+    proportional_random_allocation,
+    random_arrival_rule,
     random_arrival_shares,
     rounded,
     share_by_segment,
-    smallest_first,
-    talmud,
+    smallest_claim_first,
+    talmud_rule,
     talmud_shares,
-    threshold_clearing,
-    uniform,
-    uniform_shares,
-    webster,
+    threshold_clearing_mechanism,
+    threshold_pro_rata,
+    webster_method,
 )
 from backorderkit.testing.policy_laws.counted_rules import (
     counted_adams,
@@ -70,39 +70,39 @@ def with_ones(rule, *names):
 
 def equal_rationing(available, claims):
     parts = [F(1, len(claims) or 1)] * len(claims)
-    return linear_rationing(available, claims, fractions=parts)
+    return linear_rationing_rule(available, claims, fractions=parts)
 
 
 # Every rule that leaves nothing idle, as a function of a problem alone.
 RULES = {
     "in_turn": in_turn,
-    "smallest_first": smallest_first,
-    "largest_first": largest_first,
-    "uniform": uniform,
-    "uniform, weighted": with_ones(uniform, "weights"),
-    "linear": linear,
-    "webster": webster,
-    "jefferson": jefferson,
-    "adams": adams,
-    "largest_remainder": largest_remainder,
-    "talmud": talmud,
-    "random_arrival": random_arrival,
-    "pro_rata_fifo": pro_rata_fifo,
+    "smallest_first": smallest_claim_first,
+    "largest_first": largest_claim_first,
+    "uniform": constrained_equal_awards,
+    "uniform, weighted": with_ones(constrained_equal_awards, "weights"),
+    "linear": constrained_equal_losses,
+    "webster": webster_method,
+    "jefferson": jefferson_method,
+    "adams": adams_method,
+    "largest_remainder": hamilton_method,
+    "talmud": talmud_rule,
+    "random_arrival": random_arrival_rule,
+    "pro_rata_fifo": threshold_pro_rata,
     "pro_rata_fifo, all options": partial(
-        pro_rata_fifo, top=2, guaranteed_share=F(1, 3), minimum_fill=2, lot=3
+        threshold_pro_rata, top=2, guaranteed_share=F(1, 3), minimum_fill=2, lot=3
     ),
     "pro_rata_fifo, nearest": partial(
-        pro_rata_fifo, lot=3, lot_rounding=LotRounding.NEAREST
+        threshold_pro_rata, lot=3, lot_rounding=LotRounding.NEAREST
     ),
-    "fair_share": with_ones(fair_share, "stocks", "daily_demands"),
+    "fair_share": with_ones(equal_days_of_supply, "stocks", "daily_demands"),
     "linear_rationing": equal_rationing,
-    "proportional_lottery": partial(proportional_lottery, seed=7),
+    "proportional_lottery": partial(proportional_random_allocation, seed=7),
     "quota_method": quota_method,
 }
 DIVISOR_METHODS = {
-    "webster": (webster, counted_webster),
-    "jefferson": (jefferson, counted_jefferson),
-    "adams": (adams, counted_adams),
+    "webster": (webster_method, counted_webster),
+    "jefferson": (jefferson_method, counted_jefferson),
+    "adams": (adams_method, counted_adams),
 }
 
 small_claims = st.lists(st.integers(0, 12), max_size=7).map(tuple)
@@ -133,26 +133,41 @@ def fractions(text):
         # The contested garment: one claims all of it and one half, in half units.
         (talmud_shares, 2, (2, 1), "3/2 1/2"),
         (talmud_shares, 1, (1, 1), "1/2 1/2"),
-        (uniform_shares, 6, (4, 8), "3 3"),
-        (linear_shares, 6, (4, 8), "1 5"),
+        (equal_awards_shares, 6, (4, 8), "3 3"),
+        (equal_losses_shares, 6, (4, 8), "1 5"),
         (talmud_shares, 6, (4, 8), "2 4"),
-        (uniform_shares, 10, (2, 4, 7, 8), "2 8/3 8/3 8/3"),
-        (linear_shares, 10, (2, 4, 7, 8), "0 1 4 5"),
+        (equal_awards_shares, 10, (2, 4, 7, 8), "2 8/3 8/3 8/3"),
+        (equal_losses_shares, 10, (2, 4, 7, 8), "0 1 4 5"),
         (talmud_shares, 10, (2, 4, 7, 8), "1 2 7/2 7/2"),
         (random_arrival_shares, 10, (2, 4, 7, 8), "1 11/6 10/3 23/6"),
-        (uniform_shares, 200, (100, 200, 300), "200/3 200/3 200/3"),
-        (linear_shares, 200, (100, 200, 300), "0 50 150"),
+        (equal_awards_shares, 200, (100, 200, 300), "200/3 200/3 200/3"),
+        (equal_losses_shares, 200, (100, 200, 300), "0 50 150"),
         (random_arrival_shares, 200, (100, 200, 300), "100/3 250/3 250/3"),
         # Ibn Ezra's will, as told by O'Neill 1982.
-        (uniform_shares, 120, (30, 40, 60, 120), "30 30 30 30"),
-        (linear_shares, 120, (30, 40, 60, 120), "0 20/3 80/3 260/3"),
+        (equal_awards_shares, 120, (30, 40, 60, 120), "30 30 30 30"),
+        (equal_losses_shares, 120, (30, 40, 60, 120), "0 20/3 80/3 260/3"),
         (talmud_shares, 120, (30, 40, 60, 120), "15 20 30 55"),
         (random_arrival_shares, 120, (30, 40, 60, 120), "85/6 115/6 175/6 115/2"),
-        (partial(uniform_shares, weights=(3, 2, 1)), 12, (10, 10, 10), "6 4 2"),
-        (partial(uniform_shares, weights=(3, 2, 1)), 20, (10, 10, 10), "10 20/3 10/3"),
-        (partial(uniform_shares, weights=(1, 1, 2)), 15, (4, 10, 20), "15/4 15/4 15/2"),
+        (partial(equal_awards_shares, weights=(3, 2, 1)), 12, (10, 10, 10), "6 4 2"),
+        (
+            partial(equal_awards_shares, weights=(3, 2, 1)),
+            20,
+            (10, 10, 10),
+            "10 20/3 10/3",
+        ),
+        (
+            partial(equal_awards_shares, weights=(1, 1, 2)),
+            15,
+            (4, 10, 20),
+            "15/4 15/4 15/2",
+        ),
         # A second claim met by the weighted level.
-        (partial(uniform_shares, weights=(1, 1, 2)), 20, (4, 10, 20), "4 16/3 32/3"),
+        (
+            partial(equal_awards_shares, weights=(1, 1, 2)),
+            20,
+            (4, 10, 20),
+            "4 16/3 32/3",
+        ),
     ],
 )
 def test_exact_shares_are_the_published_ones(rule, available, claims, shares):
@@ -170,8 +185,8 @@ def test_exact_shares_are_the_published_ones(rule, available, claims, shares):
 def test_an_inflated_order_pays_where_losses_are_equal(
     stock, needs, report, before, after
 ):
-    assert linear_shares(stock, needs) == fractions(before)
-    assert linear_shares(stock, (report, *needs[1:])) == fractions(after)
+    assert equal_losses_shares(stock, needs) == fractions(before)
+    assert equal_losses_shares(stock, (report, *needs[1:])) == fractions(after)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +201,8 @@ def test_an_inflated_order_pays_where_losses_are_equal(
 def test_an_inflated_order_does_not_pay_where_awards_are_equal(
     stock, needs, report, before, after
 ):
-    assert uniform_shares(stock, needs) == fractions(before)
-    assert uniform_shares(stock, (report, *needs[1:])) == fractions(after)
+    assert equal_awards_shares(stock, needs) == fractions(before)
+    assert equal_awards_shares(stock, (report, *needs[1:])) == fractions(after)
     assert min(fractions(after)[0], needs[0]) <= fractions(before)[0]
 
 
@@ -195,47 +210,53 @@ def same_for(rules, awards):
     return [(rule, awards) for rule in rules]
 
 
-PROPORTIONAL = [largest_remainder, quota_method, jefferson, webster]
-BY_FLOOR = [adams, pro_rata_fifo]
-SERVED = [in_turn, smallest_first]
-SHARED_EQUALLY = [uniform, linear, *PROPORTIONAL, *BY_FLOOR, talmud]
+PROPORTIONAL = [hamilton_method, quota_method, jefferson_method, webster_method]
+BY_FLOOR = [adams_method, threshold_pro_rata]
+SERVED = [in_turn, smallest_claim_first]
+SHARED_EQUALLY = [
+    constrained_equal_awards,
+    constrained_equal_losses,
+    *PROPORTIONAL,
+    *BY_FLOOR,
+    talmud_rule,
+]
 WHOLE_UNITS = [
     (
         *("I01", 10, (2, 4, 7, 8)),
         [
             *same_for(SERVED, (2, 4, 4, 0)),
-            (largest_first, (0, 0, 2, 8)),
-            (uniform, (2, 3, 3, 2)),
-            (linear, (0, 1, 4, 5)),
-            *same_for([*PROPORTIONAL, adams], (1, 2, 3, 4)),
-            (pro_rata_fifo, (2, 2, 3, 3)),
-            (talmud, (1, 2, 4, 3)),
+            (largest_claim_first, (0, 0, 2, 8)),
+            (constrained_equal_awards, (2, 3, 3, 2)),
+            (constrained_equal_losses, (0, 1, 4, 5)),
+            *same_for([*PROPORTIONAL, adams_method], (1, 2, 3, 4)),
+            (threshold_pro_rata, (2, 2, 3, 3)),
+            (talmud_rule, (1, 2, 4, 3)),
         ],
     ),
     (
         *("I02", 25, (10, 10, 10, 10)),
         [
-            *same_for([*SERVED, largest_first], (10, 10, 5, 0)),
+            *same_for([*SERVED, largest_claim_first], (10, 10, 5, 0)),
             *same_for(SHARED_EQUALLY, (7, 6, 6, 6)),
         ],
     ),
     (
         *("I03", 7, (5, 5, 5)),
         [
-            *same_for([*SERVED, largest_first], (5, 2, 0)),
+            *same_for([*SERVED, largest_claim_first], (5, 2, 0)),
             *same_for(SHARED_EQUALLY, (3, 2, 2)),
         ],
     ),
     (
         *("I04", 1, (3, 3, 3)),
-        same_for([*SERVED, largest_first, *SHARED_EQUALLY], (1, 0, 0)),
+        same_for([*SERVED, largest_claim_first, *SHARED_EQUALLY], (1, 0, 0)),
     ),
     (
         *("I05", 100, (100, 200, 300)),
         [
             *same_for(SERVED, (100, 0, 0)),
-            *same_for([largest_first, linear], (0, 0, 100)),
-            *same_for([uniform, talmud], (34, 33, 33)),
+            *same_for([largest_claim_first, constrained_equal_losses], (0, 0, 100)),
+            *same_for([constrained_equal_awards, talmud_rule], (34, 33, 33)),
             *same_for([*PROPORTIONAL, *BY_FLOOR], (17, 33, 50)),
         ],
     ),
@@ -243,36 +264,46 @@ WHOLE_UNITS = [
         *("I06", 200, (100, 200, 300)),
         [
             *same_for(SERVED, (100, 100, 0)),
-            (largest_first, (0, 0, 200)),
-            (uniform, (67, 67, 66)),
-            (linear, (0, 50, 150)),
+            (largest_claim_first, (0, 0, 200)),
+            (constrained_equal_awards, (67, 67, 66)),
+            (constrained_equal_losses, (0, 50, 150)),
             *same_for(PROPORTIONAL, (33, 67, 100)),
-            (adams, (34, 67, 99)),
-            (pro_rata_fifo, (34, 66, 100)),
-            (talmud, (50, 75, 75)),
+            (adams_method, (34, 67, 99)),
+            (threshold_pro_rata, (34, 66, 100)),
+            (talmud_rule, (50, 75, 75)),
         ],
     ),
     (
         *("I07", 300, (100, 200, 300)),
         [
             *same_for(SERVED, (100, 200, 0)),
-            (largest_first, (0, 0, 300)),
-            (uniform, (100, 100, 100)),
-            (linear, (0, 100, 200)),
-            *same_for([*PROPORTIONAL, *BY_FLOOR, talmud], (50, 100, 150)),
+            (largest_claim_first, (0, 0, 300)),
+            (constrained_equal_awards, (100, 100, 100)),
+            (constrained_equal_losses, (0, 100, 200)),
+            *same_for([*PROPORTIONAL, *BY_FLOOR, talmud_rule], (50, 100, 150)),
         ],
     ),
     (
         *("I08", 50, (30, 40, 60, 120)),
         [
             *same_for(SERVED, (30, 20, 0, 0)),
-            *same_for([largest_first, linear], (0, 0, 0, 50)),
-            *same_for([uniform, talmud], (13, 13, 12, 12)),
+            *same_for([largest_claim_first, constrained_equal_losses], (0, 0, 0, 50)),
+            *same_for([constrained_equal_awards, talmud_rule], (13, 13, 12, 12)),
             *same_for([*PROPORTIONAL, *BY_FLOOR], (6, 8, 12, 24)),
         ],
     ),
-    ("I14a", 20, (10, 10, 10), [(partial(uniform, weights=(3, 2, 1)), (10, 7, 3))]),
-    ("I14b", 15, (4, 10, 20), [(partial(uniform, weights=(1, 1, 2)), (4, 4, 7))]),
+    (
+        "I14a",
+        20,
+        (10, 10, 10),
+        [(partial(constrained_equal_awards, weights=(3, 2, 1)), (10, 7, 3))],
+    ),
+    (
+        "I14b",
+        15,
+        (4, 10, 20),
+        [(partial(constrained_equal_awards, weights=(1, 1, 2)), (4, 4, 7))],
+    ),
 ]
 
 
@@ -284,10 +315,10 @@ def test_whole_units_are_shared_as_the_definitions_say(case):
 
 
 METHODS = {
-    "hamilton": largest_remainder,
-    "jefferson": jefferson,
-    "webster": webster,
-    "adams": adams,
+    "hamilton": hamilton_method,
+    "jefferson": jefferson_method,
+    "webster": webster_method,
+    "adams": adams_method,
     "quota": quota_method,
 }
 WISCONSIN = (5525381, 3470152, 3864226, 201203)
@@ -362,13 +393,13 @@ def test_the_austrian_parliament_of_2019_is_seated():
     votes = (*votes, 22168, 760, 4946, 260, 1767, 310)
     above = tuple(count if 100 * count >= 4 * sum(votes) else 0 for count in votes)
     seats = (71, 40, 31, 15, 0, 26, 0, 0, 0, 0, 0, 0, 0)
-    assert jefferson(183, above) == seats
+    assert jefferson_method(183, above) == seats
 
 
 COUNTED = [
     *DIVISOR_METHODS.values(),
-    (uniform, counted_uniform),
-    (linear, counted_linear),
+    (constrained_equal_awards, counted_uniform),
+    (constrained_equal_losses, counted_linear),
 ]
 
 
@@ -394,7 +425,7 @@ def test_no_unit_would_be_better_placed_with_another_line(divisors, problem):
 
 @given(problem=large_problems)
 def test_no_first_or_later_unit_by_adams_would_be_better_placed_elsewhere(problem):
-    lines = list(zip(problem[1], adams(*problem), strict=True))
+    lines = list(zip(problem[1], adams_method(*problem), strict=True))
     for (claim, award), (other, others) in product(lines, repeat=2):
         if award < claim and others > 1:
             assert award > 0
@@ -408,21 +439,21 @@ def test_largest_remainders_round_up_and_the_others_down(problem):
     parts = [
         (award - available * claim // total, available * claim % total, -line)
         for line, (claim, award) in enumerate(
-            zip(claims, largest_remainder(*problem), strict=True)
+            zip(claims, hamilton_method(*problem), strict=True)
         )
     ]
     assert all(extra in {0, 1} for extra, _, _ in parts)
     up = [part[1:] for part in parts if part[0] == 1]
     down = [part[1:] for part in parts if part[0] == 0]
     assert not up or not down or min(up) > max(down)
-    assert sum(largest_remainder(*problem)) == available
+    assert sum(hamilton_method(*problem)) == available
 
 
 @given(problem=large_problems)
 def test_unfilled_lines_of_equal_awards_differ_by_one_and_no_filled_one_has_more(
     problem,
 ):
-    claims, awards = problem[1], uniform(*problem)
+    claims, awards = problem[1], constrained_equal_awards(*problem)
     unfilled = [
         award for claim, award in zip(claims, awards, strict=True) if award < claim
     ]
@@ -439,7 +470,7 @@ def test_unfilled_lines_of_equal_awards_differ_by_one_and_no_filled_one_has_more
 
 @given(problem=large_problems)
 def test_lines_with_an_award_bear_losses_within_one_and_the_others_no_more(problem):
-    claims, awards = problem[1], linear(*problem)
+    claims, awards = problem[1], constrained_equal_losses(*problem)
     lines = list(zip(claims, awards, strict=True))
     served = [claim - award for claim, award in lines if award]
     wiped_out = [claim for claim, award in lines if not award]
@@ -453,17 +484,19 @@ def test_lines_with_an_award_bear_losses_within_one_and_the_others_no_more(probl
 @given(problem=large_problems)
 def test_equal_losses_mirror_equal_awards_of_the_shortage(problem):
     available, claims = problem
-    shortage = uniform(sum(claims) - available, claims[::-1])[::-1]
-    assert linear(*problem) == tuple(
+    shortage = constrained_equal_awards(sum(claims) - available, claims[::-1])[::-1]
+    assert constrained_equal_losses(*problem) == tuple(
         claim - loss for claim, loss in zip(claims, shortage, strict=True)
     )
-    exact = uniform_shares(sum(claims) - available, claims)
-    assert linear_shares(*problem) == tuple(
+    exact = equal_awards_shares(sum(claims) - available, claims)
+    assert equal_losses_shares(*problem) == tuple(
         claim - loss for claim, loss in zip(claims, exact, strict=True)
     )
 
 
-@pytest.mark.parametrize("rule", [webster, largest_remainder, talmud, random_arrival])
+@pytest.mark.parametrize(
+    "rule", [webster_method, hamilton_method, talmud_rule, random_arrival_rule]
+)
 @given(problem=small_problems)
 def test_some_rules_are_their_own_mirror_image(rule, problem):
     available, claims = problem
@@ -486,10 +519,10 @@ def test_exact_shares_add_up_and_mirror_themselves(shares, problem):
 
 
 ROUNDED = [
-    (uniform, uniform_shares),
-    (linear, linear_shares),
-    (talmud, talmud_shares),
-    (random_arrival, random_arrival_shares),
+    (constrained_equal_awards, equal_awards_shares),
+    (constrained_equal_losses, equal_losses_shares),
+    (talmud_rule, talmud_shares),
+    (random_arrival_rule, random_arrival_shares),
 ]
 
 
@@ -541,14 +574,18 @@ def per_line(*numbers):
 def test_weighted_awards_rise_like_water(drawn):
     (available, claims), weights = drawn
     poured = flow(available, claims, weights)
-    assert uniform_shares(available, claims, weights=weights) == poured
-    assert uniform(available, claims, weights=weights) == to_whole_units(poured)
+    assert equal_awards_shares(available, claims, weights=weights) == poured
+    assert constrained_equal_awards(
+        available, claims, weights=weights
+    ) == to_whole_units(poured)
 
 
 @given(problem=large_problems)
 def test_equal_weights_of_any_size_change_nothing(problem):
     weights = [997] * len(problem[1])
-    assert uniform(*problem, weights=weights) == uniform(*problem)
+    assert constrained_equal_awards(
+        *problem, weights=weights
+    ) == constrained_equal_awards(*problem)
 
 
 @given(problem=shared(st.lists(st.integers(0, 9), max_size=5).map(tuple)))
@@ -563,26 +600,26 @@ def test_random_arrival_is_the_mean_over_every_order(problem):
             left -= min(left, claims[line])
     mean = tuple(F(totals[line], len(orders)) for line in range(len(claims)))
     assert random_arrival_shares(available, claims) == mean
-    assert random_arrival(available, claims) == to_whole_units(mean)
+    assert random_arrival_rule(available, claims) == to_whole_units(mean)
 
 
 def test_random_arrival_counts_many_lines_when_few_units_are_shared():
-    assert random_arrival(40, (7,) * 400) == (1,) * 40 + (0,) * 360
+    assert random_arrival_rule(40, (7,) * 400) == (1,) * 40 + (0,) * 360
 
 
 def test_random_arrival_refuses_more_sums_than_it_can_count():
     claims = tuple(10**6 + 2**power for power in range(24))
     with pytest.raises(InvalidValue, match="too many different sums"):
-        random_arrival(sum(claims) // 2, claims)
+        random_arrival_rule(sum(claims) // 2, claims)
     # One unit short, seen from the side of the losses, is one sum to count.
-    assert sum(random_arrival(sum(claims) - 1, claims)) == sum(claims) - 1
+    assert sum(random_arrival_rule(sum(claims) - 1, claims)) == sum(claims) - 1
     with pytest.raises(InvalidValue, match="too many different sums"):
-        random_arrival(1_000, (1,) * 5_000)
+        random_arrival_rule(1_000, (1,) * 5_000)
 
 
 def test_random_arrival_takes_seventeen_claims_whatever_their_sums():
     claims = tuple(HUGE + 2**power for power in range(17))
-    assert sum(random_arrival(sum(claims) // 2, claims)) == sum(claims) // 2
+    assert sum(random_arrival_rule(sum(claims) // 2, claims)) == sum(claims) // 2
 
 
 def test_shares_that_are_whole_are_not_rounded():
@@ -643,10 +680,14 @@ def test_bad_numbers_get_one_error_that_names_them(name, available, claims, name
         sized = claims if isinstance(claims, tuple) else (1, 2)
         rule = {
             "fair_share": partial(
-                fair_share, stocks=(1,) * len(sized), daily_demands=(1,) * len(sized)
+                equal_days_of_supply,
+                stocks=(1,) * len(sized),
+                daily_demands=(1,) * len(sized),
             ),
-            "linear_rationing": partial(linear_rationing, fractions=[F(1, 2)] * 2),
-            "uniform, weighted": partial(uniform, weights=(1,) * len(sized)),
+            "linear_rationing": partial(linear_rationing_rule, fractions=[F(1, 2)] * 2),
+            "uniform, weighted": partial(
+                constrained_equal_awards, weights=(1,) * len(sized)
+            ),
         }[name]
     with pytest.raises(InvalidValue, match=named):
         rule(available, claims)
@@ -655,54 +696,72 @@ def test_bad_numbers_get_one_error_that_names_them(name, available, claims, name
 @pytest.mark.parametrize(
     ("call", "named"),
     [
-        (lambda: uniform(1, (1, 2), weights=(1,)), r"weights is \(1,\): give 2"),
-        (lambda: uniform(1, (1, 2), weights=(1, 0)), r"weights\[1\] is 0"),
-        (lambda: uniform(1, (1, 2), weights=(1, -1)), r"weights\[1\] is -1"),
-        (lambda: uniform(1, (1, 2), weights=(1, 0.5)), r"weights\[1\] is 0.5"),
-        (lambda: uniform(9, (1, 2), weights=(1, 0)), r"weights\[1\] is 0"),
-        (lambda: uniform(1, (1, 2), weights=7), "weights is 7"),
-        (lambda: uniform_shares(1, (1,), weights=(1, 1)), "weights is"),
-        (lambda: proportional_lottery(1, (2,), seed="x"), "seed is 'x'"),
-        (lambda: proportional_lottery(1, (2,), seed=-1), "seed is -1"),
-        (lambda: pro_rata_fifo(1, (2,), top=-1), "top is -1"),
-        (lambda: pro_rata_fifo(1, (2,), minimum_fill=-1), "minimum_fill is -1"),
-        (lambda: pro_rata_fifo(1, (2,), lot=0), "lot is 0"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed=[1]), "guaranteed is 1"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed=[0, 0]), "guaranteed is 0"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed=[-1]), r"guaranteed\[0\] is -1"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed_share=F(3, 2)), "_share is"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed_share=F(-1, 2)), "_share is"),
-        (lambda: pro_rata_fifo(1, (2,), guaranteed_share=0.5), "_share is 0.5"),
         (
-            lambda: fair_share(1, (2, 2), stocks=(1,), daily_demands=(1, 1)),
+            lambda: constrained_equal_awards(1, (1, 2), weights=(1,)),
+            r"weights is \(1,\): give 2",
+        ),
+        (
+            lambda: constrained_equal_awards(1, (1, 2), weights=(1, 0)),
+            r"weights\[1\] is 0",
+        ),
+        (
+            lambda: constrained_equal_awards(1, (1, 2), weights=(1, -1)),
+            r"weights\[1\] is -1",
+        ),
+        (
+            lambda: constrained_equal_awards(1, (1, 2), weights=(1, 0.5)),
+            r"weights\[1\] is 0.5",
+        ),
+        (
+            lambda: constrained_equal_awards(9, (1, 2), weights=(1, 0)),
+            r"weights\[1\] is 0",
+        ),
+        (lambda: constrained_equal_awards(1, (1, 2), weights=7), "weights is 7"),
+        (lambda: equal_awards_shares(1, (1,), weights=(1, 1)), "weights is"),
+        (lambda: proportional_random_allocation(1, (2,), seed="x"), "seed is 'x'"),
+        (lambda: proportional_random_allocation(1, (2,), seed=-1), "seed is -1"),
+        (lambda: threshold_pro_rata(1, (2,), top=-1), "top is -1"),
+        (lambda: threshold_pro_rata(1, (2,), minimum_fill=-1), "minimum_fill is -1"),
+        (lambda: threshold_pro_rata(1, (2,), lot=0), "lot is 0"),
+        (lambda: threshold_pro_rata(1, (2,), guaranteed=[1]), "guaranteed is 1"),
+        (lambda: threshold_pro_rata(1, (2,), guaranteed=[0, 0]), "guaranteed is 0"),
+        (
+            lambda: threshold_pro_rata(1, (2,), guaranteed=[-1]),
+            r"guaranteed\[0\] is -1",
+        ),
+        (lambda: threshold_pro_rata(1, (2,), guaranteed_share=F(3, 2)), "_share is"),
+        (lambda: threshold_pro_rata(1, (2,), guaranteed_share=F(-1, 2)), "_share is"),
+        (lambda: threshold_pro_rata(1, (2,), guaranteed_share=0.5), "_share is 0.5"),
+        (
+            lambda: equal_days_of_supply(1, (2, 2), stocks=(1,), daily_demands=(1, 1)),
             "stocks is",
         ),
         (
-            lambda: fair_share(1, (2,), stocks=(-1,), daily_demands=(1,)),
+            lambda: equal_days_of_supply(1, (2,), stocks=(-1,), daily_demands=(1,)),
             r"stocks\[0\] is -1",
         ),
         (
-            lambda: fair_share(1, (2,), stocks=(1,), daily_demands=(0,)),
+            lambda: equal_days_of_supply(1, (2,), stocks=(1,), daily_demands=(0,)),
             r"daily_demands\[0\] is 0",
         ),
         (
-            lambda: linear_rationing(1, (2, 2), fractions=[F(1, 2)]),
+            lambda: linear_rationing_rule(1, (2, 2), fractions=[F(1, 2)]),
             "fractions is",
         ),
         (
-            lambda: linear_rationing(1, (2, 2), fractions=[F(1, 2), F(1, 3)]),
+            lambda: linear_rationing_rule(1, (2, 2), fractions=[F(1, 2), F(1, 3)]),
             "the sum of fractions",
         ),
         (
-            lambda: linear_rationing(1, (2, 2), fractions=[F(0), F(1)]),
+            lambda: linear_rationing_rule(1, (2, 2), fractions=[F(0), F(1)]),
             r"fractions\[0\] is 0",
         ),
         (
-            lambda: linear_rationing(1, (2, 2), fractions=[0.5, 0.5]),
+            lambda: linear_rationing_rule(1, (2, 2), fractions=[0.5, 0.5]),
             r"fractions\[0\] is 0.5",
         ),
-        (lambda: critical_levels(1, (2,), levels=(-1,)), r"levels\[0\] is -1"),
-        (lambda: threshold_clearing(1, (2,), levels=()), r"levels is \(\)"),
+        (lambda: critical_level_rationing(1, (2,), levels=(-1,)), r"levels\[0\] is -1"),
+        (lambda: threshold_clearing_mechanism(1, (2,), levels=()), r"levels is \(\)"),
         (lambda: littlewood(1, 2, mean=1, deviation=1), "highest first"),
         (lambda: littlewood(2, 2, mean=1, deviation=1), "highest first"),
         (lambda: littlewood(2, 0, mean=1, deviation=1), "highest first"),
@@ -732,8 +791,16 @@ def test_bad_options_get_one_error_that_names_them(call, named):
 MANY = tuple(HUGE - 7 * place * place for place in range(100_000))
 # Rules whose cost does not depend on the quantities.
 FAST = [
-    *[in_turn, smallest_first, largest_first, uniform, linear, webster, jefferson],
-    *[adams, largest_remainder, talmud, pro_rata_fifo],
+    *[
+        in_turn,
+        smallest_claim_first,
+        largest_claim_first,
+        constrained_equal_awards,
+        constrained_equal_losses,
+        webster_method,
+        jefferson_method,
+    ],
+    *[adams_method, hamilton_method, talmud_rule, threshold_pro_rata],
 ]
 
 
@@ -743,7 +810,7 @@ def test_a_hundred_thousand_huge_claims_are_shared_exactly(rule, available):
     awards = rule(available, MANY)
     assert sum(awards) == available
     assert all(0 <= award <= claim for award, claim in zip(awards, MANY, strict=True))
-    if rule is webster:
+    if rule is webster_method:
         lines = list(zip(MANY, awards, strict=True))
         best = max(F(claim, 2 * award + 1) for claim, award in lines)
         assert best <= min(F(claim, 2 * award - 1) for claim, award in lines if award)
@@ -753,6 +820,9 @@ def test_options_of_many_huge_claims_are_exact_too():
     count, third = len(MANY), sum(MANY) // 3
     weights = tuple(1 + place % 1_000 for place in range(count))
     parts = [F(1, count)] * count
-    assert sum(uniform(third, MANY, weights=weights)) == third
-    assert sum(linear_rationing(third, MANY, fractions=parts)) == third
-    assert sum(fair_share(third, MANY, stocks=weights, daily_demands=weights)) == third
+    assert sum(constrained_equal_awards(third, MANY, weights=weights)) == third
+    assert sum(linear_rationing_rule(third, MANY, fractions=parts)) == third
+    assert (
+        sum(equal_days_of_supply(third, MANY, stocks=weights, daily_demands=weights))
+        == third
+    )

@@ -23,18 +23,18 @@ from backorderkit.policies.rules import (
     SegmentClaim,
     SegmentConflict,
     booking_limits,
-    critical_levels,
+    constrained_equal_losses,
+    critical_level_rationing,
     emsr_b,
-    fair_share,
+    equal_days_of_supply,
     in_turn,
-    linear,
-    linear_rationing,
+    linear_rationing_rule,
     littlewood,
     may_become,
-    pro_rata_fifo,
-    proportional_lottery,
+    proportional_random_allocation,
     share_by_segment,
-    threshold_clearing,
+    threshold_clearing_mechanism,
+    threshold_pro_rata,
 )
 
 F = Fraction
@@ -43,7 +43,7 @@ HUGE = 10**15
 
 def equal_rationing(available, claims):
     parts = [F(1, len(claims) or 1)] * len(claims)
-    return linear_rationing(available, claims, fractions=parts)
+    return linear_rationing_rule(available, claims, fractions=parts)
 
 
 def shared(claims):
@@ -79,8 +79,8 @@ def per_line(*numbers):
     )
 
 
-X08 = partial(pro_rata_fifo, lot=100, lot_rounding=LotRounding.NEAREST)
-X09 = partial(pro_rata_fifo, guaranteed=[0], guaranteed_share=F(2, 5))
+X08 = partial(threshold_pro_rata, lot=100, lot_rounding=LotRounding.NEAREST)
+X09 = partial(threshold_pro_rata, guaranteed=[0], guaranteed_share=F(2, 5))
 
 
 @pytest.mark.parametrize(
@@ -88,24 +88,24 @@ X09 = partial(pro_rata_fifo, guaranteed=[0], guaranteed_share=F(2, 5))
     [
         # CME notice: top order, then pro-rata with a minimum of two, then by time.
         (
-            *(partial(pro_rata_fifo, top=10, minimum_fill=2), 60),
+            *(partial(threshold_pro_rata, top=10, minimum_fill=2), 60),
             *((10, 5, 20, 50, 75), (10, 3, 6, 16, 25)),
         ),
         # CME complex match examples.
         (
-            *(partial(pro_rata_fifo, minimum_fill=2), 401),
+            *(partial(threshold_pro_rata, minimum_fill=2), 401),
             *((900, 200, 300, 400, 100), (191, 42, 63, 84, 21)),
         ),
         (
-            *(partial(pro_rata_fifo, top=100, minimum_fill=2), 291),
+            *(partial(threshold_pro_rata, top=100, minimum_fill=2), 291),
             *((100, 200, 300, 400), (100, 44, 63, 84)),
         ),
         (
-            *(partial(pro_rata_fifo, top=10, minimum_fill=2), 21),
+            *(partial(threshold_pro_rata, top=10, minimum_fill=2), 21),
             *((10, 40, 20, 30), (10, 6, 2, 3)),
         ),
-        (pro_rata_fifo, 20, (10, 30), (5, 15)),
-        (pro_rata_fifo, 50, (500, 500), (25, 25)),
+        (threshold_pro_rata, 20, (10, 30), (5, 15)),
+        (threshold_pro_rata, 50, (500, 500), (25, 25)),
         (in_turn, 4, (1, 2, 3), (1, 2, 1)),
         # TSX: board lots, nearest lot; then a guaranteed share of 40 %.
         (X08, 75_000, (40_000, 50_000), (33_300, 41_700)),
@@ -123,28 +123,37 @@ def test_orders_are_filled_as_exchanges_publish(rule, incoming, orders, fills):
 )
 def test_a_fill_below_the_minimum_goes_to_the_oldest_instead(minimum_fill, fills):
     # Shares of 7 in 12: 3.5, 1.17 and 2.33, rounded down 3, 1 and 2.
-    assert pro_rata_fifo(7, (6, 2, 4), minimum_fill=minimum_fill) == fills
+    assert threshold_pro_rata(7, (6, 2, 4), minimum_fill=minimum_fill) == fills
 
 
 def test_a_top_order_takes_no_more_than_its_claim_or_the_limit():
-    assert pro_rata_fifo(10, (4, 20), top=9) == (4, 6)
-    assert pro_rata_fifo(10, (20, 20), top=3)[0] == 3 + 3 + 1
-    assert pro_rata_fifo(2, (20, 20), top=3) == (2, 0)
+    assert threshold_pro_rata(10, (4, 20), top=9) == (4, 6)
+    assert threshold_pro_rata(10, (20, 20), top=3)[0] == 3 + 3 + 1
+    assert threshold_pro_rata(2, (20, 20), top=3) == (2, 0)
 
 
 def test_a_guaranteed_share_is_split_by_time_and_joins_again_for_the_rest():
-    split = partial(pro_rata_fifo, guaranteed=[2, 0], guaranteed_share=F(1, 2))
+    split = partial(threshold_pro_rata, guaranteed=[2, 0], guaranteed_share=F(1, 2))
     # 5 of 10 by time: 3 to the first, 2 to the third; the book's 2 leave 3 more.
     assert split(10, (3, 2, 9)) == (3, 2, 5)
     assert split(10, (4, 9, 9)) == (4, 5, 1)
     assert split(3, (0, 0, 5)) == (0, 0, 3)
-    assert pro_rata_fifo(9, (9, 9), guaranteed=[1], guaranteed_share=F(0)) == (9, 0)
-    assert pro_rata_fifo(9, (9, 9), guaranteed=[1], guaranteed_share=F(1)) == (0, 9)
-    assert pro_rata_fifo(5, (9, 9), guaranteed=[1], guaranteed_share=F(1, 2)) == (3, 2)
+    assert threshold_pro_rata(9, (9, 9), guaranteed=[1], guaranteed_share=F(0)) == (
+        9,
+        0,
+    )
+    assert threshold_pro_rata(9, (9, 9), guaranteed=[1], guaranteed_share=F(1)) == (
+        0,
+        9,
+    )
+    assert threshold_pro_rata(5, (9, 9), guaranteed=[1], guaranteed_share=F(1, 2)) == (
+        3,
+        2,
+    )
 
 
 def test_claims_that_the_rest_covers_are_filled_whole_whatever_the_lot():
-    half = partial(pro_rata_fifo, guaranteed=[0], guaranteed_share=F(2, 5), lot=10)
+    half = partial(threshold_pro_rata, guaranteed=[0], guaranteed_share=F(2, 5), lot=10)
     assert half(25, (40, 15)) == (10, 15)
     # One unit more claimed, and only a whole lot is shared: the rest goes by time.
     assert half(25, (40, 16)) == (15, 10)
@@ -161,28 +170,30 @@ def test_claims_that_the_rest_covers_are_filled_whole_whatever_the_lot():
 )
 def test_lots_round_down_or_to_nearest_with_half_a_lot_up(available, down, nearest):
     claims = (200, 200)
-    assert pro_rata_fifo(available, claims, lot=100) == down
-    both = pro_rata_fifo(available, claims, lot=100, lot_rounding=LotRounding.NEAREST)
+    assert threshold_pro_rata(available, claims, lot=100) == down
+    both = threshold_pro_rata(
+        available, claims, lot=100, lot_rounding=LotRounding.NEAREST
+    )
     assert both == nearest
 
 
 def test_half_a_lot_rounds_up_and_never_beyond_the_claim():
-    nearest = partial(pro_rata_fifo, lot_rounding=LotRounding.NEAREST)
+    nearest = partial(threshold_pro_rata, lot_rounding=LotRounding.NEAREST)
     assert nearest(200, (100, 100, 200), lot=100) == (100, 100, 0)
     assert nearest(199, (100, 100, 200), lot=100) == (99, 0, 100)
     assert nearest(9, (5, 5), lot=3) == (5, 4)
 
 
 def test_the_same_seed_draws_the_same_lots_in_every_run():
-    assert proportional_lottery(6, (4, 4, 8), seed=7) == (1, 2, 3)
-    assert proportional_lottery(6, (4, 4, 8), seed=8) == (2, 3, 1)
+    assert proportional_random_allocation(6, (4, 4, 8), seed=7) == (1, 2, 3)
+    assert proportional_random_allocation(6, (4, 4, 8), seed=8) == (2, 3, 1)
 
 
 @given(problem=small_problems, seed=st.integers(0, 99))
 def test_one_unit_more_from_the_same_seed_takes_no_lot_back(problem, seed):
     available, claims = problem
-    fewer = proportional_lottery(available, claims, seed=seed)
-    more = proportional_lottery(available + 1, claims, seed=seed)
+    fewer = proportional_random_allocation(available, claims, seed=seed)
+    more = proportional_random_allocation(available + 1, claims, seed=seed)
     if available + 1 < sum(claims):
         assert all(a <= b for a, b in pairwise_lines(fewer, more))
 
@@ -192,13 +203,17 @@ def pairwise_lines(first, second):
 
 
 def test_lots_are_drawn_with_chances_proportional_to_what_is_open():
-    draws = Counter(proportional_lottery(2, (1, 3), seed=seed) for seed in range(4_000))
+    draws = Counter(
+        proportional_random_allocation(2, (1, 3), seed=seed) for seed in range(4_000)
+    )
     # Two of four tickets: the single one is among them half of the time.
     assert set(draws) == {(1, 1), (0, 2)}
     assert abs(draws[1, 1] - 2_000) < 5 * 32
     wins = Counter()
     for seed in range(3_000):
-        wins.update(dict(enumerate(proportional_lottery(6, (2, 4, 6), seed=seed))))
+        wins.update(
+            dict(enumerate(proportional_random_allocation(6, (2, 4, 6), seed=seed)))
+        )
     assert all(
         abs(wins[line] - 3_000 * share) < 200 for line, share in enumerate((1, 2, 3))
     )
@@ -206,17 +221,20 @@ def test_lots_are_drawn_with_chances_proportional_to_what_is_open():
 
 def test_a_lottery_of_more_draws_than_the_limit_is_refused():
     with pytest.raises(InvalidValue, match=f"draw at most {MOST_DRAWS}"):
-        proportional_lottery(MOST_DRAWS + 1, (HUGE, HUGE), seed=1)
-    assert proportional_lottery(2 * HUGE, (HUGE, HUGE), seed=1) == (HUGE, HUGE)
-    assert sum(proportional_lottery(1_000, (HUGE, HUGE), seed=1)) == 1_000
+        proportional_random_allocation(MOST_DRAWS + 1, (HUGE, HUGE), seed=1)
+    assert proportional_random_allocation(2 * HUGE, (HUGE, HUGE), seed=1) == (
+        HUGE,
+        HUGE,
+    )
+    assert sum(proportional_random_allocation(1_000, (HUGE, HUGE), seed=1)) == 1_000
 
 
 def test_days_of_supply_are_levelled_as_published():
     three = {"stocks": (50, 100, 75), "daily_demands": (10, 50, 15)}
     # All last 29/3 days: 140/3, 1150/3 and 70 units.
-    assert fair_share(500, (500, 500, 500), **three) == (47, 383, 70)
+    assert equal_days_of_supply(500, (500, 500, 500), **three) == (47, 383, 70)
     # The second is full at 300; the others last 13 days.
-    assert fair_share(500, (500, 300, 500), **three) == (80, 300, 120)
+    assert equal_days_of_supply(500, (500, 300, 500), **three) == (80, 300, 120)
 
 
 def levelled(available, claims, stocks, rates):
@@ -243,7 +261,7 @@ def levelled(available, claims, stocks, rates):
 @given(drawn=per_line(st.integers(0, 20), st.integers(1, 6)))
 def test_cover_is_lifted_from_the_poorest_up(drawn):
     (available, claims), stocks, rates = drawn
-    awards = fair_share(available, claims, stocks=stocks, daily_demands=rates)
+    awards = equal_days_of_supply(available, claims, stocks=stocks, daily_demands=rates)
     assert awards == to_whole_units(levelled(available, claims, stocks, rates))
 
 
@@ -252,7 +270,11 @@ def test_a_shortage_is_taken_away_in_the_given_fractions():
     parts = [F(1, 6) + F(each, 2 * 25) for each in sigma_squared]
     assert parts == [F(37, 150), F(26, 75), F(61, 150)]
     # Exactly 16.3, 24.8 and 33.9.
-    assert linear_rationing(75, (20, 30, 40), fractions=parts) == (16, 25, 34)
+    assert linear_rationing_rule(75, (20, 30, 40), fractions=parts) == (
+        16,
+        25,
+        34,
+    )
 
 
 def rationed(available, claims, parts):
@@ -273,13 +295,13 @@ def test_no_share_of_a_shortage_exceeds_the_claim_and_the_rest_is_carried_on(dra
     (available, claims), weights = drawn
     parts = [F(weight, sum(weights)) for weight in weights]
     exact = rationed(available, claims, parts)
-    awards = linear_rationing(available, claims, fractions=parts)
+    awards = linear_rationing_rule(available, claims, fractions=parts)
     assert awards == to_whole_units(exact)
 
 
 @given(problem=small_problems)
 def test_equal_fractions_are_equal_losses(problem):
-    assert equal_rationing(*problem) == linear(*problem)
+    assert equal_rationing(*problem) == constrained_equal_losses(*problem)
 
 
 def decimals(text):
@@ -360,23 +382,33 @@ def test_booking_limits_nest_and_add_up_to_the_capacity():
 def test_classes_are_served_above_their_level_and_the_reserve_is_rebuilt_first():
     low, high = 2, 0
     arriving = (low, low, high, low, high, low, high)
-    served = critical_levels(5, (1,) * 7, levels=arriving)
+    served = critical_level_rationing(5, (1,) * 7, levels=arriving)
     assert served == (1, 1, 1, 0, 1, 0, 1)
     assert 5 - sum(served) == 0
-    assert threshold_clearing(4, (1, 1), levels=(low, low)) == (1, 1)
-    assert threshold_clearing(3, (1, 1), levels=(low, low)) == (1, 0)
-    assert threshold_clearing(2, (1, 1), levels=(low, low)) == (0, 0)
+    assert threshold_clearing_mechanism(4, (1, 1), levels=(low, low)) == (1, 1)
+    assert threshold_clearing_mechanism(3, (1, 1), levels=(low, low)) == (1, 0)
+    assert threshold_clearing_mechanism(2, (1, 1), levels=(low, low)) == (0, 0)
 
 
 def test_a_backlog_is_cleared_by_class_and_then_by_rank():
-    assert threshold_clearing(9, (3, 3, 3, 3), levels=(2, 0, 2, 0)) == (1, 3, 0, 3)
-    assert critical_levels(9, (3, 3, 3, 3), levels=(2, 0, 2, 0)) == (3, 3, 1, 2)
+    assert threshold_clearing_mechanism(9, (3, 3, 3, 3), levels=(2, 0, 2, 0)) == (
+        1,
+        3,
+        0,
+        3,
+    )
+    assert critical_level_rationing(9, (3, 3, 3, 3), levels=(2, 0, 2, 0)) == (
+        3,
+        3,
+        1,
+        2,
+    )
 
 
 @given(drawn=per_line(st.integers(0, 5)))
 def test_no_claim_reaches_below_its_level(drawn):
     (available, claims), levels = drawn
-    for rule in (critical_levels, threshold_clearing):
+    for rule in (critical_level_rationing, threshold_clearing_mechanism):
         awards = rule(available, claims, levels=levels)
         assert all(
             0 <= award <= claim for award, claim in pairwise_lines(awards, claims)
@@ -385,10 +417,10 @@ def test_no_claim_reaches_below_its_level(drawn):
         assert left >= 0
         for award, claim, level in zip(awards, claims, levels, strict=True):
             # What is left idle beside an open claim is its reserve.
-            assert award == claim or left <= level or rule is critical_levels
-    assert threshold_clearing(available, claims, levels=[0] * len(claims)) == in_turn(
-        available, claims
-    )
+            assert award == claim or left <= level or rule is critical_level_rationing
+    assert threshold_clearing_mechanism(
+        available, claims, levels=[0] * len(claims)
+    ) == in_turn(available, claims)
 
 
 def service(stock, level, high, low, lead_time):
@@ -401,7 +433,7 @@ def service(stock, level, high, low, lead_time):
     weights = [F(1)]
     admits = [
         [
-            critical_levels(stock - n, (1,), levels=(each,)) == (1,)
+            critical_level_rationing(stock - n, (1,), levels=(each,)) == (1,)
             for each in (0, level)
         ]
         for n in range(stock + 1)

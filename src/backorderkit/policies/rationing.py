@@ -34,12 +34,12 @@ def random_arrival(
 ) -> Sharing:
     """Return the average over all orders of arrival, rounded by largest remainder.
 
-    Exact, for as many lines as `rules.random_arrival` takes.
+    Exact, for as many lines as `rules.random_arrival_rule` takes.
 
     >>> random_arrival().name
     'random_arrival'
     """
-    rule = rules.random_arrival
+    rule = rules.random_arrival_rule
     return Sharing(
         "random_arrival", rule, ranked=ranked, basis=basis, together=together
     )
@@ -60,7 +60,7 @@ def proportional_lottery(
     'proportional_lottery(7)'
     """
     options = (("seed", seed),)
-    rule, name = rules.proportional_lottery, f"proportional_lottery({seed})"
+    rule, name = rules.proportional_random_allocation, f"proportional_lottery({seed})"
     return Sharing(
         name, rule, options=options, ranked=ranked, basis=basis, together=together
     )
@@ -80,7 +80,7 @@ def pro_rata_fifo(
 ) -> Sharing:
     """Return what futures exchanges do: pro-rata in lots, the rest by time.
 
-    `guaranteed` names positions in rank order; see `rules.pro_rata_fifo`.
+    `guaranteed` names positions in rank order; see `rules.threshold_pro_rata`.
 
     >>> pro_rata_fifo(top=10, minimum_fill=2).name
     'pro_rata_fifo'
@@ -93,7 +93,7 @@ def pro_rata_fifo(
         "lot": lot,
         "lot_rounding": lot_rounding,
     }
-    rule = rules.pro_rata_fifo
+    rule = rules.threshold_pro_rata
     items = tuple(options.items())
     return Sharing(
         "pro_rata_fifo",
@@ -119,7 +119,7 @@ def fair_share(
     'fair_share'
     """
     per_line = (("stocks", kept(stocks)), ("daily_demands", kept(daily_demands)))
-    rule = rules.fair_share
+    rule = rules.equal_days_of_supply
     return Sharing(
         "fair_share",
         rule,
@@ -146,7 +146,7 @@ def linear_rationing(
     'linear_rationing'
     """
     per_line = (("fractions", kept(fractions)),)
-    rule = _in_proportion if callable(fractions) else rules.linear_rationing
+    rule = _in_proportion if callable(fractions) else rules.linear_rationing_rule
     return Sharing(
         "linear_rationing",
         rule,
@@ -163,4 +163,4 @@ def _in_proportion(
     """Ration a shortage in parts that need not add up to 1."""
     total = sum(fractions, Fraction(0))
     parts = [part / total for part in fractions] if total else fractions
-    return rules.linear_rationing(available, claims, fractions=parts)
+    return rules.linear_rationing_rule(available, claims, fractions=parts)

@@ -63,7 +63,12 @@ def _or_oldest(ranked: Ranking | None) -> Ranking:
 
 
 # An extra unit never lowers anybody's award under these rules.
-NEVER_TAKES_BACK = (rules.uniform, rules.linear, rules.webster, rules.jefferson)
+NEVER_TAKES_BACK = (
+    rules.constrained_equal_awards,
+    rules.constrained_equal_losses,
+    rules.webster_method,
+    rules.jefferson_method,
+)
 
 
 @attrs.frozen
@@ -127,9 +132,9 @@ class Sharing:
             for one, units in zip(waiting, shares, strict=True)
             if units < one.quantity
         ]
-        if short and self.rule is rules.uniform and not self.per_line:
+        if short and self.rule is rules.constrained_equal_awards and not self.per_line:
             figures["level"] = max(units for units, _ in short)
-        if short and self.rule is rules.linear:
+        if short and self.rule is rules.constrained_equal_losses:
             figures["cut"] = min(loss for _, loss in short)
         return figures
 
@@ -189,7 +194,7 @@ def uniform(
     name = "uniform" if weights is None else "weighted uniform"
     return Sharing(
         name,
-        rules.uniform,
+        rules.constrained_equal_awards,
         per_line=per_line,
         ranked=ranked,
         basis=basis,
@@ -212,7 +217,11 @@ def linear(
     'linear'
     """
     return Sharing(
-        "linear", rules.linear, ranked=ranked, basis=basis, together=together
+        "linear",
+        rules.constrained_equal_losses,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
 
 
@@ -228,7 +237,11 @@ def proportional(
     'proportional'
     """
     return Sharing(
-        "proportional", rules.webster, ranked=ranked, basis=basis, together=together
+        "proportional",
+        rules.webster_method,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
 
 
@@ -244,7 +257,11 @@ def jefferson(
     'jefferson'
     """
     return Sharing(
-        "jefferson", rules.jefferson, ranked=ranked, basis=basis, together=together
+        "jefferson",
+        rules.jefferson_method,
+        ranked=ranked,
+        basis=basis,
+        together=together,
     )
 
 
@@ -262,7 +279,7 @@ def largest_remainder(
     >>> largest_remainder().name
     'largest_remainder'
     """
-    rule = rules.largest_remainder
+    rule = rules.hamilton_method
     return Sharing(
         "largest_remainder", rule, ranked=ranked, basis=basis, together=together
     )
@@ -280,7 +297,7 @@ def talmud(
     'talmud'
     """
     return Sharing(
-        "talmud", rules.talmud, ranked=ranked, basis=basis, together=together
+        "talmud", rules.talmud_rule, ranked=ranked, basis=basis, together=together
     )
 
 

@@ -5,44 +5,68 @@ is the oldest and wins every tie); it returns one award per claim. No rule knows
 stock or policies: analysts can use them alone, and `backorderkit.policies` builds on
 them. Nothing here ever sees a float.
 
->>> uniform(10, (2, 4, 7, 8)), linear(10, (2, 4, 7, 8)), webster(10, (2, 4, 7, 8))
-((2, 3, 3, 2), (0, 1, 4, 5), (1, 2, 3, 4))
+Rules bear the names that the literature gives them; the policies built on them bear the
+names that a shop would use:
+
+| policy | rule |
+| --- | --- |
+| `uniform` | `constrained_equal_awards` |
+| `linear` | `constrained_equal_losses` |
+| `smallest_first` | `smallest_claim_first` |
+| `proportional` | `webster_method` |
+| `jefferson` | `jefferson_method` |
+| `largest_remainder` | `hamilton_method` |
+| `talmud` | `talmud_rule` |
+| `random_arrival` | `random_arrival_rule` |
+| `proportional_lottery` | `proportional_random_allocation` |
+| `pro_rata_fifo` | `threshold_pro_rata` |
+| `fair_share` | `equal_days_of_supply` |
+| `linear_rationing` | `linear_rationing_rule` |
+| `critical_levels` | `critical_level_rationing` |
+| `threshold_clearing` | `threshold_clearing_mechanism` |
+
+>>> constrained_equal_awards(10, (2, 4, 7, 8))
+(2, 3, 3, 2)
+>>> constrained_equal_losses(10, (2, 4, 7, 8))
+(0, 1, 4, 5)
+>>> webster_method(10, (2, 4, 7, 8))
+(1, 2, 3, 4)
 """
 
 from backorderkit.policies.rules.apportionment import (
-    adams,
-    jefferson,
-    largest_remainder,
+    adams_method,
+    hamilton_method,
+    jefferson_method,
     rounded,
-    webster,
+    webster_method,
 )
 from backorderkit.policies.rules.balancing import (
-    fair_share,
-    linear_rationing,
+    equal_days_of_supply,
+    linear_rationing_rule,
 )
 from backorderkit.policies.rules.contested import (
     MOST_STEPS,
-    random_arrival,
+    random_arrival_rule,
     random_arrival_shares,
-    talmud,
+    talmud_rule,
     talmud_shares,
 )
 from backorderkit.policies.rules.exchange import (
     LotRounding,
-    pro_rata_fifo,
+    threshold_pro_rata,
 )
 from backorderkit.policies.rules.levelling import (
+    constrained_equal_awards,
+    constrained_equal_losses,
+    equal_awards_shares,
+    equal_losses_shares,
     in_turn,
-    largest_first,
-    linear,
-    linear_shares,
-    smallest_first,
-    uniform,
-    uniform_shares,
+    largest_claim_first,
+    smallest_claim_first,
 )
 from backorderkit.policies.rules.lottery import (
     MOST_DRAWS,
-    proportional_lottery,
+    proportional_random_allocation,
 )
 from backorderkit.policies.rules.protection import (
     ProtectionLevel,
@@ -51,8 +75,8 @@ from backorderkit.policies.rules.protection import (
     littlewood,
 )
 from backorderkit.policies.rules.reserves import (
-    critical_levels,
-    threshold_clearing,
+    critical_level_rationing,
+    threshold_clearing_mechanism,
 )
 from backorderkit.policies.rules.segments import (
     Segment,
@@ -72,31 +96,31 @@ __all__ = [
     "SegmentBreach",
     "SegmentClaim",
     "SegmentConflict",
-    "adams",
+    "adams_method",
     "booking_limits",
-    "critical_levels",
+    "constrained_equal_awards",
+    "constrained_equal_losses",
+    "critical_level_rationing",
     "emsr_b",
-    "fair_share",
+    "equal_awards_shares",
+    "equal_days_of_supply",
+    "equal_losses_shares",
+    "hamilton_method",
     "in_turn",
-    "jefferson",
-    "largest_first",
-    "largest_remainder",
-    "linear",
-    "linear_rationing",
-    "linear_shares",
+    "jefferson_method",
+    "largest_claim_first",
+    "linear_rationing_rule",
     "littlewood",
     "may_become",
-    "pro_rata_fifo",
-    "proportional_lottery",
-    "random_arrival",
+    "proportional_random_allocation",
+    "random_arrival_rule",
     "random_arrival_shares",
     "rounded",
     "share_by_segment",
-    "smallest_first",
-    "talmud",
+    "smallest_claim_first",
+    "talmud_rule",
     "talmud_shares",
-    "threshold_clearing",
-    "uniform",
-    "uniform_shares",
-    "webster",
+    "threshold_clearing_mechanism",
+    "threshold_pro_rata",
+    "webster_method",
 ]

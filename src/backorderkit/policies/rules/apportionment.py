@@ -3,24 +3,25 @@
 The exact proportional share of a claim, its quota, is `available * claim / total` and
 is seldom whole. Each rule here is one way to round all quotas at once:
 
-- `largest_remainder` (Hamilton) rounds down and gives what is left to the largest
-  remainders. It never leaves the quota by a whole unit, but one unit more on the shelf,
-  or a rival who cancels, can cost a line a unit.
-- `webster` (Sainte-Laguë), `jefferson` (D'Hondt) and `adams` give unit after unit to
-  the line with the largest claim per divisor: 1, 3, 5, … or 1, 2, 3, … or 0, 1, 2, ….
-  One unit more never costs anybody anything, but a line may leave its quota.
+- `hamilton_method` rounds down and gives what is left to the largest remainders. It
+  never leaves the quota by a whole unit, but one unit more on the shelf, or a rival who
+  cancels, can cost a line a unit.
+- `webster_method` (Sainte-Laguë), `jefferson_method` (D'Hondt) and `adams_method` give
+  unit after unit to the line with the largest claim per divisor: 1, 3, 5, … or
+  1, 2, 3, … or 0, 1, 2, …. One unit more never costs any line anything, but a line may
+  leave its quota.
 
-No rule can avoid both faults (Balinski and Young). `webster` treats large and small
-claims alike and is the default; `jefferson` favours large claims; `adams` favours small
-ones and is here as a reference.
+No rule can avoid both faults (Balinski and Young). `webster_method` treats large and
+small claims alike and is the default; `jefferson_method` favours large claims;
+`adams_method` favours small ones and is here as a reference.
 
 Counting out unit by unit would cost time in proportion to the goods. All lines start
 instead at one common claim per divisor, which misses the total by less than one unit
 per line, and a heap gives or takes the few that are missing.
 
->>> webster(10, (2, 4, 7, 8))
+>>> webster_method(10, (2, 4, 7, 8))
 (1, 2, 3, 4)
->>> largest_remainder(3, (1, 3, 3)), largest_remainder(4, (1, 3, 3))
+>>> hamilton_method(3, (1, 3, 3)), hamilton_method(4, (1, 3, 3))
 ((1, 1, 1), (0, 2, 2))
 """
 
@@ -29,52 +30,58 @@ from collections.abc import Callable, Sequence
 
 from backorderkit.policies.rules.problems import checked_problem
 
-__all__ = ["adams", "jefferson", "largest_remainder", "rounded", "webster"]
+__all__ = [
+    "adams_method",
+    "hamilton_method",
+    "jefferson_method",
+    "rounded",
+    "webster_method",
+]
 
 
-def webster(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def webster_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Share in proportion, rounding to nearest with one common divisor; O(n log n).
 
     Source: Webster 1832, Sainte-Laguë 1910. Dual to itself under reversed rank. It may
     leave the quota: the second line's quota below is exactly 44.
 
-    >>> webster(100, (5117, 4400, 162, 161, 160))
+    >>> webster_method(100, (5117, 4400, 162, 161, 160))
     (51, 43, 2, 2, 2)
     """
     return _by_divisors(available, claims, step=2, first=1)
 
 
-def jefferson(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def jefferson_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Share in proportion, rounding down with one common divisor; O(n log n).
 
     Source: Jefferson 1792, D'Hondt 1878. Nobody gets less than the whole part of the
     quota, and splitting an order in two never pays.
 
-    >>> jefferson(100, (5117, 4400, 162, 161, 160))
+    >>> jefferson_method(100, (5117, 4400, 162, 161, 160))
     (52, 45, 1, 1, 1)
     """
     return _by_divisors(available, claims, step=1, first=1)
 
 
-def adams(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def adams_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Share in proportion, rounding up with one common divisor; O(n log n).
 
     Source: Adams 1832. The first unit of every line comes before anyone's second;
     among first units the larger claim leads.
 
-    >>> adams(20, (1, 3, 6, 7, 78))
+    >>> adams_method(20, (1, 3, 6, 7, 78))
     (1, 1, 2, 2, 14)
     """
     return _by_divisors(available, claims, step=1, first=0)
 
 
-def largest_remainder(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def hamilton_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Share in proportion: quotas rounded down, the rest to the largest remainders.
 
     Source: Hamilton 1792. Cost O(n log n). Not to be repeated on a running total: an
     award can fall when the total grows.
 
-    >>> largest_remainder(100, (5117, 4400, 162, 161, 160))
+    >>> hamilton_method(100, (5117, 4400, 162, 161, 160))
     (51, 44, 2, 2, 1)
     """
     available, claims = checked_problem(available, claims)

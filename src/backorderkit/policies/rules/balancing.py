@@ -1,15 +1,16 @@
 """Sharing among places that already hold something, or that bear loss unequally.
 
-- `fair_share` looks at what each line has at hand and uses per day, and lifts the
-  poorest until all would last equally long (equal days of supply).
-- `linear_rationing` takes the shortage away in given fractions. A line whose part of
-  the shortage exceeds its claim gets nothing, and the others carry the rest in
+- `equal_days_of_supply` looks at what each line has at hand and uses per day, and
+  lifts the poorest until all would last equally long (in practice: fair shares).
+- `linear_rationing_rule` takes the shortage away in given fractions. A line whose part
+  of the shortage exceeds its claim gets nothing, and the others carry the rest in
   proportion to their fractions.
 
 Both find one exact level and round the exact awards by largest remainder, so an award
 can fall by a unit when the total grows.
 
->>> fair_share(500, (500, 500, 500), stocks=(50, 100, 75), daily_demands=(10, 50, 15))
+>>> claims, stocks, daily_demands = (500, 500, 500), (50, 100, 75), (10, 50, 15)
+>>> equal_days_of_supply(500, claims, stocks=stocks, daily_demands=daily_demands)
 (47, 383, 70)
 """
 
@@ -18,17 +19,17 @@ from fractions import Fraction
 from math import lcm
 
 from backorderkit.policies.rules.apportionment import rounded
-from backorderkit.policies.rules.levelling import uniform
+from backorderkit.policies.rules.levelling import constrained_equal_awards
 from backorderkit.policies.rules.problems import (
     checked_counts,
     checked_fractions,
     checked_problem,
 )
 
-__all__ = ["fair_share", "linear_rationing"]
+__all__ = ["equal_days_of_supply", "linear_rationing_rule"]
 
 
-def fair_share(
+def equal_days_of_supply(
     available: int,
     claims: Sequence[int],
     *,
@@ -42,7 +43,7 @@ def fair_share(
     matter). A line that already lasts longer gets nothing; none gets more than its
     claim.
 
-    >>> fair_share(6, (9, 9), stocks=(0, 10), daily_demands=(1, 1))
+    >>> equal_days_of_supply(6, (9, 9), stocks=(0, 10), daily_demands=(1, 1))
     (6, 0)
     """
     available, claims = checked_problem(available, claims)
@@ -87,17 +88,17 @@ def _common_cover(
     return available + owned, served_rate
 
 
-def linear_rationing(
+def linear_rationing_rule(
     available: int, claims: Sequence[int], *, fractions: Sequence[Fraction]
 ) -> tuple[int, ...]:
     """Take the shortage away in the given fractions, nobody below zero; O(n log n).
 
     `fractions` holds one positive Fraction per claim, adding up to 1. With equal
-    fractions this is `linear`. Source: linear rationing (Lagodimos and Koukoumialos
-    2008).
+    fractions this is `constrained_equal_losses`. Source: linear rationing (Lagodimos
+    and Koukoumialos 2008).
 
     >>> parts = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 4))
-    >>> linear_rationing(30, (10, 20, 20), fractions=parts)
+    >>> linear_rationing_rule(30, (10, 20, 20), fractions=parts)
     (0, 15, 15)
     """
     available, claims = checked_problem(available, claims)
@@ -105,5 +106,5 @@ def linear_rationing(
     unit = lcm(*(part.denominator for part in parts))
     weights = [part.numerator * (unit // part.denominator) for part in parts]
     short = max(0, sum(claims) - available)
-    losses = uniform(short, claims[::-1], weights=weights[::-1])[::-1]
+    losses = constrained_equal_awards(short, claims[::-1], weights=weights[::-1])[::-1]
     return tuple(claim - loss for claim, loss in zip(claims, losses, strict=True))

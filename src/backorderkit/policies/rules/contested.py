@@ -1,16 +1,16 @@
 """Two rules of the claims literature that treat awards and losses alike.
 
-- `talmud` splits what is contested: up to half of the claims it makes awards equal,
-  beyond that it makes losses equal. No line gains more than half its claim before
-  every line has half.
-- `random_arrival` is the average of serving the claims in turn over every order in
+- `talmud_rule` splits what is contested: up to half of the claims it makes awards
+  equal, beyond that it makes losses equal. No line gains more than half its claim
+  before every line has half.
+- `random_arrival_rule` is the average of serving the claims in turn over every order in
   which they could have arrived (the Shapley value of the claims). It is computed
   exactly, by counting how many sets of earlier rivals take how much.
 
 Exact awards are rounded by largest remainder, so an award can fall by a unit when the
 total grows: both rules are for one division, not for a running total.
 
->>> talmud(200, (100, 200, 300))
+>>> talmud_rule(200, (100, 200, 300))
 (50, 75, 75)
 >>> [str(share) for share in random_arrival_shares(10, (2, 4, 7, 8))]
 ['1', '11/6', '10/3', '23/6']
@@ -27,22 +27,22 @@ from backorderkit.policies.rules.problems import checked_problem
 
 __all__ = [
     "MOST_STEPS",
-    "random_arrival",
+    "random_arrival_rule",
     "random_arrival_shares",
-    "talmud",
+    "talmud_rule",
     "talmud_shares",
 ]
 
 MOST_STEPS = 2_000_000
-"""How much counting `random_arrival` does before it refuses, about a second."""
+"""How much counting `random_arrival_rule` does before it refuses, about a second."""
 
 
-def talmud(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def talmud_rule(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Make awards equal up to half of every claim, then losses; O(n log n).
 
     Source: Aumann and Maschler 1985.
 
-    >>> talmud(100, (100, 200, 300)), talmud(300, (100, 200, 300))
+    >>> talmud_rule(100, (100, 200, 300)), talmud_rule(300, (100, 200, 300))
     ((34, 33, 33), (50, 100, 150))
     """
     available, claims = checked_problem(available, claims)
@@ -73,14 +73,14 @@ def _talmud_level(available: int, claims: tuple[int, ...]) -> tuple[list[int], i
     return awards, 2 * unit
 
 
-def random_arrival(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def random_arrival_rule(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Average serving in turn over every order of arrival, rounded.
 
     The cost grows with the number of different sums of claims below what is available,
     times n: 17 claims of any size are fine, or some hundreds when few units are shared.
     Beyond `MOST_STEPS` it raises `InvalidValue`. Source: O'Neill 1982.
 
-    >>> random_arrival(120, (30, 40, 60, 120))
+    >>> random_arrival_rule(120, (30, 40, 60, 120))
     (14, 19, 29, 58)
     """
     shares = random_arrival_shares(available, claims)
@@ -170,5 +170,5 @@ def _too_many(claims: Sequence[int]) -> InvalidValue:
         "claims",
         claims,
         "too many different sums to average over every order of arrival: "
-        "share among fewer lines, or use talmud, which needs no averages",
+        "share among fewer lines, or by the Talmud rule, which needs no averages",
     )

@@ -13,7 +13,7 @@ When the goods cover every claim, everybody simply gets what was claimed. The ru
 easy to explain and hard to love: an extra unit can move the rounding and cost another
 line its fill, so it is for one division at a time, not for a running total.
 
->>> pro_rata_fifo(60, (10, 5, 20, 50, 75), top=10, minimum_fill=2)
+>>> threshold_pro_rata(60, (10, 5, 20, 50, 75), top=10, minimum_fill=2)
 (10, 3, 6, 16, 25)
 """
 
@@ -30,7 +30,7 @@ from backorderkit.policies.rules.problems import (
     checked_whole,
 )
 
-__all__ = ["LotRounding", "pro_rata_fifo"]
+__all__ = ["LotRounding", "threshold_pro_rata"]
 
 
 class LotRounding(Enum):
@@ -44,7 +44,7 @@ class LotRounding(Enum):
     NEAREST = "nearest"
 
 
-def pro_rata_fifo(
+def threshold_pro_rata(
     available: int,
     claims: Sequence[int],
     *,
@@ -62,11 +62,13 @@ def pro_rata_fifo(
     half a lot up; where that asks for too much, the newer lines do without.
     Source: the step tables of the CME and TSX matching algorithms.
 
-    >>> pro_rata_fifo(20, (10, 30))
+    >>> threshold_pro_rata(20, (10, 30))
     (5, 15)
-    >>> pro_rata_fifo(75000, (40000, 50000), lot=100, lot_rounding=LotRounding.NEAREST)
+    >>> nearest = LotRounding.NEAREST
+    >>> threshold_pro_rata(75000, (40000, 50000), lot=100, lot_rounding=nearest)
     (33300, 41700)
-    >>> pro_rata_fifo(500, (900, 900), guaranteed=[0], guaranteed_share=Fraction(2, 5))
+    >>> part = Fraction(2, 5)
+    >>> threshold_pro_rata(500, (900, 900), guaranteed=[0], guaranteed_share=part)
     (200, 300)
     """
     available, claims = checked_problem(available, claims)

@@ -4,18 +4,20 @@ Every rule is a pure function of what is available and of the claims in rank ord
 (the first is the oldest and wins every tie). It returns one award per claim, none above
 its claim, and leaves nothing over while a claim is open.
 
-- `in_turn` serves the claims one after the other; `smallest_first` and `largest_first`
-  do so in order of size.
-- `uniform` makes awards equal, as far as claims reach: a water level rises over all
-  lines and stops at each claim it meets. Asking for more never helps.
-- `linear` makes losses equal: everybody is cut by the same number of units.
+- `in_turn` serves the claims one after the other; `smallest_claim_first` and
+  `largest_claim_first` do so in order of size.
+- `constrained_equal_awards` makes awards equal, as far as claims reach: a water level
+  rises over all lines and stops at each claim it meets. Asking for more never helps.
+- `constrained_equal_losses` makes losses equal: every claim is cut by as many units.
 
-The two are mirror images: what `uniform` does with awards, `linear` does with losses
-and reversed rank. Both find their level from one sort and hand the last units, fewer
-than there are lines, to the oldest.
+The two are mirror images: what the one does with awards, the other does with losses and
+reversed rank. Both find their level from one sort and hand the last units, fewer than
+there are lines, to the oldest.
 
->>> in_turn(10, (2, 4, 7, 8)), uniform(10, (2, 4, 7, 8)), linear(10, (2, 4, 7, 8))
-((2, 4, 4, 0), (2, 3, 3, 2), (0, 1, 4, 5))
+>>> in_turn(10, (2, 4, 7, 8)), constrained_equal_awards(10, (2, 4, 7, 8))
+((2, 4, 4, 0), (2, 3, 3, 2))
+>>> constrained_equal_losses(10, (2, 4, 7, 8))
+(0, 1, 4, 5)
 """
 
 from collections.abc import Iterable, Sequence
@@ -25,13 +27,13 @@ from backorderkit.policies.rules.apportionment import rounded
 from backorderkit.policies.rules.problems import checked_counts, checked_problem
 
 __all__ = [
+    "constrained_equal_awards",
+    "constrained_equal_losses",
+    "equal_awards_shares",
+    "equal_losses_shares",
     "in_turn",
-    "largest_first",
-    "linear",
-    "linear_shares",
-    "smallest_first",
-    "uniform",
-    "uniform_shares",
+    "largest_claim_first",
+    "smallest_claim_first",
 ]
 
 
@@ -48,13 +50,13 @@ def in_turn(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     return served(available, claims, range(len(claims)))
 
 
-def smallest_first(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def smallest_claim_first(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Serve the smallest claim first: most lines complete, but understating pays.
 
     Cost O(n log n). A line that raises its claim may get less, so a customer gains by
     asking for too little.
 
-    >>> smallest_first(10, (7, 2, 8, 4))
+    >>> smallest_claim_first(10, (7, 2, 8, 4))
     (4, 2, 0, 4)
     """
     available, claims = checked_problem(available, claims)
@@ -62,10 +64,10 @@ def smallest_first(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     return served(available, claims, by_size)
 
 
-def largest_first(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def largest_claim_first(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Serve the largest claim first; a reference only, for it invites inflated orders.
 
-    >>> largest_first(10, (2, 4, 7, 8))
+    >>> largest_claim_first(10, (2, 4, 7, 8))
     (0, 0, 2, 8)
     """
     available, claims = checked_problem(available, claims)
@@ -88,7 +90,7 @@ def served(
     return tuple(awards)
 
 
-def uniform(
+def constrained_equal_awards(
     available: int, claims: Sequence[int], *, weights: Sequence[int] | None = None
 ) -> tuple[int, ...]:
     """Give equal awards, capped by the claims (constrained equal awards); O(n log n).
@@ -98,37 +100,38 @@ def uniform(
     their claim are within one unit of each other.
     Source: the uniform rule (Sprumont 1991, Ching 1994).
 
-    >>> uniform(10, (2, 4, 7, 8))
+    >>> constrained_equal_awards(10, (2, 4, 7, 8))
     (2, 3, 3, 2)
-    >>> uniform(20, (10, 10, 10), weights=(3, 2, 1))
+    >>> constrained_equal_awards(20, (10, 10, 10), weights=(3, 2, 1))
     (10, 7, 3)
     """
     available, claims = checked_problem(available, claims)
     return rounded(*uniform_level(available, claims, _checked_weights(claims, weights)))
 
 
-def linear(available: int, claims: Sequence[int]) -> tuple[int, ...]:
+def constrained_equal_losses(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Cut all claims by the same number of units (constrained equal losses).
 
     Nobody falls below zero, and the newest line carries the odd unit; O(n log n). It
     rewards inflated orders; several receipts come to the same as one.
-    Source: the dual of `uniform`; linear allocation (Cachon and Lariviere 1999).
+    Source: the dual of `constrained_equal_awards`; linear allocation (Cachon and
+    Lariviere 1999).
 
-    >>> linear(200, (100, 200, 300))
+    >>> constrained_equal_losses(200, (100, 200, 300))
     (0, 50, 150)
     """
     available, claims = checked_problem(available, claims)
     short = max(0, sum(claims) - available)
-    losses = uniform(short, claims[::-1])[::-1]
+    losses = constrained_equal_awards(short, claims[::-1])[::-1]
     return tuple(claim - loss for claim, loss in zip(claims, losses, strict=True))
 
 
-def uniform_shares(
+def equal_awards_shares(
     available: int, claims: Sequence[int], *, weights: Sequence[int] | None = None
 ) -> tuple[Fraction, ...]:
     """Return the exact equal awards, before rounding.
 
-    >>> [str(share) for share in uniform_shares(10, (2, 4, 7, 8))]
+    >>> [str(share) for share in equal_awards_shares(10, (2, 4, 7, 8))]
     ['2', '8/3', '8/3', '8/3']
     """
     available, claims = checked_problem(available, claims)
@@ -136,14 +139,14 @@ def uniform_shares(
     return tuple(Fraction(share, unit) for share in shares)
 
 
-def linear_shares(available: int, claims: Sequence[int]) -> tuple[Fraction, ...]:
+def equal_losses_shares(available: int, claims: Sequence[int]) -> tuple[Fraction, ...]:
     """Return the exact awards of equal losses, before rounding.
 
-    >>> [str(share) for share in linear_shares(4, (1, 3, 3))]
+    >>> [str(share) for share in equal_losses_shares(4, (1, 3, 3))]
     ['0', '2', '2']
     """
     available, claims = checked_problem(available, claims)
-    losses = uniform_shares(max(0, sum(claims) - available), claims)
+    losses = equal_awards_shares(max(0, sum(claims) - available), claims)
     return tuple(claim - loss for claim, loss in zip(claims, losses, strict=True))
 
 

@@ -10,9 +10,8 @@ only its raw random bits are used, so equal arguments give equal awards. With on
 what is drawn for 5 units is a beginning of what is drawn for 6: nobody loses when the
 total grows. For a second draw on what is still open, give another seed.
 
->>> proportional_lottery(5, (4, 4, 8), seed=7) == proportional_lottery(
-...     5, (4, 4, 8), seed=7
-... )
+>>> drawn = proportional_random_allocation(5, (4, 4, 8), seed=7)
+>>> drawn == proportional_random_allocation(5, (4, 4, 8), seed=7)
 True
 """
 
@@ -24,13 +23,13 @@ from random import Random
 from backorderkit.errors import InvalidValue
 from backorderkit.policies.rules.problems import checked_problem, checked_whole
 
-__all__ = ["MOST_DRAWS", "proportional_lottery"]
+__all__ = ["MOST_DRAWS", "proportional_random_allocation"]
 
 MOST_DRAWS = 1_000_000
 """How many units one lottery gives out; more are better shared by proportion."""
 
 
-def proportional_lottery(
+def proportional_random_allocation(
     available: int, claims: Sequence[int], *, seed: int
 ) -> tuple[int, ...]:
     """Draw the lines that win each unit, chances proportional to what is open.
@@ -38,7 +37,7 @@ def proportional_lottery(
     Cost O(available × log n): a lottery is drawn unit by unit. Raises `InvalidValue`
     when more than `MOST_DRAWS` units would have to be drawn.
 
-    >>> sum(proportional_lottery(5, (4, 4, 8), seed=7))
+    >>> sum(proportional_random_allocation(5, (4, 4, 8), seed=7))
     5
     """
     available, claims = checked_problem(available, claims)
@@ -47,7 +46,7 @@ def proportional_lottery(
     if available >= total:
         return claims
     if available > MOST_DRAWS:
-        remedy = f"draw at most {MOST_DRAWS}: count in packs, or use webster"
+        remedy = f"draw at most {MOST_DRAWS}: count in packs, or share in proportion"
         raise InvalidValue("available", available, remedy)
     ends = list(accumulate(claims))
     awards = [0] * len(claims)

@@ -4,13 +4,14 @@ Every claim carries a level. It is served only from what lies above its level; t
 stays for claims with lower levels. Level 0 is the best class and may take everything.
 
 Two moments need two rules. While orders arrive, each is served at once or waits
-(`critical_levels`). When goods arrive, the better classes are filled first, then the
-reserve is rebuilt, and only what lies above it clears the backlog of the other classes
-(`threshold_clearing`). Both may leave goods idle on purpose: that is the reserve.
+(`critical_level_rationing`). When goods arrive, the better classes are filled first,
+then the reserve is rebuilt, and only what lies above it clears the backlog of the other
+classes (`threshold_clearing_mechanism`). Both may leave goods idle on purpose: that is
+the reserve.
 
->>> critical_levels(5, (1, 1, 1, 1, 1, 1, 1), levels=(2, 2, 0, 2, 0, 2, 0))
+>>> critical_level_rationing(5, (1, 1, 1, 1, 1, 1, 1), levels=(2, 2, 0, 2, 0, 2, 0))
 (1, 1, 1, 0, 1, 0, 1)
->>> threshold_clearing(4, (1, 1), levels=(2, 2))
+>>> threshold_clearing_mechanism(4, (1, 1), levels=(2, 2))
 (1, 1)
 """
 
@@ -18,10 +19,10 @@ from collections.abc import Iterable, Sequence
 
 from backorderkit.policies.rules.problems import checked_counts, checked_problem
 
-__all__ = ["critical_levels", "threshold_clearing"]
+__all__ = ["critical_level_rationing", "threshold_clearing_mechanism"]
 
 
-def critical_levels(
+def critical_level_rationing(
     available: int, claims: Sequence[int], *, levels: Sequence[int]
 ) -> tuple[int, ...]:
     """Serve the claims as they came, each only from above its level; O(n).
@@ -29,7 +30,7 @@ def critical_levels(
     `levels` holds one whole number per claim. Source: critical-level policies (Dekker,
     Hill and Kleijn 1997).
 
-    >>> critical_levels(5, (4, 4), levels=(3, 0))
+    >>> critical_level_rationing(5, (4, 4), levels=(3, 0))
     (2, 3)
     """
     available, claims = checked_problem(available, claims)
@@ -37,7 +38,7 @@ def critical_levels(
     return _served_above(available, claims, levels, range(len(claims)))
 
 
-def threshold_clearing(
+def threshold_clearing_mechanism(
     available: int, claims: Sequence[int], *, levels: Sequence[int]
 ) -> tuple[int, ...]:
     """Clear a backlog when goods arrive: better classes first; O(n log n).
@@ -45,7 +46,7 @@ def threshold_clearing(
     Lower levels come first, equal levels by rank. Source: Deshpande, Cohen and
     Donohue 2003.
 
-    >>> threshold_clearing(5, (4, 4), levels=(3, 0))
+    >>> threshold_clearing_mechanism(5, (4, 4), levels=(3, 0))
     (0, 4)
     """
     available, claims = checked_problem(available, claims)

@@ -3,11 +3,11 @@
 Changes are one unit at a time, or one line at a time; a law that holds for every single
 step on every problem holds for larger steps too.
 
->>> from backorderkit.policies.rules import largest_remainder, webster
->>> print(resource_monotonicity(largest_remainder, 3, (1, 3, 3)))
+>>> from backorderkit.policies.rules import hamilton_method, webster_method
+>>> print(resource_monotonicity(hamilton_method, 3, (1, 3, 3)))
 resource_monotonicity: 3 available, claims (1, 3, 3)
 (1, 1, 1), with 4 available (0, 2, 2)
->>> resource_monotonicity(webster, 3, (1, 3, 3)) is None
+>>> resource_monotonicity(webster_method, 3, (1, 3, 3)) is None
 True
 """
 
@@ -33,8 +33,8 @@ def resource_monotonicity(
 ) -> Counterexample | None:
     """One unit more on the shelf costs nobody anything.
 
-    >>> from backorderkit.policies.rules import pro_rata_fifo
-    >>> resource_monotonicity(pro_rata_fifo, 2, (2, 2, 2)).evidence
+    >>> from backorderkit.policies.rules import threshold_pro_rata
+    >>> resource_monotonicity(threshold_pro_rata, 2, (2, 2, 2)).evidence
     '(2, 0, 0), with 3 available (1, 1, 1)'
     """
     given = awards(available, claims)
@@ -50,8 +50,8 @@ def claims_monotonicity(
 ) -> Counterexample | None:
     """A line that claims one unit more gets no less.
 
-    >>> from backorderkit.policies.rules import smallest_first
-    >>> claims_monotonicity(smallest_first, 1, (1, 1)).evidence
+    >>> from backorderkit.policies.rules import smallest_claim_first
+    >>> claims_monotonicity(smallest_claim_first, 1, (1, 1)).evidence
     'line 1 claims 2: (1, 0) -> (0, 1)'
     """
     given = awards(available, claims)
@@ -68,8 +68,8 @@ def rivals_do_not_gain(
 ) -> Counterexample | None:
     """When a line claims one unit more, no other line gets more.
 
-    >>> from backorderkit.policies.rules import pro_rata_fifo
-    >>> rivals_do_not_gain(pro_rata_fifo, 2, (2, 0, 2)).evidence
+    >>> from backorderkit.policies.rules import threshold_pro_rata
+    >>> rivals_do_not_gain(threshold_pro_rata, 2, (2, 0, 2)).evidence
     'line 2 claims 1: (1, 0, 1) -> (2, 0, 0)'
     """
     given = awards(available, claims)
@@ -88,8 +88,8 @@ def population_monotonicity(
 ) -> Counterexample | None:
     """When a line cancels, nobody else gets less.
 
-    >>> from backorderkit.policies.rules import largest_remainder
-    >>> population_monotonicity(largest_remainder, 2, (3, 1, 1)).evidence
+    >>> from backorderkit.policies.rules import hamilton_method
+    >>> population_monotonicity(hamilton_method, 2, (3, 1, 1)).evidence
     'line 3 cancels: (1, 1, 0) -> (2, 0)'
     """
     given = awards(available, claims)
@@ -109,8 +109,8 @@ def consistency(
 ) -> Counterexample | None:
     """When a line leaves with its award, the others share what is left as before.
 
-    >>> from backorderkit.policies.rules import largest_remainder
-    >>> consistency(largest_remainder, 2, (3, 1, 1)).evidence
+    >>> from backorderkit.policies.rules import hamilton_method
+    >>> consistency(hamilton_method, 2, (3, 1, 1)).evidence
     'all (1, 1, 0), without line 3 and its award (2, 0)'
     """
     given = awards(available, claims)
@@ -128,8 +128,8 @@ def composition_down(
 ) -> Counterexample | None:
     """When less arrived than shared, sharing the awards again comes to the same.
 
-    >>> from backorderkit.policies.rules import linear
-    >>> composition_down(linear, 2, (1, 2)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_losses
+    >>> composition_down(constrained_equal_losses, 2, (1, 2)).evidence
     'corrected to 1: (0, 1), from the awards (1, 0)'
     """
     given = awards(available, claims)
@@ -146,8 +146,8 @@ def composition_up(
 ) -> Counterexample | None:
     """A second receipt shared on what is open comes to the same as one receipt of both.
 
-    >>> from backorderkit.policies.rules import uniform
-    >>> composition_up(uniform, 1, (2, 1)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_awards
+    >>> composition_up(constrained_equal_awards, 1, (2, 1)).evidence
     '2 in one receipt (1, 1), 1 and 1 (2, 0)'
     """
     given = awards(available, claims)
@@ -172,8 +172,8 @@ def self_duality(
 ) -> Counterexample | None:
     """Sharing the shortage in reversed rank takes away what sharing the goods leaves.
 
-    >>> from backorderkit.policies.rules import linear
-    >>> self_duality(linear, 1, (1, 2)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_losses
+    >>> self_duality(constrained_equal_losses, 1, (1, 2)).evidence
     'awards (0, 1), dual (1, 0)'
     """
     given = awards(available, claims)

@@ -3,8 +3,8 @@
 Quotas are the exact proportional shares, `available * claim / total`; they are compared
 by whole-number division.
 
->>> from backorderkit.policies.rules import webster
->>> feasible(webster, 10, (2, 4, 7, 8)) is None
+>>> from backorderkit.policies.rules import webster_method
+>>> feasible(webster_method, 10, (2, 4, 7, 8)) is None
 True
 """
 
@@ -101,8 +101,8 @@ def larger_claim_within_one(
 ) -> Counterexample | None:
     """A larger claim never trails a smaller one by more than one unit.
 
-    >>> from backorderkit.policies.rules import pro_rata_fifo
-    >>> larger_claim_within_one(pro_rata_fifo, 2, (2, 2, 3)).evidence
+    >>> from backorderkit.policies.rules import threshold_pro_rata
+    >>> larger_claim_within_one(threshold_pro_rata, 2, (2, 2, 3)).evidence
     'awards (2, 0, 0)'
     """
     given = awards(available, claims)
@@ -133,8 +133,8 @@ def loss_order_preserved(
 ) -> Counterexample | None:
     """A larger claim never goes short by less than a smaller one.
 
-    >>> from backorderkit.policies.rules import jefferson
-    >>> loss_order_preserved(jefferson, 2, (2, 1)).evidence
+    >>> from backorderkit.policies.rules import jefferson_method
+    >>> loss_order_preserved(jefferson_method, 2, (2, 1)).evidence
     'awards (2, 0)'
     """
     given = awards(available, claims)
@@ -149,8 +149,8 @@ def never_below_quota_floor(
 ) -> Counterexample | None:
     """Nobody gets less than the whole part of the proportional share.
 
-    >>> from backorderkit.policies.rules import uniform
-    >>> never_below_quota_floor(uniform, 3, (2, 4)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_awards
+    >>> never_below_quota_floor(constrained_equal_awards, 3, (2, 4)).evidence
     'awards (2, 1), quotas (1, 2)'
     """
     return _quota_kept(
@@ -167,8 +167,8 @@ def never_above_quota_ceiling(
 ) -> Counterexample | None:
     """Nobody gets more than the proportional share rounded up.
 
-    >>> from backorderkit.policies.rules import jefferson
-    >>> never_above_quota_ceiling(jefferson, 2, (2, 1, 1)).evidence
+    >>> from backorderkit.policies.rules import jefferson_method
+    >>> never_above_quota_ceiling(jefferson_method, 2, (2, 1, 1)).evidence
     'awards (2, 0, 0), quotas (1, 1/2, 1/2)'
     """
     return _quota_kept(

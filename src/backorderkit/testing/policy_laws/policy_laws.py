@@ -91,8 +91,8 @@ def quota_bounds(
 ) -> Counterexample | None:
     """Nobody misses the proportional share by a whole unit, up or down.
 
-    >>> from backorderkit.policies.rules import uniform
-    >>> quota_bounds(uniform, 3, (2, 4)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_awards
+    >>> quota_bounds(constrained_equal_awards, 3, (2, 4)).evidence
     'awards (2, 1), quotas (1, 2)'
     """
     below = never_below_quota_floor(awards, available, claims)

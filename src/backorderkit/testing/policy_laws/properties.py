@@ -13,8 +13,8 @@ Five laws decide how a rule may be used:
 - `no_gain_from_inflating`: customers have no reason to order more than they need.
 - `no_gain_from_splitting`: nor to spread an order over several lines.
 
->>> from backorderkit.policies.rules import webster
->>> [law.__name__ for law in LAWS if find_counterexample(law, webster)][:2]
+>>> from backorderkit.policies.rules import webster_method
+>>> [law.__name__ for law in LAWS if find_counterexample(law, webster_method)][:2]
 ['composition_down', 'composition_up']
 """
 

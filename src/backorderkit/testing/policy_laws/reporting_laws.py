@@ -3,11 +3,12 @@
 A line's gain is what it can use: awards beyond the need count for nothing. A split line
 stands in the place of the whole, its parts next to each other.
 
->>> from backorderkit.policies.rules import linear, uniform
->>> print(no_gain_from_inflating(linear, 1, (1, 1)))
+>>> from backorderkit.policies.rules import constrained_equal_awards
+>>> from backorderkit.policies.rules import constrained_equal_losses
+>>> print(no_gain_from_inflating(constrained_equal_losses, 1, (1, 1)))
 no_gain_from_inflating: 1 available, claims (1, 1)
 line 2 reports 2 instead of 1: (1, 0) -> (0, 1)
->>> no_gain_from_inflating(uniform, 1, (1, 1)) is None
+>>> no_gain_from_inflating(constrained_equal_awards, 1, (1, 1)) is None
 True
 """
 
@@ -28,8 +29,8 @@ def no_gain_from_inflating(
 ) -> Counterexample | None:
     """A line that claims one unit more than it needs gets no more of what it needs.
 
-    >>> from backorderkit.policies.rules import webster
-    >>> no_gain_from_inflating(webster, 1, (1, 1)).evidence
+    >>> from backorderkit.policies.rules import webster_method
+    >>> no_gain_from_inflating(webster_method, 1, (1, 1)).evidence
     'line 2 reports 2 instead of 1: (1, 0) -> (0, 1)'
     """
     given = awards(available, claims)
@@ -46,8 +47,8 @@ def no_gain_from_understating(
 ) -> Counterexample | None:
     """A line that claims less than it needs gets no more.
 
-    >>> from backorderkit.policies.rules import smallest_first
-    >>> no_gain_from_understating(smallest_first, 2, (2, 2)).evidence
+    >>> from backorderkit.policies.rules import smallest_claim_first
+    >>> no_gain_from_understating(smallest_claim_first, 2, (2, 2)).evidence
     'line 2 reports 1 instead of 2: (2, 0) -> (1, 1)'
     """
     given = awards(available, claims)
@@ -67,8 +68,8 @@ def no_gain_from_splitting(
 ) -> Counterexample | None:
     """Two adjacent lines get no more together than one line in their place would.
 
-    >>> from backorderkit.policies.rules import uniform
-    >>> no_gain_from_splitting(uniform, 2, (1, 1, 1)).evidence
+    >>> from backorderkit.policies.rules import constrained_equal_awards
+    >>> no_gain_from_splitting(constrained_equal_awards, 2, (1, 1, 1)).evidence
     'lines 1 and 2 as one (1, 1), split (1, 1, 0)'
     """
     split = awards(available, claims)
@@ -85,8 +86,8 @@ def no_gain_from_merging(
 ) -> Counterexample | None:
     """One line in the place of two adjacent ones gets no more than they do together.
 
-    >>> from backorderkit.policies.rules import jefferson
-    >>> no_gain_from_merging(jefferson, 1, (1, 1, 1)).evidence
+    >>> from backorderkit.policies.rules import jefferson_method
+    >>> no_gain_from_merging(jefferson_method, 1, (1, 1, 1)).evidence
     'lines 2 and 3 apart (1, 0, 0), merged (0, 1)'
     """
     apart = awards(available, claims)
