@@ -2,14 +2,13 @@
 
 import pytest
 
-from backorderkit.book.partial import (
-    PartialDict,
+from backorderkit.book.partial_records import (
+    PartialCalendar,
+    PartialGroup,
+    PartialPins,
     PartialPools,
+    PartialRecords,
     PartialSkus,
-    Uncounted,
-    Withheld,
-    WithheldDays,
-    WithheldPins,
 )
 from backorderkit.errors import NotLoaded
 from backorderkit.values import Pool
@@ -19,7 +18,7 @@ HIDDEN = NotLoaded("queue", "LAMP")
 
 
 def test_a_reference_is_known_known_to_be_none_or_not_loaded():
-    orders = PartialDict("order", {"O-2"})
+    orders = PartialRecords("order", {"O-2"})
     orders["O-1"] = 1
     assert orders["O-1"] == 1
     with pytest.raises(KeyError, match="O-2"):
@@ -31,7 +30,7 @@ def test_a_reference_is_known_known_to_be_none_or_not_loaded():
 
 
 def test_what_is_uncounted_is_found_all_the_same():
-    purchases = Uncounted("purchase order", {"PO-2"})
+    purchases = PartialRecords("purchase order", {"PO-2"})
     purchases["PO-1"] = 1
     assert purchases["PO-1"] == 1
     with pytest.raises(NotLoaded, match="every purchase order"):
@@ -70,18 +69,25 @@ def test_what_is_known_of_a_sku_is_known_if_it_was_loaded():
 
 
 def test_what_is_withheld_is_taken_and_not_listed():
-    withheld = Withheld(HIDDEN)
+    withheld = PartialGroup(HIDDEN)
     withheld["O-1/1"] = 3
     assert withheld["O-1/1"] == 3
     assert withheld
-    for ask in (iter, len, list, Withheld.keys, Withheld.values, Withheld.items):
+    for ask in (
+        iter,
+        len,
+        list,
+        PartialGroup.keys,
+        PartialGroup.values,
+        PartialGroup.items,
+    ):
         with pytest.raises(NotLoaded) as caught:
             ask(withheld)
         assert caught.value is HIDDEN
 
 
 def test_withheld_days_are_kept_and_not_listed():
-    days = WithheldDays(HIDDEN)
+    days = PartialCalendar(HIDDEN)
     days.add(2)
     with pytest.raises(NotLoaded) as caught:
         list(days)
@@ -90,7 +96,7 @@ def test_withheld_days_are_kept_and_not_listed():
 
 def test_pins_are_known_for_portions_of_which_nothing_is_hidden():
     known, hidden, none = ("O-1/1", 0), ("O-2/1", 0), ("O-3/1", 0)
-    pins = WithheldPins({known: {"PO-1/1": 2}}, {hidden: "LAMP"})
+    pins = PartialPins({known: {"PO-1/1": 2}}, {hidden: "LAMP"})
     assert (pins.get(known), pins.get(known, {})) == ({"PO-1/1": 2},) * 2
     assert (pins.get(none), pins.get(none, {})) == (None, {})
     with pytest.raises(NotLoaded) as caught:

@@ -116,6 +116,14 @@ def book():
     return book
 
 
+def test_what_was_only_tried_leaves_a_restored_book_as_it_was(book):
+    again = restored(content_of(book), oldest_first(), version=book.version)
+    with again.trying(plan_count(again, "LAMP", 1, at=NOON)):
+        pass
+    assert again == book
+    again.check_invariants()
+
+
 def test_a_restored_book_goes_on_like_the_other(book):
     again = restored(content_of(book), oldest_first(), version=book.version)
     for one in (book, again):

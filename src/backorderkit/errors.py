@@ -174,18 +174,22 @@ class NotLoaded(BackorderError, RuntimeError):
 
     `kind` says what of `ref` is missing: all of a "SKU", more of its "queue", the
     "calendar" of its lines, an "order", a "line", a "purchase line", a "purchase
-    order", or, with "book", everything.
+    order", or, with "book", everything. `refs` are all references known to be missing,
+    `ref` is the first of them.
 
     >>> str(NotLoaded("SKU", "CHAIR"))
     "SKU 'CHAIR' is not loaded: load it too, or the whole book"
     """
 
-    def __init__(self, kind: str, ref: str) -> None:
-        """Name the kind of thing and the reference that was left out."""
-        remedy = "load it too, or the whole book"
-        super().__init__(f"{kind} {shown(ref)} is not loaded: {remedy}")
+    def __init__(self, kind: str, ref: str, *others: str) -> None:
+        """Name the kind of thing and the references that were left out."""
+        refs = (ref, *others)
+        state, remedy = ("are", "load them too") if others else ("is", "load it too")
+        named = f"{kind} {', '.join(map(shown, refs))}"
+        super().__init__(f"{named} {state} not loaded: {remedy}, or the whole book")
         self.kind: str = kind
         self.ref: str = ref
+        self.refs: tuple[str, ...] = refs
 
 
 class DecodeError(BackorderError, ValueError):

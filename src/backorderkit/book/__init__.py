@@ -27,6 +27,9 @@ from backorderkit.book.partial import (
     Extent as Extent,
     Head as Head,
 )
+from backorderkit.book.partial_records import (
+    loaded as loaded,
+)
 from backorderkit.book.rebuilding import (
     FIGURES as FIGURES,
     figures_of as figures_of,

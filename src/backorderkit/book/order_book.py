@@ -207,7 +207,10 @@ class OrderBook:
         return _content(self) == _content(other)
 
     def __repr__(self) -> str:
-        """Show the size of the book."""
+        """Show the size of the book, or that only a part of it was loaded."""
+        if self.state.loaded_skus is not None:
+            part = f"a part, loaded for {len(self.state.loaded_skus)} SKUs"
+            return f"<OrderBook: {part}, version {self.version}>"
         waiting = sum(sku.waiting for sku in self.state.skus.values())
         return (
             f"<OrderBook: {len(self.state.orders)} orders, {waiting} units waiting, "

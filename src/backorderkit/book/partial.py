@@ -1,27 +1,54 @@
-"""Parts of a book: what was left out is known in sum, and asking for it raises.
+"""Parts of a book: asking for what was not loaded raises `NotLoaded`.
 
 A book that was loaded for one command holds the records of some SKUs, and of a long
-queue only the head. Every figure it shows is right. What it cannot answer raises
-`NotLoaded`: so a decision on a part is the decision on the whole, or none at all.
+queue only the head. Every figure it shows is right. What it cannot answer raises: so a
+decision on a part is the decision on the whole, or none at all.
 
-An `Extent` says how far a part reaches. The mappings here stand in for those of a whole
-book: they take new records like any other, and refuse to speak of what was left out.
+* A record that was not loaded is not there to be read: `NotLoaded` names it.
+* Listing, counting or adding up all orders, lines, pools or purchase lines concerns the
+  whole book, and a part never holds it. `loaded` lists what is there, for the library's
+  own bookkeeping.
+* The sums of a pool are those of the whole. Where they are higher than the records add
+  up to, units were left out, and that pool's queue, holders and supplies are closed.
 
->>> Extent(frozenset({"LAMP"})).heads
-{}
+An `Extent` describes how far a part reaches. In a whole book sums and records agree, or
+`InvariantBroken` names the difference.
+
+>>> Extent(frozenset({"LAMP"})).whole
+frozenset()
 """
 
-from collections.abc import Container, Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Mapping
+from datetime import date
+from operator import attrgetter
 
 import attrs
-from sortedcontainers import SortedList
 
-from backorderkit.book.records import PortionRef
-from backorderkit.errors import NotLoaded
+from backorderkit.book.partial_axis import PartialAxis, Stretch
+from backorderkit.book.partial_records import (
+    PartialCalendar,
+    PartialGroup,
+    PartialMapping,
+    PartialPins,
+    PartialPools,
+    PartialRecords,
+    PartialSkus,
+    loaded,
+)
+from backorderkit.book.records import (
+    LineRecord,
+    PoolRecord,
+    PortionRecord,
+    PortionRef,
+    PurchaseRecord,
+    SupplyRecord,
+)
+from backorderkit.book.state import State
+from backorderkit.errors import InvariantBroken, NotLoaded, PolicyBreach
 from backorderkit.values import Pool, Sku
 
-Value = TypeVar("Value")
+MOST_LINKED = 20
+"""The most SKUs that are named with a missing one because they share its orders."""
 
 
 @attrs.frozen
@@ -43,9 +70,9 @@ class Head:
 class Extent:
     """How far a part of a book reaches.
 
-    The pools of `skus` are there, at all locations, their open purchase lines, and
-    their queues up to their `heads`. Of `whole` ones everything open is there, and what
-    has yet to fall due. Of `absent` references it is known that they name nothing.
+    The pools of `skus` are there, at all locations, with their open purchase lines and
+    their queues up to their `heads`. For SKUs in `whole` everything open is there.
+    `absent`: references known not to exist.
 
     >>> Extent(frozenset({"LAMP"})).heads
     {}
@@ -57,181 +84,166 @@ class Extent:
     absent: frozenset[str] = attrs.field(default=frozenset(), kw_only=True)
 
 
-class PartialDict(dict[str, Value]):
-    """Records by reference, of which some were left out; to ask for one raises.
-
-    A reference in `absent` is known to name nothing. Whether one is `in` the mapping is
-    answered for what was loaded: a store checks when it saves that new ones are new.
-
-    >>> PartialDict("order", {"O-2"})["O-1"]
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.NotLoaded: order 'O-1' is not loaded: load it too, or the \
-whole book
-    """
-
-    def __init__(self, kind: str, absent: Container[str]) -> None:
-        """Start empty."""
-        super().__init__()
-        self._kind, self._absent = kind, absent
-
-    def __missing__(self, ref: str) -> NoReturn:
-        """Refuse a reference that was not loaded."""
-        if ref in self._absent:
-            raise KeyError(ref)
-        raise NotLoaded(self._kind, ref)
+# Marking what was left out of a part
 
 
-class Uncounted(PartialDict[Value]):
-    """Records by reference, of which nobody knows how many there are.
+@attrs.define
+class Laid:
+    """What the records of one pool add up to, and the portions that queue there.
 
-    >>> len(Uncounted("purchase order", ()))
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.NotLoaded: book 'every purchase order' is not loaded: load it \
-too, or the whole book
-    """
-
-    def __len__(self) -> int:
-        """Refuse to count."""
-        raise NotLoaded("book", f"every {self._kind}")
-
-
-class PartialPools(dict[Pool, Value]):
-    """Pools, complete for some SKUs.
-
-    >>> PartialPools({"LAMP"}).get(Pool("LAMP")) is None
-    True
-    """
-
-    def __init__(self, skus: Container[Sku]) -> None:
-        """Start empty."""
-        super().__init__()
-        self._skus = skus
-
-    def get(self, pool: Pool, default: Any = None) -> Any:  # as any mapping has it
-        """Return a pool of a SKU that was loaded."""
-        return super().get(pool, default) if pool in self else default
-
-    def __contains__(self, pool: object) -> bool:
-        """Tell whether there is a pool."""
-        if super().__contains__(pool):
-            return True
-        if isinstance(pool, Pool) and pool.sku not in self._skus:
-            raise NotLoaded("SKU", pool.sku)
-        return False
-
-    def __missing__(self, pool: Pool) -> NoReturn:
-        """Refuse a pool of another SKU."""
-        raise NotLoaded("SKU", pool.sku)
-
-
-class PartialSkus(dict[Sku, Value]):
-    """What is known of SKUs, of those that were loaded.
-
-    >>> PartialSkus({"LAMP"}).get("CHAIR")
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.NotLoaded: SKU 'CHAIR' is not loaded: load it too, or the \
-whole book
-    """
-
-    def __init__(self, skus: Container[Sku]) -> None:
-        """Start empty."""
-        super().__init__()
-        self._skus = skus
-
-    def get(self, sku: Sku, default: Any = None) -> Any:  # as any mapping has it
-        """Return what is known of a SKU that was loaded."""
-        if sku not in self._skus:
-            raise NotLoaded("SKU", sku)
-        return super().get(sku, default)
-
-
-class Withheld(dict[Any, Value]):
-    """A mapping of which some entries are hidden: it takes new ones, but is not read.
-
-    >>> withheld = Withheld(NotLoaded("queue", "LAMP"))
-    >>> withheld["O-1/1"] = 3
-    >>> list(withheld.values())
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.NotLoaded: queue 'LAMP' is not loaded: load it too, or the \
-whole book
-    """
-
-    def __init__(self, missing: NotLoaded) -> None:
-        """Start empty."""
-        super().__init__()
-        self._missing = missing
-
-    def _refuse(self) -> NoReturn:
-        """Refuse to speak for what is hidden."""
-        raise self._missing
-
-    def __iter__(self) -> NoReturn:
-        """Refuse to list the keys."""
-        self._refuse()
-
-    def __len__(self) -> int:
-        """Refuse to count."""
-        raise self._missing
-
-    def __bool__(self) -> bool:
-        """Tell that there is something."""
-        return True
-
-    def keys(self) -> NoReturn:
-        """Refuse to list the keys."""
-        self._refuse()
-
-    def values(self) -> NoReturn:
-        """Refuse to list the values."""
-        self._refuse()
-
-    def items(self) -> NoReturn:
-        """Refuse to list the entries."""
-        self._refuse()
-
-
-class WithheldDays(SortedList):  # type: ignore[type-arg]  # entries of any kind
-    """A calendar of which some entries are hidden: it is kept, but not read.
-
-    >>> WithheldDays(NotLoaded("queue", "LAMP")).__len__()
+    >>> Laid().open
     0
     """
 
-    def __init__(self, missing: NotLoaded) -> None:
-        """Start empty."""
-        super().__init__()
-        self._missing = missing
-
-    def __iter__(self) -> NoReturn:
-        """Refuse to speak for what is hidden."""
-        raise self._missing
+    waiting: int = 0
+    allocated: int = 0
+    open: int = 0
+    pinned: int = 0
+    queue: list[PortionRecord] = attrs.field(factory=list)
 
 
-class WithheldPins(dict[PortionRef, dict[str, int]]):
-    """What is kept for portions, of which some are kept more for than is known.
+def begin_part(state: State, extent: Extent) -> None:
+    """Make an empty state a part that reaches as far as an extent."""
+    absent = extent.absent
+    state.loaded_skus = extent.skus
+    state.skus, state.pools = PartialSkus(extent.skus), PartialPools(extent.skus)
+    state.orders = PartialRecords("order", absent)
+    state.lines = PartialRecords("line", absent)
+    state.purchases = PartialRecords("purchase order", absent)
+    state.purchase_lines = PartialRecords("purchase line", absent)
+    state.facts = PartialMapping(NotLoaded("book", "every fact"))
+    state.quotes = PartialCalendar(NotLoaded("book", "every quote"))
+    cut = sorted(extent.skus - extent.whole)
+    missing = ("calendar", cut[0]) if cut else ("book", "every calendar")
+    state.postponed = PartialCalendar(NotLoaded(*missing))
+    state.expiring = PartialCalendar(NotLoaded(*missing))
 
-    >>> WithheldPins({}, {("O-1/1", 0): "LAMP"}).get(("O-1/1", 0))
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.NotLoaded: SKU 'LAMP' is not loaded: load it too, or the \
-whole book
+
+def close_gaps(state: State, laid: Mapping[Pool, Laid], extent: Extent | None) -> None:
+    """Lay out queues and calendars, and close what is not complete; O(n log n)."""
+    pools = dict(loaded(state.pools))
+    linked = _linked(pools, extent)
+    for name, pool in pools.items():
+        is_loaded = extent is None or name.sku in extent.skus
+        others = [sku for sku in linked if sku != name.sku]
+        missing = ("queue", name.sku) if is_loaded else ("SKU", name.sku, *others)
+        gaps = _Gaps(state, pool, laid[name], extent, NotLoaded(*missing))
+        gaps.lay_queue()
+        gaps.close_holders()
+        gaps.close_supplies()
+        gaps.hidden("waiting", gaps.laid.waiting)
+    lines = dict(loaded(state.lines))
+    _fill_calendars(state, lines)
+    if extent is not None:
+        state.pins = PartialPins(state.pins, _unknown_pins(state, lines))
+
+
+def _linked(pools: Mapping[Pool, PoolRecord], extent: Extent | None) -> list[Sku]:
+    """Return the SKUs that share orders with those of a part, if they are few.
+
+    A decision that needs one of them often needs the others, which is one more load.
     """
+    if extent is None:
+        return []
+    skus = sorted({pool.sku for pool in pools} - extent.skus)
+    return skus if len(skus) <= MOST_LINKED else []
 
-    def __init__(
-        self,
-        pins: Mapping[PortionRef, dict[str, int]],
-        hidden: Mapping[PortionRef, Sku],
-    ) -> None:
-        """Take the known pins, and the SKU of every portion that has others."""
-        super().__init__(pins)
-        self._hidden = hidden
 
-    def get(self, ref: PortionRef, default: Any = None) -> Any:  # as any mapping has it
-        """Return what is kept for a portion, if that is known."""
-        if ref in self._hidden:
-            raise NotLoaded("SKU", self._hidden[ref])
-        return super().get(ref, default)
+@attrs.define
+class _Gaps:
+    """One pool, and what was left out of it."""
+
+    state: State
+    pool: PoolRecord
+    laid: Laid
+    extent: Extent | None
+    missing: NotLoaded
+
+    def hidden(self, what: str, known: int) -> int:
+        """Return by how much a sum of the pool exceeds the records."""
+        found: int = getattr(self.pool, what)
+        if found < known or (found > known and self.extent is None):
+            where = f"{self.pool.pool.sku} at {self.pool.pool.location}"
+            finding = f"{what} is {found}, the records add up to {known}"
+            raise InvariantBroken(where, finding)
+        return found - known
+
+    def lay_queue(self) -> None:
+        """Put the portions in order, and mark what was left out of the queue."""
+        queue = self.laid.queue
+        try:
+            queue.sort(key=attrgetter("key"))
+        except TypeError:
+            breach = "ranked lines that do not compare with each other"
+            raise PolicyBreach(self.state.policy.name, breach) from None
+        units = sum(portion.queued for portion in queue)
+        later = sum(portion.queued for portion in queue if portion.line.postponed)
+        due = self.hidden("queued", units - later)
+        later = self.hidden("postponed", later)
+        if due or later:
+            axis = PartialAxis[PortionRecord](
+                attrgetter("key"), attrgetter("queued"), self.missing
+            )
+            axis.hide(self._stretches(due, later))
+            self.pool.queue = axis
+        self.pool.queue.fill(queue)
+
+    def _stretches(self, due: int, later: int) -> list[Stretch]:
+        """Return what was left out of a queue: units that are due, then the others."""
+        head = self.extent.heads.get(self.pool.pool) if self.extent else None
+        if head is None or head.until is None:
+            return [Stretch(due + later)]
+        first = self._key(head.until)
+        lasts = [self._key(ref) for ref in head.lasts]
+        by_due = {key[:1]: key for key in lasts}
+        return [
+            Stretch(due, first, by_due.get((False,))),
+            Stretch(later, max(first, (True,)), by_due.get((True,))),
+        ]
+
+    def _key(self, ref: PortionRef) -> tuple[object, ...]:
+        """Return the place of a portion in its queue."""
+        return self.state.portion(*ref).key or ()
+
+    def close_holders(self) -> None:
+        """Close the list of portions that have stock, unless all were loaded."""
+        if self.hidden("allocated", self.laid.allocated):
+            holders = PartialGroup[PortionRef, PortionRecord](self.missing)
+            holders.update(self.pool.holders)
+            self.pool.holders = holders
+
+    def close_supplies(self) -> None:
+        """Close the supplies and open purchase lines, unless all were loaded."""
+        pool, laid = self.pool, self.laid
+        hidden = self.hidden("incoming", laid.open)
+        if not hidden:
+            return
+        lines = PartialGroup[str, PurchaseRecord](self.missing)
+        lines.update(pool.open_lines)
+        axis = PartialAxis[SupplyRecord](
+            attrgetter("key"), attrgetter("units"), self.missing
+        )
+        axis.fill(list(pool.supplies))
+        axis.hide([Stretch(hidden - (pool.pinned - laid.pinned))])
+        pool.open_lines, pool.supplies = lines, axis
+
+
+def _fill_calendars(state: State, lines: Mapping[str, LineRecord]) -> None:
+    """Enter lines in the calendars of what falls due and what is cancelled."""
+    for ref, line in lines.items():
+        if line.postponed:
+            state.postponed.add((line.line.allocate_not_before or date.max, ref))
+        if line.expires and line.line.cancel_after is not None:
+            state.expiring.add((line.line.cancel_after, ref))
+
+
+def _unknown_pins(
+    state: State, lines: Mapping[str, LineRecord]
+) -> dict[PortionRef, Sku]:
+    """Return the portions to which more is pinned than the loaded lines bring."""
+    return {
+        portion.ref: portion.pool.pool.sku
+        for line in lines.values()
+        for portion in line.portions
+        if portion.pinned > sum(state.pins.get(portion.ref, {}).values())
+    }

@@ -23,13 +23,7 @@ from backorderkit.book.contents import (
     PoolContent,
     PurchaseContent,
 )
-from backorderkit.book.partial import (
-    Extent,
-    PartialDict,
-    PartialPools,
-    PartialSkus,
-    Uncounted,
-)
+from backorderkit.book.partial import Extent, Laid, begin_part, close_gaps
 from backorderkit.book.records import (
     LineRecord,
     OrderRecord,
@@ -39,7 +33,6 @@ from backorderkit.book.records import (
     SkuRecord,
 )
 from backorderkit.book.state import State
-from backorderkit.book.withholding import Laid, withhold
 from backorderkit.errors import InvalidValue
 from backorderkit.model import Line
 from backorderkit.values import Pool, Sku
@@ -51,6 +44,8 @@ figures_of = attrgetter(*FIGURES)
 def rebuild(state: State, content: BookContent, extent: Extent | None = None) -> None:
     """Lay out a content in an empty state; O(n log n)."""
     _Rebuilding(state, extent).rebuild(content)
+    # What was laid out is not a change: the first rollback would take it away.
+    state.commit()
 
 
 @attrs.define
@@ -66,14 +61,7 @@ class _Rebuilding:
         """Lay out everything, the sums last."""
         state, extent = self.state, self.extent
         if extent is not None:
-            state.skus, state.pools = (
-                PartialSkus(extent.skus),
-                PartialPools(extent.skus),
-            )
-            state.orders = PartialDict("order", extent.absent)
-            state.lines = PartialDict("line", extent.absent)
-            state.purchases = Uncounted("purchase order", extent.absent)
-            state.purchase_lines = PartialDict("purchase line", extent.absent)
+            begin_part(state, extent)
         for pool in content.pools:
             self._pool(pool)
         for sku in self.skus.values():
@@ -83,7 +71,7 @@ class _Rebuilding:
         for purchase in content.purchases:
             self._purchase(purchase)
         state.facts.update(dict.fromkeys(content.facts))
-        withhold(state, self.laid, extent)
+        close_gaps(state, self.laid, extent)
 
     def _is_loaded(self, sku: Sku) -> bool:
         """Tell whether all pools of a SKU are there."""

@@ -11,7 +11,7 @@ yet due stand behind all that are, by the day they fall due.
 Cost: moving units of one portion is O(log n) in the length of its queue.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -28,9 +28,9 @@ from backorderkit.book.records import (
     PurchaseRecord,
     SkuRecord,
 )
-from backorderkit.errors import Duplicate, PolicyBreach, UnknownReference
+from backorderkit.errors import Duplicate, NotLoaded, PolicyBreach, UnknownReference
 from backorderkit.model import AllocationPolicy, Order, PurchaseOrder
-from backorderkit.values import LineRef, OrderRef, Pool, Sku
+from backorderkit.values import LineRef, OrderRef, Pool, Sku, check_all
 
 
 @attrs.define(eq=False)
@@ -49,8 +49,29 @@ class State(Journal):
     expiring: "SortedList[tuple[date, LineRef]]" = attrs.field(factory=SortedList)
     quotes: "SortedList[tuple[datetime, OrderRef]]" = attrs.field(factory=SortedList)
     pins: dict[PortionRef, dict[str, int]] = attrs.field(factory=dict)
+    # The SKUs a part was loaded for; None in a whole book.
+    loaded_skus: frozenset[Sku] | None = None
 
     # Looking things up, with one clear error.
+
+    def check_loaded(self, skus: Iterable[Sku]) -> None:
+        """Raise one `NotLoaded` that names all of these SKUs that were not loaded.
+
+        Decisions that name their SKUs ask first, so that one more load is enough.
+        """
+        if self.loaded_skus is not None:
+            known = self.loaded_skus
+            missing = [sku for sku in dict.fromkeys(skus) if sku not in known]
+            if missing:
+                raise NotLoaded("SKU", *missing)
+
+    def pools_asked(self, pools: Iterable[Pool] | None) -> tuple[Pool, ...]:
+        """Return the pools that are named, or all of them; none may be left out."""
+        if pools is None:
+            return tuple(self.pools)
+        named = check_all("pools", pools, Pool)
+        self.check_loaded(pool.sku for pool in named)
+        return tuple(named)
 
     def check_new(self, order: Order) -> None:
         """Refuse an order of which a reference is taken."""
@@ -107,6 +128,19 @@ class State(Journal):
             ordered = sorted((*sku.pools, record), key=lambda one: one.pool)
             sku.pools = tuple(ordered)
         return record
+
+    def quote_entries(
+        self, skus: Iterable[Sku] | None
+    ) -> "Iterator[tuple[datetime, OrderRef]]":
+        """Return when quotes end, the first one first: all, or at least those of SKUs.
+
+        A part holds the quotes of the SKUs it was loaded for, and reads no others.
+        """
+        if skus is None:
+            return iter(self.quotes)
+        self.check_loaded(skus)
+        entries: Iterator[tuple[datetime, OrderRef]] = SortedList.__iter__(self.quotes)
+        return entries
 
     def portions(self) -> Iterator[PortionRecord]:
         """Return every portion in the book."""

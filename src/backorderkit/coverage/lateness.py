@@ -20,7 +20,7 @@ from backorderkit.book import OrderBook
 from backorderkit.coverage.coverage import cover
 from backorderkit.coverage.matching import Peg
 from backorderkit.coverage.pegs import pegs_of_line, pegs_of_purchase_line
-from backorderkit.values import CustomerRef, LineRef, OrderRef, Pool, check_all
+from backorderkit.values import CustomerRef, LineRef, OrderRef, Pool
 
 __all__ = ["LateLine", "late_lines", "made_late_by", "what_makes_late"]
 
@@ -64,7 +64,7 @@ def late_lines(
     ()
     """
     late: list[LateLine] = []
-    chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    chosen = book.state.pools_asked(pools)
     for pool in sorted(set(chosen)):
         coverage = cover(book, *pool)
         late += _late(book, coverage.pegs)

@@ -57,7 +57,7 @@ def plan_order(
     line is served from its own location. With a `catalogue`, what no supply covers yet
     is promised for the day on which a purchase made today would arrive. With a `quote`
     of the same customer, the order takes over what is held for that, and nothing held
-    counts against it; the rest of the quote ends. Quotes whose time is over end, too.
+    counts against it; the rest of the quote ends. Expired quotes of its SKUs end, too.
 
     Raises `Duplicate` for an order or line the book knows, `InvalidValue` for a quote
     that has expired or holds nothing any more.
@@ -99,6 +99,7 @@ def check_new(book: OrderBook, order: Order) -> None:
     """Refuse what the book already knows."""
     if not isinstance(order, Order):
         raise InvalidValue("order", order, "give an Order")
+    book.state.check_loaded(line.sku for line in order.lines)
     book.state.check_new(order)
 
 

@@ -102,10 +102,10 @@ def placed_draft(
 ) -> Draft:
     """Return a draft in which the order stands in its queues.
 
-    Quotes whose time is over have ended in it; one that is named is taken over.
+    Expired quotes of its SKUs have ended in it; one that is named is taken over.
     """
     draft = Draft(book, at=order.placed_at, trigger=order.ref, together=together)
-    end_expired(draft, order.placed_at)
+    end_expired(draft, order.placed_at, [line.sku for line in order.lines])
     held = None
     if quote is not None:
         held = Held.by(draft, quote)

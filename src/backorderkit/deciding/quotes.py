@@ -20,16 +20,32 @@ from backorderkit.model import Order, Portion, UnitsPinned
 from backorderkit.values import Pool, Sku
 
 
-def end_expired(draft: Draft, at: datetime) -> None:
-    """Let go what quotes hold whose time is over; O(quotes that end)."""
-    for quote in expired(draft.state, at):
+def end_expired(draft: Draft, at: datetime, skus: Iterable[Sku] | None = None) -> None:
+    """Release what expired quotes hold, all or those that hold some SKUs.
+
+    O(quotes that have expired).
+    """
+    for quote in expired(draft.state, at, skus):
         give_back(draft, quote, "the quote expired", at)
 
 
-def expired(state: State, at: datetime) -> tuple[OrderRecord, ...]:
-    """Return the quotes that still hold something though their time is over."""
-    ended = takewhile(lambda entry: entry[0] <= at, state.quotes)
-    return tuple(state.orders[ref] for _, ref in ended)
+def expired(
+    state: State, at: datetime, skus: Iterable[Sku] | None = None
+) -> tuple[OrderRecord, ...]:
+    """Return the quotes that still hold something though their time is over.
+
+    Without `skus` those of the whole book. A part holds every quote of its SKUs.
+    """
+    ended = takewhile(lambda entry: entry[0] <= at, state.quote_entries(skus))
+    quotes = (state.orders[ref] for _, ref in ended)
+    if skus is None:
+        return tuple(quotes)
+    wanted = frozenset(skus)
+    return tuple(
+        quote
+        for quote in quotes
+        if any(line.line.sku in wanted for line in quote.lines)
+    )
 
 
 def give_back(draft: Draft, quote: OrderRecord, reason: str, at: datetime) -> None:
@@ -112,6 +128,6 @@ def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
 
 def ending(book: OrderBook, quote: OrderRecord | None, at: datetime, sku: Sku) -> int:
     """Return the units of a SKU whose wait ends with quotes: one named, or expired."""
-    quotes = (*expired(book.state, at), *((quote,) if quote else ()))
+    quotes = (*expired(book.state, at, [sku]), *((quote,) if quote else ()))
     lines = (line for one in quotes for line in one.lines)
     return sum(line.waiting for line in lines if line.line.sku == sku)

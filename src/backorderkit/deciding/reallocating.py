@@ -47,7 +47,6 @@ from backorderkit.values import (
     LineRef,
     Pool,
     check_again,
-    check_all,
     check_text,
     check_time,
 )
@@ -90,7 +89,7 @@ def plan_reallocation(
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
     check_again("pools", pools)
-    given = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    given = book.state.pools_asked(pools)
     chosen = sorted(set(given))
     records = [book.state.pools[pool] for pool in chosen if pool in book.state.pools]
     if segments is not None:

@@ -57,6 +57,7 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         raise InvalidValue("receipt", receipt, "give a Receipt")
     if ("receipt", receipt.ref) in book.state.facts:
         raise Duplicate("receipt", receipt.ref)
+    book.state.check_loaded(line.sku for line in receipt.lines)
     draft = Draft(book, at=receipt.received_at, trigger=receipt.ref)
     draft.events.append(GoodsReceived(receipt))
     left = {}

@@ -153,6 +153,7 @@ def check_availability_together(
         )
         for sku, quantity in wishes.items()
     ]
+    book.state.check_loaded(wish.sku for wish in asked)
     views = [_view(book, one, location, moment, priority, catalogue) for one in asked]
     scheduled = schedule(
         [*claims(view.shelf for view in views), *asked],

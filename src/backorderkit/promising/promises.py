@@ -100,7 +100,7 @@ def _expected(
         known = [ref for ref in refs if book.state.line(ref).waiting]
         return expected_lines(book, known, at, catalogue)
     check_again("pools", pools)
-    chosen = book.state.pools if pools is None else check_all("pools", pools, Pool)
+    chosen = book.state.pools_asked(pools)
     return expected_pools(book, chosen, at, catalogue)
 
 

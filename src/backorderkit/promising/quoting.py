@@ -8,7 +8,7 @@ the rest is refused, and nothing is bought for it. It cannot ship.
     plan_quote       → held until a time
     plan_order       → an order, perhaps of other quantities, takes over what is held
     plan_acceptance  → the quote itself becomes the order
-    plan_day, or any order placed later → what is held is given back when time is over
+    plan_day, or a later order of its SKUs → what an expired quote holds is given back
 
 >>> from datetime import UTC, timedelta
 >>> from backorderkit import Line, oldest_first, plan_count
@@ -107,7 +107,7 @@ def plan_quote(
         at, reason = order.placed_at, order.ref
         return Plan((event,), basis=book.version, at=at, trigger=reason)
     draft = Draft(book, at=order.placed_at, trigger=order.ref)
-    end_expired(draft, order.placed_at)
+    end_expired(draft, order.placed_at, [line.sku for line in order.lines])
     _enter(draft, order, until, [one for one in holds if one.units], refused)
     return fill(draft)
 

@@ -35,7 +35,6 @@ from backorderkit.replenishment.requirements import TargetLevel, levels_of
 from backorderkit.values import (
     Pool,
     Sku,
-    check_all,
     check_kind,
     is_a,
     is_count,
@@ -96,7 +95,7 @@ def proposed_reductions(
     known, levels = book.state.pools, levels_of(targets)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
-    asked = known if pools is None else check_all("pools", pools, Pool)
+    asked = book.state.pools_asked(pools)
     return tuple(
         _cut(pool, purchase, surplus, catalogue)
         for pool in sorted({one for one in asked if one in known})

@@ -28,6 +28,9 @@ __all__ = ["RequestDesk"]
 _MOST_REFS = 20
 """References that are loaded one after the other before the whole book is."""
 
+_WHOLE_BOOK = ("book", "calendar")
+"""What is missing when a decision looks at all pools: no SKU more would be enough."""
+
 
 class RequestDesk:
     """Carries out one command after the other, each on a book loaded for it.
@@ -108,11 +111,15 @@ class RequestDesk:
 
     def _widened(self, scope: Scope | None, missing: NotLoaded) -> Scope | None:
         """Return what to load when a book was too small: at last all of it."""
-        if scope is None:
+        if scope is None or self._scope is None:
             raise missing
+        # A second SKU that was not foreseen may be the first of many.
+        is_chain = missing.kind == "SKU" and scope.skus != self._scope.skus
+        if is_chain or missing.kind in _WHOLE_BOOK:
+            return None
         wider = scope.widened(missing)
         has_enough = max(wider.depths.values(), default=0) > WHOLE
-        is_much = missing.kind == "book" or len(wider.refs) > _MOST_REFS or has_enough
+        is_much = len(wider.refs) > _MOST_REFS or has_enough
         return None if is_much or wider == scope else wider
 
     def _try(

@@ -62,12 +62,13 @@ class Scope:
     def widened(self, missing: NotLoaded) -> Self:
         """Return a scope with what was missing; O(size of the scope)."""
         if missing.kind == "SKU":
-            return attrs.evolve(self, skus=(*self.skus, missing.ref))
+            return attrs.evolve(self, skus=(*self.skus, *missing.refs))
         if missing.kind in ("queue", "calendar"):
             depth = self.depths.get(missing.ref, 0) + 1
             depth = WHOLE if missing.kind == "calendar" else depth
             return attrs.evolve(self, depths={**self.depths, missing.ref: depth})
-        return attrs.evolve(self, refs=(*self.refs, (missing.kind, missing.ref)))
+        refs = ((missing.kind, ref) for ref in missing.refs)
+        return attrs.evolve(self, refs=(*self.refs, *refs))
 
     def __iter__(self) -> Iterator[Sku]:
         """Iterate over the SKUs."""

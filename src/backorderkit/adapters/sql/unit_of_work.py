@@ -20,7 +20,7 @@ from backorderkit.adapters.sql.loading import load_all, load_part
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.statements import Statements
 from backorderkit.adapters.sql.writing import Writer, text_of
-from backorderkit.book import OrderBook
+from backorderkit.book import OrderBook, loaded
 from backorderkit.errors import BackorderError, Conflict, Duplicate
 from backorderkit.model import AllocationPolicy, Event
 from backorderkit.notices import Notice
@@ -120,7 +120,7 @@ class Unit:
         """Tell whether nobody has changed what was loaded while it was."""
         if scope is None or self.shows_one_moment:
             return self._stands_still()
-        pools = set(book.state.pools) - self.reader.locked
+        pools = {pool for pool, _ in loaded(book.state.pools)} - self.reader.locked
         names = [text_of(("pool", *pool)) for pool in pools]
         now = Reader(self.connection, self.statements)
         versions = now.by(self.statements.versions, names)
