@@ -515,7 +515,7 @@ def test_two_receipts_are_shared_as_the_basis_says(basis, given):
 )
 def test_a_running_total_is_refused_where_it_could_take_goods_back(make):
     assert make(basis=SharingBasis.OPEN).basis is SharingBasis.OPEN
-    with pytest.raises(InvalidValue, match=r"basis of .*use Basis\.OPEN"):
+    with pytest.raises(InvalidValue, match=r"basis of .*use SharingBasis\.OPEN"):
         make(basis=SharingBasis.CUMULATIVE)
 
 

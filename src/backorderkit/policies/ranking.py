@@ -17,7 +17,7 @@ next that fits.
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 import attrs
 
@@ -29,6 +29,7 @@ __all__ = [
     "Filling",
     "QueueDiscipline",
     "Ranking",
+    "RankingOptions",
     "by_priority",
     "earliest_promise_first",
     "oldest_first",
@@ -59,6 +60,23 @@ class QueueDiscipline(Enum):
 
     STRICT = "strict"
     SKIP = "skip"
+
+
+class RankingOptions(TypedDict, total=False):
+    """The options of every policy that serves in turn.
+
+    `filling` says what a line gets that cannot be covered whole (a part, unless you say
+    otherwise), `queue` whether others may pass it (no), and `together` what incomplete
+    orders get that ship together (what there is, which is held for them).
+
+    >>> options = RankingOptions(filling=Filling.WHOLE_LINE)
+    >>> oldest_first(**options).name
+    'oldest_first, whole lines'
+    """
+
+    filling: Filling
+    queue: QueueDiscipline
+    together: ShipTogether
 
 
 @attrs.frozen
@@ -132,60 +150,36 @@ def _size(backorder: Backorder) -> int:
     return backorder.quantity
 
 
-def oldest_first(
-    *,
-    filling: Filling = Filling.PARTIAL,
-    queue: QueueDiscipline = QueueDiscipline.STRICT,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Ranking:
+def oldest_first(**options: Unpack[RankingOptions]) -> Ranking:
     """Return first come, first served, by the moment a line joined the queue.
 
     >>> oldest_first().name
     'oldest_first'
     """
-    return Ranking(
-        "oldest_first", (_age,), filling=filling, queue=queue, together=together
-    )
+    return Ranking("oldest_first", (_age,), **options)
 
 
 def by_priority(
-    then: Ranking | None = None,
-    *,
-    filling: Filling = Filling.PARTIAL,
-    queue: QueueDiscipline = QueueDiscipline.STRICT,
-    together: ShipTogether = ShipTogether.HOLD,
+    then: Ranking | None = None, **options: Unpack[RankingOptions]
 ) -> Ranking:
     """Return the lowest priority number first, then another ranking, or the oldest.
 
     >>> by_priority(then=earliest_promise_first()).name
     'by_priority, earliest_promise_first, oldest_first'
     """
-    return _chained(
-        "by_priority", (_priority,), then or oldest_first(), filling, queue, together
-    )
+    return _chained("by_priority", _priority, then or oldest_first(), options)
 
 
-def earliest_promise_first(
-    *,
-    filling: Filling = Filling.PARTIAL,
-    queue: QueueDiscipline = QueueDiscipline.STRICT,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Ranking:
+def earliest_promise_first(**options: Unpack[RankingOptions]) -> Ranking:
     """Return the earliest promised day first, lines without a promise last.
 
     >>> earliest_promise_first().name
     'earliest_promise_first, oldest_first'
     """
-    first = "earliest_promise_first"
-    return _chained(first, (_promise,), oldest_first(), filling, queue, together)
+    return _chained("earliest_promise_first", _promise, oldest_first(), options)
 
 
-def smallest_first(
-    *,
-    filling: Filling = Filling.PARTIAL,
-    queue: QueueDiscipline = QueueDiscipline.STRICT,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Ranking:
+def smallest_first(**options: Unpack[RankingOptions]) -> Ranking:
     """Return the fewest waiting units first: most lines served, large ones starve.
 
     It can be gamed: who orders less than needed, or splits an order, is served earlier.
@@ -193,18 +187,11 @@ def smallest_first(
     >>> smallest_first(queue=QueueDiscipline.SKIP).name
     'smallest_first, oldest_first, skipping'
     """
-    return _chained(
-        "smallest_first", (_size,), oldest_first(), filling, queue, together
-    )
+    return _chained("smallest_first", _size, oldest_first(), options)
 
 
 def ranked_by(
-    key: Key,
-    *,
-    name: str = "",
-    filling: Filling = Filling.PARTIAL,
-    queue: QueueDiscipline = QueueDiscipline.STRICT,
-    together: ShipTogether = ShipTogether.HOLD,
+    key: Key, *, name: str = "", **options: Unpack[RankingOptions]
 ) -> Ranking:
     """Return the lowest key first; the key sees a `Backorder`, ties end at the oldest.
 
@@ -214,23 +201,10 @@ def ranked_by(
     if not callable(key):
         raise InvalidValue("key", key, "give a function of a Backorder")
     label = name or getattr(key, "__name__", "ranked_by")
-    return _chained(label, (key,), oldest_first(), filling, queue, together)
+    return _chained(label, key, oldest_first(), options)
 
 
-def _chained(  # the options of a policy, as every maker passes them on
-    label: str,
-    keys: tuple[Key, ...],
-    then: Ranking,
-    filling: Filling,
-    queue: QueueDiscipline,
-    together: ShipTogether,
-) -> Ranking:
-    """Return a ranking by some keys and then those of another ranking."""
+def _chained(label: str, key: Key, then: Ranking, options: RankingOptions) -> Ranking:
+    """Return a ranking by a key and then by those of another ranking."""
     check_kind("then", then, Ranking)
-    return Ranking(
-        f"{label}, {then.label}",
-        (*keys, *then.keys),
-        filling=filling,
-        queue=queue,
-        together=together,
-    )
+    return Ranking(f"{label}, {then.label}", (key, *then.keys), **options)

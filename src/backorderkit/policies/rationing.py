@@ -10,12 +10,10 @@ somebody's award, so all refuse a running total.
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
-from backorderkit.model import ShipTogether
 from backorderkit.policies import rules
-from backorderkit.policies.ranking import Ranking
-from backorderkit.policies.sharing import PerLine, Sharing, SharingBasis, kept
+from backorderkit.policies.sharing import PerLine, Sharing, SharingOptions, kept
 
 __all__ = [
     "fair_share",
@@ -26,12 +24,7 @@ __all__ = [
 ]
 
 
-def random_arrival(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def random_arrival(**options: Unpack[SharingOptions]) -> Sharing:
     """Return the average over all orders of arrival, rounded by largest remainder.
 
     Exact, for as many lines as `rules.random_arrival_rule` takes.
@@ -40,18 +33,10 @@ def random_arrival(
     'random_arrival'
     """
     rule = rules.random_arrival_rule
-    return Sharing(
-        "random_arrival", rule, ranked=ranked, basis=basis, together=together
-    )
+    return Sharing("random_arrival", rule, **options)
 
 
-def proportional_lottery(
-    seed: int,
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def proportional_lottery(seed: int, **options: Unpack[SharingOptions]) -> Sharing:
     """Return a draw, unit by unit, with chances in proportion to what is open.
 
     The same seed and the same claims draw the same.
@@ -59,11 +44,8 @@ def proportional_lottery(
     >>> proportional_lottery(7).name
     'proportional_lottery(7)'
     """
-    options = (("seed", seed),)
     rule, name = rules.proportional_random_allocation, f"proportional_lottery({seed})"
-    return Sharing(
-        name, rule, options=options, ranked=ranked, basis=basis, together=together
-    )
+    return Sharing(name, rule, options=(("seed", seed),), **options)
 
 
 def pro_rata_fifo(
@@ -74,9 +56,7 @@ def pro_rata_fifo(
     minimum_fill: int = 1,
     lot: int = 1,
     lot_rounding: rules.LotRounding = rules.LotRounding.DOWN,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
+    **options: Unpack[SharingOptions],
 ) -> Sharing:
     """Return what futures exchanges do: pro-rata in lots, the rest by time.
 
@@ -85,7 +65,7 @@ def pro_rata_fifo(
     >>> pro_rata_fifo(top=10, minimum_fill=2).name
     'pro_rata_fifo'
     """
-    options: Mapping[str, Any] = {  # as many types as the rule has options
+    given: Mapping[str, Any] = {  # as many types as the rule has options
         "top": top,
         "guaranteed": tuple(guaranteed),
         "guaranteed_share": guaranteed_share,
@@ -94,24 +74,11 @@ def pro_rata_fifo(
         "lot_rounding": lot_rounding,
     }
     rule = rules.threshold_pro_rata
-    items = tuple(options.items())
-    return Sharing(
-        "pro_rata_fifo",
-        rule,
-        options=items,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("pro_rata_fifo", rule, options=tuple(given.items()), **options)
 
 
 def fair_share(
-    *,
-    stocks: PerLine,
-    daily_demands: PerLine,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
+    *, stocks: PerLine, daily_demands: PerLine, **options: Unpack[SharingOptions]
 ) -> Sharing:
     """Return equal days of supply: what a customer holds and uses decides.
 
@@ -120,23 +87,10 @@ def fair_share(
     """
     per_line = (("stocks", kept(stocks)), ("daily_demands", kept(daily_demands)))
     rule = rules.equal_days_of_supply
-    return Sharing(
-        "fair_share",
-        rule,
-        per_line=per_line,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("fair_share", rule, per_line=per_line, **options)
 
 
-def linear_rationing(
-    fractions: PerLine,
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def linear_rationing(fractions: PerLine, **options: Unpack[SharingOptions]) -> Sharing:
     """Return the claims less given fractions of the shortage, nobody below zero.
 
     Fractions by position add up to 1; what a function of the backorder gives counts in
@@ -147,14 +101,7 @@ def linear_rationing(
     """
     per_line = (("fractions", kept(fractions)),)
     rule = _in_proportion if callable(fractions) else rules.linear_rationing_rule
-    return Sharing(
-        "linear_rationing",
-        rule,
-        per_line=per_line,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("linear_rationing", rule, per_line=per_line, **options)
 
 
 def _in_proportion(

@@ -18,7 +18,7 @@ it is refused for rules under which an extra unit could take goods back.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict, Unpack
 
 import attrs
 
@@ -31,6 +31,7 @@ from backorderkit.values import check_kind, is_a
 __all__ = [
     "Sharing",
     "SharingBasis",
+    "SharingOptions",
     "jefferson",
     "largest_remainder",
     "linear",
@@ -71,6 +72,23 @@ NEVER_TAKES_BACK = (
 )
 
 
+class SharingOptions(TypedDict, total=False):
+    """The options of every policy that shares.
+
+    `ranked` says who wins ties and odd units (the oldest, unless you say otherwise),
+    `basis` what a receipt is shared on (what is open), and `together` what incomplete
+    orders get that ship together (what there is, which is held for them).
+
+    >>> options = SharingOptions(basis=SharingBasis.CUMULATIVE)
+    >>> uniform(**options).basis.value
+    'cumulative'
+    """
+
+    ranked: Ranking | None
+    basis: SharingBasis
+    together: ShipTogether
+
+
 @attrs.frozen
 class Sharing:
     """Shares what is free among all waiting lines of a pool by a rule.
@@ -100,7 +118,8 @@ class Sharing:
             raise InvalidValue(
                 f"basis of {self.name}",
                 self.basis.value,
-                "use Basis.OPEN: under this rule a later receipt could take goods back",
+                "use SharingBasis.OPEN: "
+                "under this rule a later receipt could take goods back",
             )
 
     def rank(self, backorder: Backorder) -> Any:  # the rank of the ranking it is given
@@ -175,11 +194,7 @@ class Sharing:
 
 
 def uniform(
-    *,
-    weights: PerLine | None = None,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
+    *, weights: PerLine | None = None, **options: Unpack[SharingOptions]
 ) -> Sharing:
     """Return equal awards, capped by the claims: nobody gains by ordering more.
 
@@ -192,22 +207,10 @@ def uniform(
     """
     per_line = () if weights is None else (("weights", kept(weights)),)
     name = "uniform" if weights is None else "weighted uniform"
-    return Sharing(
-        name,
-        rules.constrained_equal_awards,
-        per_line=per_line,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing(name, rules.constrained_equal_awards, per_line=per_line, **options)
 
 
-def linear(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def linear(**options: Unpack[SharingOptions]) -> Sharing:
     """Return equal losses: the shortage is cut from every claim alike.
 
     However receipts are cut up, the result is the same; inflated orders gain.
@@ -216,61 +219,28 @@ def linear(
     >>> linear().name
     'linear'
     """
-    return Sharing(
-        "linear",
-        rules.constrained_equal_losses,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("linear", rules.constrained_equal_losses, **options)
 
 
-def proportional(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def proportional(**options: Unpack[SharingOptions]) -> Sharing:
     """Return awards in proportion to the claims, rounded by Webster's method.
 
     >>> proportional().name
     'proportional'
     """
-    return Sharing(
-        "proportional",
-        rules.webster_method,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("proportional", rules.webster_method, **options)
 
 
-def jefferson(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def jefferson(**options: Unpack[SharingOptions]) -> Sharing:
     """Return proportional awards by Jefferson's method, which favours large claims.
 
     >>> jefferson().name
     'jefferson'
     """
-    return Sharing(
-        "jefferson",
-        rules.jefferson_method,
-        ranked=ranked,
-        basis=basis,
-        together=together,
-    )
+    return Sharing("jefferson", rules.jefferson_method, **options)
 
 
-def largest_remainder(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def largest_remainder(**options: Unpack[SharingOptions]) -> Sharing:
     """Return proportional awards by largest remainder (Hamilton).
 
     Familiar, and full of paradoxes: an extra unit can lower somebody's award, so it
@@ -279,26 +249,16 @@ def largest_remainder(
     >>> largest_remainder().name
     'largest_remainder'
     """
-    rule = rules.hamilton_method
-    return Sharing(
-        "largest_remainder", rule, ranked=ranked, basis=basis, together=together
-    )
+    return Sharing("largest_remainder", rules.hamilton_method, **options)
 
 
-def talmud(
-    *,
-    ranked: Ranking | None = None,
-    basis: SharingBasis = SharingBasis.OPEN,
-    together: ShipTogether = ShipTogether.HOLD,
-) -> Sharing:
+def talmud(**options: Unpack[SharingOptions]) -> Sharing:
     """Return equal awards up to half of each claim, equal losses beyond.
 
     >>> talmud().name
     'talmud'
     """
-    return Sharing(
-        "talmud", rules.talmud_rule, ranked=ranked, basis=basis, together=together
-    )
+    return Sharing("talmud", rules.talmud_rule, **options)
 
 
 def kept(values: PerLine) -> PerLine:
