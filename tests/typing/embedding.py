@@ -1,6 +1,6 @@
 """What a host's type checker sees; checked by mypy, never run."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, assert_type
 
@@ -27,6 +27,9 @@ from backorderkit import (
     tiers,
     uniform,
 )
+from backorderkit.model import Event
+from backorderkit.storage import Token
+from backorderkit.values import Calendar
 
 noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
 order = Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 2)])
@@ -53,6 +56,49 @@ class Printer:
         print(notice.key)
 
 
+class OwnWords:
+    """A policy, a notifier, a calendar and a store, each with words of its own."""
+
+    name = "own words"
+    together = ShipTogether.HOLD
+
+    def rank(self, waiting_line: Backorder) -> Any:
+        return waiting_line.queued_at
+
+    def share(self, units: int, queue: Iterable[Backorder]) -> Iterable[Award]:
+        return [Award(waiting_line, units) for waiting_line in queue][:1]
+
+    def send(self, letter: Notice) -> None:
+        print(letter.key)
+
+    def is_open(self, when: date) -> bool:
+        return when.day == 1
+
+    def load(
+        self, rules: AllocationPolicy, skus: Iterable[str] | None = None
+    ) -> tuple[OrderBook, Token]:
+        return OrderBook(rules), Token(0)
+
+    def save(
+        self,
+        facts: Sequence[Event],
+        letters: Sequence[Notice],
+        fence: Token,
+        *,
+        key: str = "",
+    ) -> Token:
+        return fence
+
+    def history(self, after: Token) -> tuple[Sequence[Event], Token]:
+        return (), after
+
+    def unsent(self) -> Sequence[Notice]:
+        return ()
+
+    def mark_sent(self, letters: Iterable[str]) -> None:
+        print(*letters)
+
+
 class Half:
     """Not a policy: it cannot share."""
 
@@ -69,6 +115,10 @@ shipped: AllocationPolicy = tiers(
 )
 repository: Repository = MemoryRepository()
 notifier: Notifier = Printer()
+named_freely: AllocationPolicy = OwnWords()
+sends: Notifier = OwnWords()
+closes: Calendar = OwnWords()
+stores: Repository = OwnWords()
 half: AllocationPolicy = Half()  # type: ignore[assignment]  # it has no share
 
 book = OrderBook(own)

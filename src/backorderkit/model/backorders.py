@@ -217,8 +217,10 @@ class AllocationPolicy(Protocol):
     def together(self) -> ShipTogether:
         """Return what incomplete orders get that must ship together."""
 
-    def rank(self, backorder: Backorder) -> Any:  # any comparable key, a tuple often
+    def rank(self, backorder: Backorder, /) -> Any:  # any comparable key
         """Return the sort key of a backorder: the lowest is served first."""
 
-    def share(self, available: int, backorders: Iterable[Backorder]) -> Iterable[Award]:
+    def share(
+        self, available: int, backorders: Iterable[Backorder], /
+    ) -> Iterable[Award]:
         """Return awards for one pool; the backorders come in rank order, lazily."""

@@ -2,7 +2,8 @@
 
 The library decides; the host stores and sends. A `Repository` keeps the history and the
 notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
-that shape will do, and `backorderkit.testing` proves one.
+that shape will do, and `backorderkit.testing` proves one. Parameters before a `/` are
+passed by position, so a host names them as it likes.
 
 A **token** stands for a position in the history: the number of facts stored so far. Who
 saves names the token of the book the plan was made for. If since then somebody saved
@@ -48,7 +49,7 @@ class UnitOfWork(Protocol):
     """
 
     def load(
-        self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
+        self, policy: AllocationPolicy, /, skus: Iterable[Sku] | None = None
     ) -> tuple[OrderBook, Token]:
         """Return a book under a policy, and the token of what it shows.
 
@@ -61,6 +62,7 @@ class UnitOfWork(Protocol):
         events: Sequence[Event],
         notices: Sequence[Notice],
         token: Token,
+        /,
         *,
         key: str = "",
     ) -> Token:
@@ -81,13 +83,13 @@ class Repository(UnitOfWork, Protocol):
     ()
     """
 
-    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+    def history(self, since: Token, /) -> tuple[Sequence[Event], Token]:
         """Return the events after a token (0: all), in order, and the newest token."""
 
     def unsent(self) -> Sequence[Notice]:
         """Return the stored notices that were not handed over yet, the oldest first."""
 
-    def mark_sent(self, keys: Iterable[str]) -> None:
+    def mark_sent(self, keys: Iterable[str], /) -> None:
         """Remember that notices were handed over."""
 
 
@@ -101,7 +103,7 @@ class Transactional(Protocol):
     """
 
     def begin(
-        self, skus: Iterable[Sku], *, key: str = ""
+        self, skus: Iterable[Sku], /, *, key: str = ""
     ) -> AbstractContextManager[UnitOfWork]:
         """Begin a unit of work in which nobody else changes the pools of some SKUs.
 
@@ -125,7 +127,7 @@ class Notifier(Protocol):
     shipped to ada
     """
 
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice, /) -> None:
         """Hand a notice over; raise if that failed, and it will be tried again.
 
         The same notice may come twice; its `key` tells.

@@ -57,7 +57,7 @@ class Calendar(Protocol):
     datetime.date(2026, 4, 1)
     """
 
-    def is_open(self, day: date) -> bool:
+    def is_open(self, day: date, /) -> bool:
         """Return whether a day is open."""
 
 
