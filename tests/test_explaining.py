@@ -98,9 +98,10 @@ def test_the_clerk_can_say_who_took_it_and_when_the_rest_comes(book):
     )
     assert found.waiting == 15
     assert str(found) == (
-        "O-10/1 got 5 of 20 by oldest_first: O-7/1, O-9/2 come first and have 15; "
+        "O-10/1 gets 5 of 20 (policy: oldest first): "
+        "O-7/1, O-9/2 come first and have 15; "
         "10 more expected on 2026-03-03 from PO-17; "
-        "5 more expected on a day nobody knows."
+        "5 more expected on an unknown date."
     )
 
 
@@ -108,7 +109,7 @@ def test_a_line_with_all_it_wanted_needs_no_excuse(book):
     stock(book, 9)
     place(book, "O-1", 4)
     place(book, "O-2", 5, 1)
-    assert str(explain(book, "O-2/1")) == "O-2/1 got all of 5."
+    assert str(explain(book, "O-2/1")) == "O-2/1 gets all of 5."
     assert explain(book, "O-2/1").took == ()
 
 

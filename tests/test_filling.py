@@ -226,8 +226,8 @@ def test_goods_that_stay_beside_a_queue_are_explained():
     book = three_wait(oldest_first(filling=Filling.WHOLE_LINE))
     assert only_reason(book.receive(LAMP=3)) == (
         "idle",
-        "LAMP: 3 stay free at main: oldest_first, whole lines gives none to A/1, which "
-        "waits for 4",
+        "LAMP: 3 stay free at main: A/1 waits for 4 and gets none of them "
+        "(policy: oldest first, whole lines)",
         {"free": 3, "wanted": 4},
     )
     assert book.receive(LAMP=1).reasons == ()
@@ -833,6 +833,6 @@ def test_the_figures_of_an_award_are_kept_as_its_reason():
     plan = book.receive(LAMP=2)
     assert only_reason(plan) == (
         "shared",
-        "A/1: 2 of 5 by told: share 2, of 3",
+        "A/1: 2 of 5 (policy: told): share 2, of 3",
         {"share": 2, "of": 3},
     )

@@ -270,7 +270,7 @@ def test_a_delivery_is_shown_with_who_gets_what_and_why(loaded, clerk):
     page, _ = previewed(clerk, "/staff/receipts/PO-1", **DELIVERY)
     bob, cleo = rows(page, "Who gets what, and why")
     assert bob[:5] == ["DEMO-2/1", BOB, "LAMP", "3", "3"]
-    assert bob[5] == "DEMO-2/1 got all of 4."
+    assert bob[5] == "DEMO-2/1 gets all of 4."
     assert cleo[3:5] == ["2", "1"]
     assert "1 more expected on" in cleo[5]
     assert "R-1 brings 4 units. DEMO-2/1 gets all the 3 it waits for." in text(page)

@@ -148,7 +148,7 @@ def test_a_clerk_receives_goods_in_a_browser(running, browser_installed, tmp_pat
         browser.fill("accepted_PO-1/1", "4")
         browser.press("Show the plan")
         table = browser.read("//table[caption='Who gets what, and why']")
-        assert "DEMO-2/1 bob@example.com LAMP 3 3 DEMO-2/1 got all of 4." in table
+        assert "DEMO-2/1 bob@example.com LAMP 3 3 DEMO-2/1 gets all of 4." in table
         assert "DEMO-3/1 cleo@example.com LAMP 2 1" in table
         browser.press("Release this plan")
         said = browser.read("//*[@role='status']")

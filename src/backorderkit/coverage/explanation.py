@@ -12,8 +12,8 @@ it, and when the rest is expected from where. The text is made from that.
 ...     order = Order(f"O-{n}", "ada", now, [Line(f"O-{n}/1", "LAMP", units)])
 ...     book.apply(plan_order(book, order))
 >>> print(explain(book, "O-8/1"))
-O-8/1 got 5 of 20 by oldest_first: O-7/1 comes first and has 15; 15 more expected on a \
-day nobody knows.
+O-8/1 gets 5 of 20 (policy: oldest first): O-7/1 comes first and has 15; 15 more \
+expected on an unknown date.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,6 +26,7 @@ import attrs
 from backorderkit.book import OrderBook, PortionRecord
 from backorderkit.coverage.coverage import expected_dates
 from backorderkit.coverage.expected_dates import ExpectedPortion, SupplySource
+from backorderkit.policies import in_words
 from backorderkit.values import LineRef
 
 __all__ = ["Explanation", "Rival", "explain"]
@@ -70,9 +71,9 @@ class Explanation:
         return self.wanted - self.got
 
     def __str__(self) -> str:
-        """Say it in a sentence or two."""
+        """Describe it in a sentence or two."""
         if not self.waiting:
-            return f"{self.line} got all of {self.wanted}."
+            return f"{self.line} gets all of {self.wanted}."
         parts = []
         if self.held:
             parts.append(f"its order is held, {self.held}")
@@ -83,7 +84,8 @@ class Explanation:
         if self.ahead:
             parts.append(_rivals(self.ahead, "waits for", "wait for"))
         parts += [_expectation(one) for one in self.expected]
-        got = f"{self.line} got {self.got} of {self.wanted} by {self.policy}"
+        policy = in_words(self.policy)
+        got = f"{self.line} gets {self.got} of {self.wanted} (policy: {policy})"
         return f"{got}: {'; '.join(parts)}."
 
 
@@ -180,9 +182,9 @@ _MOST_NAMED = 3
 
 
 def _expectation(portion: ExpectedPortion) -> str:
-    """Say when some units are expected, and from where."""
+    """Describe when some units are expected, and from where."""
     if portion.source is SupplySource.IN_STOCK and portion.on is None:
         return f"{portion.quantity} in stock that it is not given yet"
-    when = portion.on.isoformat() if portion.on else "a day nobody knows"
+    when = portion.on.isoformat() if portion.on else "an unknown date"
     source = f" from {portion.purchase_line}" if portion.purchase_line else ""
     return f"{portion.quantity} more expected on {when}{source}"

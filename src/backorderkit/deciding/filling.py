@@ -19,7 +19,7 @@ from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
 from backorderkit.model import Allocated, Award, Backorder, Plan, Reason
-from backorderkit.policies import PortionRef, repeated_awards
+from backorderkit.policies import PortionRef, in_words, repeated_awards
 from backorderkit.values import Pool
 
 
@@ -72,7 +72,8 @@ def _shared(draft: Draft, award: Award) -> Reason:
     """Say by which figures a line got its part."""
     line, units, wanted = award.backorder.line, award.quantity, award.backorder.quantity
     figures = ", ".join(f"{name} {value}" for name, value in award.figures.items())
-    text = f"{units} of {wanted} by {draft.policy.name}: {figures}"
+    policy = in_words(draft.policy.name)
+    text = f"{units} of {wanted} (policy: {policy}): {figures}"
     return Reason(line, "shared", text, award.figures)
 
 
@@ -80,12 +81,13 @@ def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
     """Say why free units stay beside a queue."""
     head = next(draft.queue(pool), None)
     if head is not None:
+        policy = in_words(draft.policy.name)
         draft.reasons.append(
             Reason(
                 pool.sku,
                 "idle",
-                f"{available} stay free at {pool.location}: {draft.policy.name} gives "
-                f"none to {head.line}, which waits for {head.quantity}",
+                f"{available} stay free at {pool.location}: {head.line} waits for "
+                f"{head.quantity} and gets none of them (policy: {policy})",
                 {"free": available, "wanted": head.quantity},
             )
         )

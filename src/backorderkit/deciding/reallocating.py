@@ -82,8 +82,8 @@ def plan_reallocation(
     >>> print(plan.explain())
     O-1/1 gives back 2, reallocated.
     O-2/1 gets 2 of the 4 it waits for.
-    O-1/1: 2 of 4 by uniform: available 4, claimed 8, lines 2, level 2
-    O-2/1: 2 of 4 by uniform: available 4, claimed 8, lines 2, level 2
+    O-1/1: 2 of 4 (policy: uniform): available 4, claimed 8, lines 2, level 2
+    O-2/1: 2 of 4 (policy: uniform): available 4, claimed 8, lines 2, level 2
     """
     check_time("at", at)
     if not check_text("reason", reason):

@@ -70,6 +70,9 @@ from backorderkit.policies.whole_orders import (
     fewest_units_first,
     whole_order,
 )
+from backorderkit.policies.wording import (
+    in_words as in_words,
+)
 from backorderkit.policies.wrapping import (
     WrappedPolicy,
 )
