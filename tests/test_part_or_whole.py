@@ -7,10 +7,13 @@ decision is asked of a shop and of parts of it: the answer is that of the whole,
 
 import importlib
 import inspect
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 from backorderkit.book import OrderBook
@@ -65,10 +68,11 @@ from backorderkit.model import (
     ReceiptLine,
     SellingRule,
     SellingRules,
+    ShipTogether,
     SupplierTerms,
 )
 from backorderkit.notices import notices_of
-from backorderkit.policies import oldest_first, uniform
+from backorderkit.policies import by_priority, oldest_first, uniform
 from backorderkit.promising import (
     check_availability,
     check_availability_together,
@@ -77,7 +81,7 @@ from backorderkit.promising import (
     plan_quote,
 )
 from backorderkit.replenishment import plan_replenishment, proposed_reductions
-from backorderkit.storage import RequestDesk, Scope
+from backorderkit.storage import RequestDesk, Scope, Token
 from backorderkit.supply import (
     plan_dispatch,
     plan_overdue,
@@ -88,6 +92,8 @@ from backorderkit.supply import (
     plan_special_order,
     plan_supply_change,
 )
+from backorderkit.testing.book_laws import book_machine
+from backorderkit.testing.strategies import SKUS
 from backorderkit.values import Pool
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -539,6 +545,7 @@ def test_a_part_answers_as_the_whole_or_not_at_all(parts, part, name):
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", sorted(ABOUT_ALL))
 def test_a_part_does_not_speak_for_the_whole(parts, part, name):
+    """ST-7: what is asked of all that was loaded is asked of the whole book."""
     assert asked(name, parts[part]) == 0
 
 
@@ -604,6 +611,7 @@ ABOUT_THE_SHOP = {
 
 @pytest.mark.parametrize("name", ABOUT_THE_SHOP)
 def test_a_decision_about_the_shop_widens_once_to_the_whole_book(counted, name):
+    """ST-7: never a part in silence, never one load per SKU."""
     decision, options = ABOUT_THE_SHOP[name]
     book, _ = counted.load(oldest_first())
     expected = decision(book, **options)
@@ -656,3 +664,67 @@ def test_all_that_is_known_to_be_missing_is_named(counted):
             ask()
         assert set(caught.value.refs) == {"S-1", "S-2"}
         assert "are not loaded: load them too" in str(caught.value)
+
+
+# Any history
+
+
+def questions(book):
+    """Yield every reading question about everything in a book."""
+    orders = [book.order(ref) for ref in book.orders()]
+    for line in (line for one in orders for line in one.lines):
+        for ask in (expected_dates, explain, pegs_of_line, queue_position):
+            yield ask, (line.ref,)
+        yield what_makes_late, (line.ref,)
+        yield OrderBook.line, (line.ref,)
+    for pool in book.pools():
+        yield cover, pool
+        yield OrderBook.pool, pool
+        yield (lambda book, *pool: list(book.backorders(*pool))), pool
+        yield (lambda book, *pool: dated_supply(book, *pool, at=LATER)), pool
+        for ask in (late_lines, proposed_reductions):
+            yield ask, ([pool],)
+    for ref in book.purchase_lines():
+        for ask in (made_late_by, pegs_of_purchase_line, OrderBook.purchase_line):
+            yield ask, (ref,)
+    for ask in (shortages, surplus, prepaid_exposure, OrderBook.orders):
+        yield ask, ()
+
+
+@pytest.mark.parametrize("head", [1, 3])
+def test_no_part_of_any_shop_says_anything_else_than_the_whole(tmp_path, head):
+    policy = by_priority(together=ShipTogether.SKIP)
+    engine = sqlite_engine(tmp_path / "shop.db")
+    repository = SqlRepository(engine, policy=policy, head=head)
+    repository.create_schema()
+    answered = []
+
+    class Asked(book_machine(policy)):
+        """A shop of which parts are loaded and asked after every command."""
+
+        def __init__(self):
+            super().__init__()
+            with engine.begin() as connection:
+                for table in repository.tables.all:
+                    connection.execute(table.delete())
+            repository.create_schema()
+
+        def do(self, decision, *args, **kwargs):
+            self.watched.carry_out(decision, *args, **kwargs)
+            known, token = repository.history(Token(0))
+            if len(known) == len(self.watched.events):
+                return
+            repository.save(self.watched.events[len(known) :], [], token)
+            for skus in ([], SKUS[:1], SKUS[1:2], SKUS):
+                part, _ = repository.load(policy, skus)
+                for ask, about in questions(self.book):
+                    with suppress(NotLoaded):
+                        found = ask(part, *about)
+                        assert found == ask(self.book, *about)
+                        answered.append(ask)
+
+    run_state_machine_as_test(
+        Asked, settings=settings(max_examples=4, stateful_step_count=25)
+    )
+    engine.dispose()
+    assert len(answered) > 100
