@@ -1,12 +1,15 @@
-"""The order book: what every customer is owed and what there is to serve them with.
+"""The order book: what every customer is owed and the supply that can cover it.
 
 A book is the fold of its events. It changes only through `apply` (a plan made for its
 present version) and `follow` (facts that another copy already holds), in place, at a
 cost that grows with what the events touch and not with the backlog behind them.
 
-The policy given at the start orders every queue in the book. It is a matter of the
-shop, not of the history: the same events replayed under another policy give the same
+The policy given at the start orders every queue in the book. It belongs to the shop,
+not to the history: the same events replayed under another policy give the same
 quantities in queues of another order.
+
+A book may hold a part of what a store has. Such a part answers as the whole would, or
+raises `NotLoaded`: also when it is asked for all orders, pools or purchase lines.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit.model import Line, Order
@@ -67,7 +70,7 @@ class OrderBook:
     __hash__: ClassVar[None]  # type: ignore[assignment]  # a book changes in place
 
     def __init__(self, policy: AllocationPolicy) -> None:
-        """Open an empty book whose queues stand in the order of a policy."""
+        """Open an empty book whose queues are ordered by a policy."""
         for part in ("rank", "share", "name", "together"):
             if not hasattr(policy, part):
                 raise InvalidValue("policy", policy, "give one, e.g. oldest_first()")
@@ -93,8 +96,8 @@ class OrderBook:
     def applying(self, plan: Plan) -> Iterator[None]:
         """Make a plan true if the body succeeds, else leave the book as it was.
 
-        For whoever must store a plan and apply it, both or neither: inside the body the
-        plan has been found to fit, and the book already shows it.
+        For a desk that must store a plan and apply it, both or neither: inside the body
+        the plan has been found to fit, and the book already shows it.
         """
         self._check_basis(plan)
         with self._following(plan.events):
@@ -111,7 +114,7 @@ class OrderBook:
             raise _Tried
 
     def follow(self, events: Iterable[Event]) -> None:
-        """Take in facts that were already decided, all of them or none."""
+        """Record facts that were already decided, all of them or none."""
         with self._following(events):
             pass
 
@@ -122,7 +125,7 @@ class OrderBook:
 
     @contextmanager
     def _following(self, events: Iterable[Event]) -> Iterator[None]:
-        """Take in facts, and give them up again if the body fails."""
+        """Record facts, and undo them if the body fails."""
         state, version = self.state, self.version
         try:
             for event in events:
@@ -147,11 +150,11 @@ class OrderBook:
         return tuple(self.state.orders)
 
     def order(self, ref: OrderRef) -> OrderStatus:
-        """Return where an order stands."""
+        """Return the status of an order and its lines."""
         return order_status(self.state.order(ref))
 
     def line(self, ref: LineRef) -> LineStatus:
-        """Return where every unit of a line is."""
+        """Return the status of a line: where each unit is."""
         return line_status(self.state.line(ref))
 
     def promises(self, ref: LineRef) -> tuple[PromiseMade, ...]:
@@ -201,7 +204,7 @@ class OrderBook:
         audit(self.state)
 
     def __eq__(self, other: object) -> bool:
-        """Compare two books by what they say, not by how they came about."""
+        """Compare two books by their content, not by their history."""
         if not isinstance(other, OrderBook):
             return NotImplemented
         return _content(self) == _content(other)
@@ -219,7 +222,7 @@ class OrderBook:
 
 
 class _Tried(Exception):
-    """Ends a look at a plan; the book is as it was before."""
+    """Ends a trial of a plan; the book is as it was before."""
 
 
 def _pool(sku: Sku, location: Location) -> Pool:

@@ -1,14 +1,14 @@
-"""An axis of which some entries are hidden: they are known in units, not one by one.
+"""An axis of which some entries were left out: their units are known, they are not.
 
-Of a long queue a part of a book has the head, and perhaps a few places further behind.
+A partially loaded book holds the head of each long queue and a few later positions.
 
     units      0       40      60                     900     920
     queue      |- head -|-- A --|······· hidden ·······|-- B --|
                         first                    last
 
-Before a place in the head stand loaded entries only; before a place behind the last one
-stand all that are hidden, and their units are known. In between nothing is known, and
-to ask raises `NotLoaded`.
+Ahead of a position in the head there are loaded entries only. Ahead of a position
+behind the last one are all hidden entries, and their units are known. In between
+nothing is known, and asking raises `NotLoaded`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -61,16 +61,16 @@ whole book
         self._hidden: tuple[Stretch, ...] = ()
 
     def hide(self, stretches: Iterable[Stretch]) -> None:
-        """Say what is left out, in order."""
-        self._hidden = tuple(one for one in stretches if one.units)
+        """Record what was left out, in order."""
+        self._hidden = tuple(stretch for stretch in stretches if stretch.units)
 
     @property
     def total(self) -> int:
         """Return the units of all entries, hidden ones too."""
-        return super().total + sum(one.units for one in self._hidden)
+        return super().total + sum(stretch.units for stretch in self._hidden)
 
     def __bool__(self) -> bool:
-        """Tell whether there is any entry."""
+        """Return whether there is any entry."""
         return bool(self._hidden) or super().__len__() > 0
 
     def __len__(self) -> int:
@@ -91,12 +91,12 @@ whole book
         return super().__reversed__()
 
     def before(self, key: Any) -> int:  # whatever the entries are ordered by
-        """Return the units of the entries that stand before a key."""
-        hidden = sum(one.units for one in self._hidden if self._is_passed(one, key))
-        return super().before(key) + hidden
+        """Return the units of the entries before a key."""
+        passed = (stretch for stretch in self._hidden if self._is_passed(stretch, key))
+        return super().before(key) + sum(stretch.units for stretch in passed)
 
     def rank(self, key: Any) -> int:  # whatever the entries are ordered by
-        """Return how many entries stand before a key."""
+        """Return the number of entries before a key."""
         self._check_known(key)
         return super().rank(key)
 
@@ -114,21 +114,21 @@ whole book
             yield start, entry
         self._check_whole()
 
-    def _is_passed(self, one: Stretch, key: Any) -> bool:
-        """Tell whether hidden entries stand before a key, all or none of them."""
-        if one.first is not None and not key > one.first:
+    def _is_passed(self, stretch: Stretch, key: Any) -> bool:
+        """Return whether the hidden entries come before a key: all or none of them."""
+        if stretch.first is not None and not key > stretch.first:
             return False
-        if one.last is None or not key > one.last:
+        if stretch.last is None or not key > stretch.last:
             raise self._missing
         return True
 
     def _check_known(self, key: Any) -> None:
         """Refuse a key that may have hidden entries before it."""
-        for one in self._hidden[:1]:
-            if one.first is None or key > one.first:
+        for stretch in self._hidden[:1]:
+            if stretch.first is None or key > stretch.first:
                 raise self._missing
 
     def _check_whole(self) -> None:
-        """Refuse to speak for hidden entries."""
+        """Refuse to answer for hidden entries."""
         if self._hidden:
             raise self._missing

@@ -1,9 +1,9 @@
-"""What a command is about: the SKUs, and what else it has been found to need.
+"""What a command is about: the SKUs, and what else it turned out to need.
 
-A host that loads a book for some SKUs names them. Where that turns out to be too
-little, the book raises `NotLoaded`, and a wider scope says what is missing. A scope may
-stand wherever a repository is given SKUs: one that knows nothing of scopes reads the
-SKUs off it, one that does reads no more than it must.
+A host that loads a book for some SKUs names them. If that is too little, the book
+raises `NotLoaded`, and `widened` adds what was missing. A repository takes a scope
+wherever it takes SKUs: iterating gives the SKUs, and a repository that knows scopes
+reads the depths and references too.
 
 >>> scope = Scope.of(["LAMP"]).widened(NotLoaded("SKU", "CHAIR"))
 >>> list(scope)
@@ -21,7 +21,7 @@ from backorderkit.values import Sku, check_all
 __all__ = ["Scope"]
 
 WHOLE = 3
-"""How often more of a queue is asked for until everything open of the SKU is needed."""
+"""After this many requests for more of a queue, everything open of the SKU is read."""
 
 
 def _skus(value: Iterable[Sku]) -> tuple[Sku, ...]:
@@ -52,7 +52,7 @@ class Scope:
         return Scope(skus)
 
     def is_whole(self, sku: Sku) -> bool:
-        """Tell whether everything open of a SKU is needed.
+        """Return whether everything open of a SKU is needed.
 
         >>> Scope(("LAMP",)).widened(NotLoaded("calendar", "LAMP")).is_whole("LAMP")
         True
@@ -80,4 +80,4 @@ class Scope:
         >>> Scope((), {}, (("order", "O-1"), ("line", "O-2/1"))).refs_of("line")
         ('O-2/1',)
         """
-        return tuple(ref for one, ref in self.refs if one == kind)
+        return tuple(ref for named, ref in self.refs if named == kind)
