@@ -81,7 +81,7 @@ def place(book, ref, quantity, minute=0, *, sku="LAMP", sourcing=None, **details
 
 
 def freeze(book, lines):
-    plan = plan_freeze(book, lines)
+    plan = plan_freeze(book, lines, at=NOON)
     book.apply(plan)
     book.check_invariants()
 

@@ -96,7 +96,7 @@ QUOTED = an_order("B4", ("LAMP", 1, {}), hold="quoted")
 HISTORY = (
     OrderPlaced(FIRST, (Portion("B1/1", 0, "main", 6), Portion("B1/2", 0, "main", 2))),
     OrderPlaced(SECOND, (Portion("B2/1", 0, "main", 3),), ("B2/1",)),
-    QuantityRefused("B2/1", "B2", 1, "cap_reached", "too many wait"),
+    QuantityRefused("B2/1", "B2", 1, "cap_reached", "too many wait", at=NOON),
     OrderRefused(an_order("B3", ("LAMP", 1, {})), ()),
     PurchasePlaced(a_purchase("P1", 8)),
     PurchaseExpected("P1/1", date(2026, 3, 25), "late", NOON),
@@ -105,10 +105,10 @@ HISTORY = (
     PurchaseLineClosed("P1/1", 2, "lost at sea", NOON),
     StockCounted("LAMP", "main", 1, "counted", NOON),
     StockCounted("LAMP", "north", 4, "counted", NOON),
-    Allocated("B1/1", 0, 5, wanted=6),
-    AllocationReleased("B1/1", 0, 1, "counted again"),
-    AllocationFrozen("B1/1", 0, 3, "picked"),
-    AllocationThawed("B1/1", 0, 1),
+    Allocated("B1/1", 0, 5, wanted=6, at=NOON),
+    AllocationReleased("B1/1", 0, 1, "counted again", at=NOON),
+    AllocationFrozen("B1/1", 0, 3, "picked", at=NOON),
+    AllocationThawed("B1/1", 0, 1, at=NOON),
     GoodsShipped("S1", "B1", (ShippedLine("B1/1", 0, 1),), NOON),
     GoodsReturned("T1", "B1/1", 1, 1, "main", NOON),
     PortionMoved("B1/1", 0, 1, "north", 1, NOON),
@@ -187,7 +187,7 @@ def test_the_history_adds_up_to_the_figures_that_were_meant():
 
 # Whole or not at all
 
-UNKNOWN = Allocated("nobody/1", 0, 1, wanted=1)
+UNKNOWN = Allocated("nobody/1", 0, 1, wanted=1, at=NOON)
 
 
 @pytest.mark.parametrize("known", range(len(HISTORY)))
@@ -272,13 +272,15 @@ BAD = 1.5, True, 0, -1, 10**15 + 1, "1", None
 @pytest.mark.parametrize(
     "fact",
     [
-        lambda units: Allocated("B1/1", 0, units, wanted=5),
-        lambda units: AllocationReleased("B1/1", 0, units, "counted"),
-        lambda units: AllocationFrozen("B1/1", 0, units, "picked"),
-        lambda units: AllocationThawed("B1/1", 0, units),
+        lambda units: Allocated("B1/1", 0, units, wanted=5, at=NOON),
+        lambda units: AllocationReleased("B1/1", 0, units, "counted", at=NOON),
+        lambda units: AllocationFrozen("B1/1", 0, units, "picked", at=NOON),
+        lambda units: AllocationThawed("B1/1", 0, units, at=NOON),
         lambda units: AllocationMoved("B1/1", 0, "B2/1", 0, units, "eve", "why", NOON),
         lambda units: QuantityCancelled("B1/1", 0, units, "amended", NOON),
-        lambda units: QuantityRefused("B1/1", "B1", units, "cap_reached", "too many"),
+        lambda units: QuantityRefused(
+            "B1/1", "B1", units, "cap_reached", "too many", at=NOON
+        ),
         lambda units: PortionAdded(Portion("B1/1", 3, "main", units), NOON),
         lambda units: PortionMoved("B1/1", 0, units, "north", 3, NOON),
         lambda units: GoodsShipped("S2", "B1", (ShippedLine("B1/1", 0, units),), NOON),
@@ -313,10 +315,10 @@ def test_a_count_or_a_reserve_that_is_no_number_of_units_is_refused(units):
 @pytest.mark.parametrize(
     "fact",
     [
-        Allocated("B1/1", 0, 4, wanted=5),
-        AllocationReleased("B1/1", 0, 2, "one of two is picked"),
-        AllocationFrozen("B1/1", 0, 2, "one of two is picked"),
-        AllocationThawed("B1/1", 0, 2),
+        Allocated("B1/1", 0, 4, wanted=5, at=NOON),
+        AllocationReleased("B1/1", 0, 2, "one of two is picked", at=NOON),
+        AllocationFrozen("B1/1", 0, 2, "one of two is picked", at=NOON),
+        AllocationThawed("B1/1", 0, 2, at=NOON),
         AllocationMoved("B1/1", 0, "B2/1", 0, 2, "eve", "a wedding", NOON),
         QuantityCancelled("B1/1", 1, 2, "one waits", NOON),
         PortionMoved("B1/1", 1, 2, "main", 3, NOON),
@@ -329,7 +331,7 @@ def test_a_count_or_a_reserve_that_is_no_number_of_units_is_refused(units):
         UnitsPinned("P1/1", "B2/1", 0, 2, "one is open", NOON),
         PinReleased("P2/1", "B1/1", 0, 2, "one is kept", NOON),
         QuantityCancelled("B1/1", 0, 2, "one of them is kept for", NOON),
-        Allocated("B1/1", 0, 2, wanted=2),
+        Allocated("B1/1", 0, 2, wanted=2, at=NOON),
         StockCounted("LAMP", "main", -6, "three are given", NOON),
         PurchaseLineClosed("P1/1", 2, "one is open", NOON),
     ],
@@ -413,7 +415,7 @@ def test_what_is_not_known_is_named():
             with pytest.raises(UnknownReference, match=f"there is no {kind} "):
                 ask(ref)
     with pytest.raises(UnknownReference, match="portion"):
-        book.follow([Allocated("B1/1", 9, 1, wanted=1)])
+        book.follow([Allocated("B1/1", 9, 1, wanted=1, at=NOON)])
 
 
 def test_a_policy_must_be_one():
@@ -444,7 +446,7 @@ def test_books_differ_that_differ_in_a_single_fact():
         PromiseMade("B1/1", (), "nobody knows", NOON),
         PurchaseExpected("P1/1", None, "later", NOON),
         StockCounted("CHAIR", "main", 1, "counted", NOON),
-        Allocated("B1/1", 0, 1, wanted=3),
+        Allocated("B1/1", 0, 1, wanted=3, at=NOON),
         OrderPlaced(an_order("B7", ("RUG", 1, {})), ()),
     }
     for event in tail:

@@ -487,18 +487,22 @@ def test_tags_are_lower_case_words():
 
 
 def test_a_field_that_equals_its_default_is_left_out():
-    plain = Allocated("O-1/1", 0, 3, wanted=5)
+    plain = Allocated("O-1/1", 0, 3, wanted=5, at=MONDAY)
     assert "source" not in encode_event(plain)
     assert '"source":"P1/1"' in encode_event(attrs.evolve(plain, source="P1/1"))
 
 
 def test_a_field_that_is_left_out_or_written_out_has_its_default():
     short = (
-        '{"event":{"line":"O-1/1","portion":0,"quantity":3,"wanted":5,'
-        '"type":"allocated"},"format":1,"kind":"event"}'
+        '{"event":{"at":"2026-03-02T09:00:00Z","line":"O-1/1","portion":0,'
+        '"quantity":3,"wanted":5,"type":"allocated"},"format":1,"kind":"event"}'
     )
     long = short.replace('"wanted"', '"source":null,"wanted"')
-    assert decode_event(short) == decode_event(long) == Allocated("O-1/1", 0, 3, 5)
+    assert (
+        decode_event(short)
+        == decode_event(long)
+        == Allocated("O-1/1", 0, 3, 5, at=MONDAY)
+    )
 
 
 # What is kept for ever.
@@ -675,7 +679,10 @@ def test_a_fault_of_the_policy_is_not_blamed_on_the_text():
             GoodsShipped("S", "O", (RESERVE,), MONDAY),
             "event.lines\\[0\\] is ReserveSet",
         ),
-        (GoodsReceived(None), "event.receipt is None: give one of class Receipt"),
+        (
+            GoodsReceived(None, at=MONDAY),
+            "event.receipt is None: give one of class Receipt",
+        ),
         ("LAMP", "event is 'LAMP': give an event"),
         (PurchaseNeed("O-1/1", 0, 5), "event is PurchaseNeed"),
         (None, "event is None"),

@@ -238,7 +238,7 @@ def test_a_plan_that_does_not_fit_is_refused_and_leaves_the_book_alone(pair):
     stock(pair, 5)
     with pytest.raises(StalePlan):
         differences(pair, plan, today=TODAY)
-    too_much = Plan((Allocated("O-2/1", 0, 9, wanted=4),), basis=pair.version)
+    too_much = Plan((Allocated("O-2/1", 0, 9, wanted=4, at=NOON),), basis=pair.version)
     with pytest.raises(NotPossible):
         differences(pair, too_much, today=TODAY)
     assert pair.line("O-2/1").allocated == 1

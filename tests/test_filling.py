@@ -602,7 +602,7 @@ def test_goods_found_missing_are_taken_from_the_last_and_never_from_the_picked()
     book.count("LAMP", 6)
     for ref in ("A", "B", "C"):
         book.place(ref, ("LAMP", 2))
-    book.do(plan_freeze, {"C/1": 1})
+    book.do(plan_freeze, {"C/1": 1}, at=MONDAY)
     plan = book.count("LAMP", 4)
     assert book.got("A/1", "B/1", "C/1") == (2, 1, 1)
     assert plan.allocated() == {}

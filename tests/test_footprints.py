@@ -86,17 +86,17 @@ PURCHASE = ("purchase", "PO-1")
 FACTS = [
     (StockCounted("LAMP", "main", 3, "counted", NOON), [MAIN]),
     (ReserveSet("LAMP", "north", 3, NOON), [NORTH]),
-    (Allocated("O-1/1", 0, 3, wanted=3), [ORDER, MAIN]),
-    (AllocationReleased("O-1/1", 0, 3, "counted"), [ORDER, MAIN]),
-    (AllocationFrozen("O-1/1", 0, 3, "picked"), [ORDER, MAIN]),
-    (AllocationThawed("O-1/1", 0, 3), [ORDER, MAIN]),
+    (Allocated("O-1/1", 0, 3, wanted=3, at=NOON), [ORDER, MAIN]),
+    (AllocationReleased("O-1/1", 0, 3, "counted", at=NOON), [ORDER, MAIN]),
+    (AllocationFrozen("O-1/1", 0, 3, "picked", at=NOON), [ORDER, MAIN]),
+    (AllocationThawed("O-1/1", 0, 3, at=NOON), [ORDER, MAIN]),
     (
         AllocationMoved("O-1/1", 0, "O-2/1", 0, 1, "eve", "why", NOON),
         [ORDER, OTHER, MAIN],
     ),
     (SegmentUnmet("O-2/1", 0, "gain", 3, 2, NOON), [OTHER, MAIN]),
     (QuantityCancelled("O-2/1", 0, 3, "amended", NOON), [OTHER, MAIN]),
-    (QuantityRefused("O-2/1", "O-2", 3, "limit", "why"), [OTHER, MAIN]),
+    (QuantityRefused("O-2/1", "O-2", 3, "limit", "why", at=NOON), [OTHER, MAIN]),
     (PortionAdded(Portion("O-1/1", 1, "north", 2), NOON), [ORDER, NORTH]),
     (PortionMoved("O-1/1", 0, 2, "north", 1, NOON), [ORDER, MAIN, NORTH]),
     (OrderHeld("O-2", "unpaid", NOON), [OTHER, MAIN]),
@@ -144,7 +144,7 @@ FACTS = [
     (BEFORE[2], [MAIN, PURCHASE, ("purchase line", "PO-1/1")]),
 ]
 ABOUT_NOBODY = [
-    (Allocated("nobody/1", 0, 3, wanted=3), []),
+    (Allocated("nobody/1", 0, 3, wanted=3, at=NOON), []),
     (AllocationMoved("nobody/1", 0, "nobody/2", 0, 1, "eve", "why", NOON), []),
     (PromiseMade("nobody/1", (), "late", NOON), []),
     (PortionMoved("nobody/1", 0, 2, "north", 1, NOON), [("pool", "", "north")]),
@@ -191,18 +191,18 @@ def test_what_nobody_placed_is_passed_over(fact, touched):
 def test_a_portion_is_known_at_the_location_it_moved_to():
     known = Footprints()
     known.follow((*BEFORE, PortionMoved("O-2/1", 0, 2, "north", 1, NOON)))
-    assert known.of([Allocated("O-2/1", 1, 2, wanted=2)]) == (OTHER, NORTH)
+    assert known.of([Allocated("O-2/1", 1, 2, wanted=2, at=NOON)]) == (OTHER, NORTH)
     assert known.of([OrderHeld("O-2", "unpaid", NOON)]) == (OTHER, MAIN, NORTH)
 
 
 def test_what_is_only_asked_for_is_not_remembered():
     known = Footprints()
     known.of([placed("O-1", "LAMP")])
-    assert known.of([Allocated("O-1/1", 0, 3, wanted=3)]) == ()
+    assert known.of([Allocated("O-1/1", 0, 3, wanted=3, at=NOON)]) == ()
 
 
 def test_facts_of_one_batch_know_each_other():
-    batch = [placed("O-1", "LAMP"), Allocated("O-1/1", 0, 3, wanted=3)]
+    batch = [placed("O-1", "LAMP"), Allocated("O-1/1", 0, 3, wanted=3, at=NOON)]
     assert MAIN in Footprints().of(batch[1:] + batch[:1])
     assert Footprints().of(batch) == (("line", "O-1/1"), ORDER, MAIN)
 

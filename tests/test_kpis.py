@@ -204,8 +204,8 @@ def test_an_allocation_to_another_line_within_the_decision_is_not_its_own():
     history = [
         OrderPlaced(Order("O-1", "ada", MONDAY, lines[0]), (portion("O-1/1"),)),
         OrderPlaced(Order("O-2", "ben", MONDAY, lines[1]), (portion("O-2/1"),)),
-        Allocated("O-1/1", 0, 4, wanted=5),
-        Allocated("O-2/1", 0, 1, wanted=5),
+        Allocated("O-1/1", 0, 4, wanted=5, at=MONDAY),
+        Allocated("O-2/1", 0, 1, wanted=5, at=MONDAY),
     ]
     assert [one.filled for one in filled_at_once(history)] == [0, 1]
 

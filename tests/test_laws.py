@@ -503,7 +503,7 @@ def test_a_promise_that_was_rewritten_is_noticed():
 
 
 def test_a_recount_asks_nobody():
-    events = [*a_day().events, Allocated("B2/1", 0, 1, wanted=1)]
+    events = [*a_day().events, Allocated("B2/1", 0, 1, wanted=1, at=MONDAY)]
     assert recount(events).portions["B2/1", 0]["waiting"] == 0
 
 

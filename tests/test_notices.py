@@ -347,7 +347,7 @@ def test_what_concerns_no_customer_is_told_to_none(book, quiet):
     decisions = {
         "hold": lambda: do(book, plan_hold, "O-1", reason="check", at=LATER),
         "purchase": lambda: purchase(book, "PO-2", 9),
-        "freeze": lambda: do(book, plan_freeze, {"O-1/1": 1}),
+        "freeze": lambda: do(book, plan_freeze, {"O-1/1": 1}, at=LATER),
         "closing": lambda: do(
             book, plan_purchase_cancellation, "PO-1", reason="late", at=LATER
         ),

@@ -112,8 +112,8 @@ def test_the_plan_says_what_was_bought_for_whom(book):
     bought(book, "PO-1", 10, ("O-2", 0, 4))
     plan = arrives(book, 1, 5)
     assert plan.events[1:] == (
-        Allocated("O-2/1", 0, 4, wanted=5, source="PO-1/1"),
-        Allocated("O-1/1", 0, 1, wanted=5),
+        Allocated("O-2/1", 0, 4, wanted=5, source="PO-1/1", at=plan.at),
+        Allocated("O-1/1", 0, 1, wanted=5, at=plan.at),
     )
     said = "O-2/1 gets 4 of the 5 it waits for, bought for it in PO-1/1."
     assert said in plan.explain()
@@ -284,8 +284,8 @@ def test_a_plan_that_fails_at_its_last_event_gives_the_needs_back(book):
     for served in (1, 3):
         failing = [
             GoodsReceived(delivery(2, 3)),
-            Allocated("O-3/1", 0, served, wanted=4, source="PO-1/1"),
-            Allocated("O-1/1", 0, 99, wanted=5),
+            Allocated("O-3/1", 0, served, wanted=4, source="PO-1/1", at=NOON),
+            Allocated("O-1/1", 0, 99, wanted=5, at=NOON),
         ]
         with pytest.raises(NotPossible):
             book.follow(failing)
@@ -304,10 +304,10 @@ def test_a_purchase_undone_with_its_delivery_can_be_told_again(book):
     served = [
         *placed,
         GoodsReceived(delivery(1, 4)),
-        Allocated("O-3/1", 0, 4, wanted=5, source="PO-1/1"),
+        Allocated("O-3/1", 0, 4, wanted=5, source="PO-1/1", at=NOON),
     ]
     with pytest.raises(NotPossible):
-        book.follow([*served, Allocated("O-3/1", 0, 2, wanted=1)])
+        book.follow([*served, Allocated("O-3/1", 0, 2, wanted=1, at=NOON)])
     with pytest.raises(UnknownReference):
         book.purchase_line("PO-1/1")
     book.follow(placed)

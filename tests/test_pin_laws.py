@@ -121,7 +121,7 @@ def test_a_pin_that_comes_or_goes_without_a_fact_is_noticed():
 def test_goods_that_go_to_others_than_they_are_kept_for_are_noticed():
     before, plan, after, ledger = seen(opened(), plan_receipt, a_delivery(5))
     first = plan.events[1]
-    assert first == Allocated("O-2/1", 0, 4, 4, "PO-1/1")
+    assert first == Allocated("O-2/1", 0, 4, 4, "PO-1/1", at=MONDAY)
     for wrong in (
         attrs.evolve(first, line="O-1/1"),
         attrs.evolve(first, quantity=3),
@@ -137,7 +137,7 @@ def test_a_pin_that_is_let_go_for_no_reason_is_noticed():
         opened(), plan_unpin, "PO-1/1", "O-2/1", 1, **WHY
     )
     # As if it had happened in the course of something else.
-    other = Allocated("O-1/1", 0, 1, 5)
+    other = Allocated("O-1/1", 0, 1, 5, at=MONDAY)
     odd = attrs.evolve(plan, events=(other, *plan.events))
     with pytest.raises(LawBroken, match="pins_last"):
         check_pins(before, odd, after, ledger)
@@ -148,7 +148,7 @@ def test_goods_for_a_held_line_are_noticed_unless_they_were_kept_for_it():
     watched.carry_out(plan_hold, "O-2", **WHY)
     before, plan, after, ledger = seen(watched, plan_receipt, a_delivery(8))
     assert plan.allocated() == {"O-2/1": 4, "O-1/1": 4}
-    more = Allocated("O-2/1", 0, 1, 1)
+    more = Allocated("O-2/1", 0, 1, 1, at=MONDAY)
     odd = attrs.evolve(plan, events=(*plan.events, more))
     with pytest.raises(LawBroken, match="outsiders_get_only_what_is_kept, O-2/1"):
         check_pins(before, odd, after, ledger)

@@ -877,7 +877,7 @@ def facts():
         UnitsPinned("T-1", "O-1/1", 0, 1, "for it", NOON),
         PinReleased("PO-1/1", "O-2/1", 0, 1, "no more", NOON),
         GoodsReceived(Receipt("R-1", NOON, [receipt])),
-        Allocated("O-2/1", 0, 2, 2, "PO-1/1"),
+        Allocated("O-2/1", 0, 2, 2, "PO-1/1", at=NOON),
     ]
 
 
@@ -887,7 +887,7 @@ IMPOSSIBLE = [
     PinReleased("PO-1/1", "O-1/1", 0, 1, "never kept", NOON),
     SupplyShipped("ASN-2", "PO-2/1", 7, MARCH_10, NOON),
     TransferDispatched("T-1", "LAMP", 1, "north", "main", None, NOON),
-    Allocated("O-2/1", 0, 1, 1, "PO-9/1"),
+    Allocated("O-2/1", 0, 1, 1, "PO-9/1", at=NOON),
 ]
 
 

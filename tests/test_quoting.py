@@ -340,7 +340,7 @@ def test_a_quote_stays_where_it_is(till):
     till.quote(3)
     for decision, args, options in (
         (plan_shipment, ("S-1", "Q-1"), {"at": NOON}),
-        (plan_freeze, ({"Q-1/1": 1},), {}),
+        (plan_freeze, ({"Q-1/1": 1},), {"at": NOON}),
         (plan_release_hold, ("Q-1",), {"at": NOON}),
         (plan_amendment, ("Q-1/1", 4), {"at": NOON}),
     ):
@@ -780,27 +780,27 @@ def test_a_quote_shows_in_no_figure(till):
 def test_a_history_is_told_as_if_there_had_been_no_quotes():
     asked, other = wish("Q-1", 5), wish("Q-2", 2)
     later = wish("O-1", 4, at=NOON + HOUR)
-    refused = QuantityRefused("Q-1/1", "Q-1", 1, "not_covered", "no more")
+    refused = QuantityRefused("Q-1/1", "Q-1", 1, "not_covered", "no more", at=NOON)
     placed = OrderPlaced(later, (Portion("O-1/1", 0, "main", 4),))
     history = [
         OrderPlaced(asked, (Portion("Q-1/1", 0, "main", 4),), quoted_until=UNTIL),
         refused,
-        Allocated("Q-1/1", 0, 3, 4),
+        Allocated("Q-1/1", 0, 3, 4, at=NOON),
         OrderRefused(other, (), quoted_until=UNTIL),
         placed,
-        AllocationReleased("Q-1/1", 0, 1, "counted"),
+        AllocationReleased("Q-1/1", 0, 1, "counted", at=NOON),
         AllocationMoved("Q-1/1", 0, "O-1/1", 0, 1, "eve", "a wedding", NOON + HOUR),
         QuantityCancelled("Q-1/1", 0, 1, "amended", NOON + HOUR),
         QuoteAccepted("Q-1", NOON + 2 * HOUR),
-        Allocated("Q-1/1", 0, 2, 2),
+        Allocated("Q-1/1", 0, 2, 2, at=NOON),
     ]
     accepted = Order("Q-1", "ada", NOON + 2 * HOUR, asked.lines)
     assert list(as_ordered(history)) == [
         placed,
-        Allocated("O-1/1", 0, 1, 1),
+        Allocated("O-1/1", 0, 1, 1, at=NOON + HOUR),
         OrderPlaced(accepted, (Portion("Q-1/1", 0, "main", 3),)),
-        Allocated("Q-1/1", 0, 1, 1),
-        Allocated("Q-1/1", 0, 2, 2),
+        Allocated("Q-1/1", 0, 1, 1, at=NOON + 2 * HOUR),
+        Allocated("Q-1/1", 0, 2, 2, at=NOON),
     ]
 
 

@@ -132,7 +132,7 @@ def in_segments(book, supply, *lines):
         place(book, f"O-{n}", requested, n)
         segments[f"O-{n}/1"] = segment
     allocated = [
-        Allocated(f"O-{n}/1", 0, held, requested)
+        Allocated(f"O-{n}/1", 0, held, requested, at=NOON)
         for n, (_, requested, held) in enumerate(lines)
         if held
     ]
@@ -261,7 +261,7 @@ def test_goods_that_a_reallocation_gives_to_nobody_meet_the_queue(book, options)
 
 def test_frozen_units_are_not_part_of_what_segments_share(book):
     segments = in_segments(book, 10, (LOSE, 10, 10), (REDISTRIBUTE, 10, 0))
-    book.apply(plan_freeze(book, {"O-0/1": 4}))
+    book.apply(plan_freeze(book, {"O-0/1": 4}, at=NOON))
     shared(book, segments)
     assert list(standing(book).values()) == [4, 6]
 
@@ -269,7 +269,7 @@ def test_frozen_units_are_not_part_of_what_segments_share(book):
 @pytest.mark.parametrize(("supply", "result"), [(9, [4, 0]), (10, [10, 0])])
 def test_a_win_asks_for_what_is_not_frozen_yet(book, supply, result):
     segments = in_segments(book, supply, (WIN, 10, 4), (LOSE, 5, 0))
-    book.apply(plan_freeze(book, {"O-0/1": 4}))
+    book.apply(plan_freeze(book, {"O-0/1": 4}, at=NOON))
     shared(book, segments)
     assert list(standing(book).values()) == result
 
@@ -291,8 +291,8 @@ def test_a_reallocation_shows_who_gives_back_before_who_gets(book):
     with untouched(book):
         plan = reallocated(book, uniform())
     assert plan.events == (
-        AllocationReleased("O-0/1", 0, 3, "reallocated"),
-        Allocated("O-2/1", 0, 3, wanted=6),
+        AllocationReleased("O-0/1", 0, 3, "reallocated", at=NOON),
+        Allocated("O-2/1", 0, 3, wanted=6, at=NOON),
     )
     assert (plan.at, plan.trigger) == (NOON, "reallocated")
 
@@ -332,14 +332,14 @@ def test_what_was_picked_held_or_not_due_keeps_what_it_has(book):
     move = ("O-new/1", "O-later/1", 5)
     do(book, plan_reassignment, *move, **BY_HAND)
     assert list(standing(book).values()) == [6, 6, 1, 5]
-    do(book, plan_freeze, {"O-picked/1": 4})
+    do(book, plan_freeze, {"O-picked/1": 4}, at=NOON)
     do(book, plan_hold, "O-held", reason="fraud check", at=NOON)
     newest = ranked_by(lambda one: one.line != "O-new/1", name="the new one first")
     do(book, plan_reallocation, newest, at=NOON)
     assert list(standing(book).values()) == [4, 6, 3, 5]
     assert reallocated(book, segments=lambda one: LOSE).events == (
-        AllocationReleased("O-new/1", 0, 2, "reallocated"),
-        Allocated("O-picked/1", 0, 2, wanted=2),
+        AllocationReleased("O-new/1", 0, 2, "reallocated", at=NOON),
+        Allocated("O-picked/1", 0, 2, wanted=2, at=NOON),
     )
 
 
@@ -403,8 +403,8 @@ def test_a_plan_that_failed_leaves_no_trace_in_the_next_preview(book):
         place(book, f"O-{n}", 4, n)
     before = reallocated(book, uniform())
     failing = [
-        AllocationReleased("O-0/1", 0, 4, "a try"),
-        Allocated("O-0/1", 0, 5, wanted=4),
+        AllocationReleased("O-0/1", 0, 4, "a try", at=NOON),
+        Allocated("O-0/1", 0, 5, wanted=4, at=NOON),
     ]
     with untouched(book), pytest.raises(NotPossible):
         book.follow(failing)
@@ -441,9 +441,9 @@ def muddled(draw):
             left -= held
             name = (f"{ref}/1", portion.number)
             if held:
-                events.append(Allocated(*name, held, wanted=portion.ordered))
+                events.append(Allocated(*name, held, wanted=portion.ordered, at=NOON))
             if frozen:
-                ends.append(AllocationFrozen(*name, frozen, "picked"))
+                ends.append(AllocationFrozen(*name, frozen, "picked", at=NOON))
         if draw(st.sampled_from([False, False, True])):
             ends.append(OrderHeld(ref, "fraud check", NOON))
     book.follow([*events, *ends])
@@ -637,7 +637,7 @@ def test_a_move_that_cannot_be_is_refused(pair, args, error):
 
 @pytest.mark.parametrize(("frozen", "possible"), [(2, True), (3, False)])
 def test_frozen_units_are_not_moved_by_hand(pair, frozen, possible):
-    do(pair, plan_freeze, {"O-1/1": frozen})
+    do(pair, plan_freeze, {"O-1/1": frozen}, at=NOON)
     if possible:
         do(pair, plan_reassignment, "O-1/1", "O-2/1", 3, **BY_HAND)
     else:
@@ -794,7 +794,7 @@ def test_a_history_undone_by_its_last_event_leaves_moves_and_priorities_undone(p
             [
                 AllocationMoved("O-1/1", 0, "O-2/1", 0, 2, *by),
                 OrderReprioritised("O-2", -1, *by),
-                Allocated("O-1/1", 0, 1, wanted=2),
+                Allocated("O-1/1", 0, 1, wanted=2, at=NOON),
             ]
         )
     assert pair.order("O-2").priority == 0

@@ -306,7 +306,7 @@ def test_goods_nobody_ordered_leave_purchases_alone(book):
 def test_a_receipt_that_outruns_its_peg_takes_nothing_from_who_is_picked(book):
     place(book, "O-1", 5)
     do(book, plan_receipt, delivery("R-1", ReceiptLine("LAMP", 2)))
-    do(book, plan_freeze, {"O-1/1": 2})
+    do(book, plan_freeze, {"O-1/1": 2}, at=NOON)
     place(book, "O-0", 5, -60)
     plan = do(book, plan_receipt, delivery("R-2", ReceiptLine("LAMP", 4)))
     assert plan.allocated() == {"O-0/1": 4}

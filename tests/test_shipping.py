@@ -180,9 +180,9 @@ def test_lines_that_are_no_mapping_are_one_clear_error(book, decision, lines):
         if decision == "ship":
             plan_shipment(book, "S-1", "O-1", lines, at=NOON)
         elif decision == "freeze":
-            plan_freeze(book, lines)
+            plan_freeze(book, lines, at=NOON)
         else:
-            plan_thaw(book, lines)
+            plan_thaw(book, lines, at=NOON)
 
 
 def test_an_empty_parcel_is_no_parcel(book):
@@ -300,33 +300,33 @@ def test_allocated_units_can_be_frozen(book, units, ok):
     stock(book, 5)
     place(book, "O-1", ("LAMP", 8))
     if ok:
-        do(book, plan_freeze, {"O-1/1": units}, reason="packed")
+        do(book, plan_freeze, {"O-1/1": units}, at=NOON, reason="packed")
         assert book.line("O-1/1").frozen == units
     else:
         with refused(book, NotPossible, "cannot freeze 6 of 'O-1/1', only 5"):
-            plan_freeze(book, {"O-1/1": units})
+            plan_freeze(book, {"O-1/1": units}, at=NOON)
 
 
 def test_what_is_frozen_is_not_frozen_again(book):
     stock(book, 5)
     place(book, "O-1", ("LAMP", 5))
-    do(book, plan_freeze, {"O-1/1": 3})
-    do(book, plan_freeze, {"O-1/1": 2})
+    do(book, plan_freeze, {"O-1/1": 3}, at=NOON)
+    do(book, plan_freeze, {"O-1/1": 2}, at=NOON)
     with refused(book, NotPossible, "only 0"):
-        plan_freeze(book, {"O-1/1": 1})
+        plan_freeze(book, {"O-1/1": 1}, at=NOON)
 
 
 @pytest.mark.parametrize(("units", "ok"), [(1, True), (3, True), (4, False)])
 def test_only_frozen_units_are_thawed(book, units, ok):
     stock(book, 5)
     place(book, "O-1", ("LAMP", 5))
-    do(book, plan_freeze, {"O-1/1": 3})
+    do(book, plan_freeze, {"O-1/1": 3}, at=NOON)
     if ok:
-        do(book, plan_thaw, {"O-1/1": units})
+        do(book, plan_thaw, {"O-1/1": units}, at=NOON)
         assert book.line("O-1/1").frozen == 3 - units
     else:
         with refused(book, NotPossible, "cannot thaw 4 of 'O-1/1', only 3"):
-            plan_thaw(book, {"O-1/1": units})
+            plan_thaw(book, {"O-1/1": units}, at=NOON)
 
 
 @pytest.mark.parametrize("decision", [plan_freeze, plan_thaw])
@@ -334,9 +334,9 @@ def test_only_frozen_units_are_thawed(book, units, ok):
 def test_whole_units_are_frozen_and_thawed(book, decision, units):
     stock(book, 5)
     place(book, "O-1", ("LAMP", 5))
-    do(book, plan_freeze, {"O-1/1": 2})
+    do(book, plan_freeze, {"O-1/1": 2}, at=NOON)
     with refused(book, InvalidValue):
-        decision(book, {"O-1/1": units})
+        decision(book, {"O-1/1": units}, at=NOON)
 
 
 def test_one_bad_line_freezes_nothing(book):
@@ -344,16 +344,16 @@ def test_one_bad_line_freezes_nothing(book):
     place(book, "O-1", ("LAMP", 2), ("LAMP", 2))
     for bad in ({"O-1/2": 3}, {"O-9/1": 1}):
         with refused(book, BackorderError):
-            do(book, plan_freeze, {"O-1/1": 1, **bad})
+            do(book, plan_freeze, {"O-1/1": 1, **bad}, at=NOON)
     with refused(book, InvalidValue, "say why"):
-        plan_freeze(book, {"O-1/1": 1}, reason="")
+        plan_freeze(book, {"O-1/1": 1}, reason="", at=NOON)
 
 
 @pytest.mark.parametrize(("shipped", "frozen"), [(1, 2), (3, 0), (4, 0), (5, 0)])
 def test_frozen_units_leave_first(book, shipped, frozen):
     stock(book, 5)
     place(book, "O-1", ("LAMP", 5))
-    do(book, plan_freeze, {"O-1/1": 3})
+    do(book, plan_freeze, {"O-1/1": 3}, at=NOON)
     ship(book, "S-1", lines={"O-1/1": shipped})
     line = book.line("O-1/1")
     assert (line.frozen, line.allocated) == (frozen, 5 - shipped)

@@ -222,7 +222,9 @@ def test_what_a_fact_touches_is_found_in_the_tables(repository):
     for line in lines:
         asked.append(PromiseMade(line.ref, (), "late", NOON))
         numbers = range(len(line.portions))
-        asked += [Allocated(line.ref, number, 1, wanted=1) for number in numbers]
+        asked += [
+            Allocated(line.ref, number, 1, wanted=1, at=NOON) for number in numbers
+        ]
     assert_touched_as_known(repository, known, asked)
 
 
@@ -333,7 +335,7 @@ def test_a_command_is_carried_out_once_under_its_key(repository, desk):
 
 def test_a_fact_that_does_not_fit_is_refused_and_nothing_is_stored(repository):
     for wrong, error in (
-        (Allocated("O-1/1", 0, 3, wanted=5), UnknownReference),
+        (Allocated("O-1/1", 0, 3, wanted=5, at=NOON), UnknownReference),
         (StockCounted("LAMP", "main", -1, "lost", NOON), NotPossible),
     ):
         with pytest.raises(error):

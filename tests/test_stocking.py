@@ -55,7 +55,7 @@ def place(book, ref, quantity, minute=0, location="main", **details):
 
 
 def freeze(book, lines):
-    book.apply(plan_freeze(book, lines))
+    book.apply(plan_freeze(book, lines, at=NOON))
 
 
 def allocated(book):

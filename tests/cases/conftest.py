@@ -310,10 +310,10 @@ class Shop:
         return self.do(plan_return, ref, line, units, at=self.tick(), **options)
 
     def freeze(self, lines: Mapping[str, int], reason: str = "picked") -> Plan:
-        return self.do(plan_freeze, lines, reason=reason)
+        return self.do(plan_freeze, lines, reason=reason, at=self.tick())
 
     def thaw(self, lines: Mapping[str, int]) -> Plan:
-        return self.do(plan_thaw, lines)
+        return self.do(plan_thaw, lines, at=self.tick())
 
     # Figures
 

@@ -137,7 +137,7 @@ def _raise(
     line, rule, number = record.line, rules.of(record.line.sku), len(record.portions)
     order = record.order.order.ref
     if restricts(rule):
-        trial = Draft(draft.book, together=ShipTogether.HOLD)
+        trial = Draft(draft.book, at=at, together=ShipTogether.HOLD)
         _join(trial, record, Portion(line.ref, number, line.location, units), at)
         missing = units - given_by(fill(trial)).get((line.ref, number), 0)
         expected = expected_in(trial, order, line, at, portion=number)
@@ -146,7 +146,8 @@ def _raise(
         allowed, code, reason = may_wait(rule, line, missing, short, expected, today)
         if allowed < missing:
             refused = missing - allowed
-            draft.events.append(QuantityRefused(line.ref, order, refused, code, reason))
+            cut = QuantityRefused(line.ref, order, refused, code, reason, at=at)
+            draft.events.append(cut)
             units -= refused
     if units:
         _join(draft, record, Portion(line.ref, number, line.location, units), at)

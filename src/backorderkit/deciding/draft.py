@@ -27,7 +27,7 @@ from backorderkit.model import (
     UnitsPinned,
 )
 from backorderkit.policies import PortionRef
-from backorderkit.values import LineRef, OrderRef, Pool, check_time
+from backorderkit.values import LineRef, OrderRef, Pool
 
 
 class Draft(Overlay):
@@ -63,8 +63,8 @@ class Draft(Overlay):
         self, backorder: Backorder, units: int, source: str | None = None
     ) -> None:
         """Give free units to a waiting portion, perhaps because bought for it."""
-        line, wanted = backorder.line, backorder.quantity
-        self.events.append(Allocated(line, backorder.portion, units, wanted, source))
+        line, number, wanted = backorder.line, backorder.portion, backorder.quantity
+        self.events.append(Allocated(line, number, units, wanted, source, at=self.at))
         pool = backorder.pool
         self._free[pool] = self.unreserved(pool) - units
         self._note(backorder, backorder.quantity - units)
@@ -75,7 +75,7 @@ class Draft(Overlay):
     def hand(self, portion: Portion, order: OrderRef, pool: Pool, units: int) -> None:
         """Give free units to a portion of a new order, whether it queues or not."""
         ref = (portion.line, portion.number)
-        self.events.append(Allocated(*ref, units, portion.quantity))
+        self.events.append(Allocated(*ref, units, portion.quantity, at=self.at))
         self._free[pool] = self.unreserved(pool) - units
         change = self.change(order)
         change.wait(portion.line, -units)
@@ -86,7 +86,8 @@ class Draft(Overlay):
     def take_back(self, portion: PortionRecord, units: int, reason: str) -> None:
         """Let allocated units wait again; the freed stock is offered anew."""
         ref = portion.line.line.ref
-        self.events.append(AllocationReleased(ref, portion.number, units, reason))
+        released = AllocationReleased(ref, portion.number, units, reason, at=self.at)
+        self.events.append(released)
         self.supply(portion.pool.pool, units)
         change = self.change(portion.line.order.order.ref)
         change.give(ref, -units)
@@ -146,9 +147,8 @@ class Draft(Overlay):
         self, purchase_line: str, portion: PortionRecord, units: int, reason: str
     ) -> None:
         """Let pinned units go; the portion queues for whatever comes."""
-        at = check_time("at", self.at)
         ref = portion.ref
-        self.events.append(PinReleased(purchase_line, *ref, units, reason, at))
+        self.events.append(PinReleased(purchase_line, *ref, units, reason, self.at))
         self.pins(ref)[purchase_line] -= units
         self._loosen(portion, units)
 
@@ -156,7 +156,7 @@ class Draft(Overlay):
         """Give a portion goods that were kept for it."""
         ref, pins = portion.ref, self.pins(portion.ref)
         wanted = pins[purchase_line]
-        self.events.append(Allocated(*ref, units, wanted, purchase_line))
+        self.events.append(Allocated(*ref, units, wanted, purchase_line, at=self.at))
         pins[purchase_line] -= units
         self._free[portion.pool.pool] = self.unreserved(portion.pool.pool) - units
         change = self.change(portion.line.order.order.ref)

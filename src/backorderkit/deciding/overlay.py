@@ -19,7 +19,7 @@ from backorderkit.coverage import ExpectedPortion
 from backorderkit.deciding.order_deltas import Change
 from backorderkit.model import AllocationPolicy, Backorder, Event, Reason, ShipTogether
 from backorderkit.policies import PortionRef
-from backorderkit.values import LineRef, OrderRef, Pool
+from backorderkit.values import LineRef, OrderRef, Pool, check_time
 
 Place = tuple[Any, LineRef, int]  # the first is whatever a policy ranks by
 
@@ -32,7 +32,7 @@ class Overlay:
         book: OrderBook,
         policy: AllocationPolicy | None = None,
         *,
-        at: datetime | None = None,
+        at: datetime,
         trigger: str = "",
         together: ShipTogether | None = None,
     ) -> None:
@@ -43,7 +43,7 @@ class Overlay:
         self.book, self.state = book, book.state
         self.policy = policy or book.state.policy
         self.together = together or self.policy.together
-        self.at, self.trigger = at, trigger
+        self.at, self.trigger = check_time("at", at), trigger
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}

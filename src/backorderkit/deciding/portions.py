@@ -54,7 +54,7 @@ def _as_quoted(
     book: OrderBook, order: Order, sourcing: Sourcing | None, quote: OrderRecord
 ) -> Portions:
     """Split lines over the places where a quote holds units, and source the rest."""
-    held = Held.by(Draft(book), quote)
+    held = Held.by(Draft(book, at=order.placed_at), quote)
     skus = dict.fromkeys(line.sku for line in order.lines)
     left = {sku: held.units(sku) for sku in skus}
     taken: dict[LineRef, dict[Location, int]] = {}

@@ -105,7 +105,7 @@ def plan_reallocation(
         for portion in _in_play(record):
             draft.take_back(portion, portion.allocated - portion.frozen, reason)
     trial = fill(draft)
-    events = _difference(book, trial.events, reason)
+    events = _difference(book, trial.events, reason, at)
     return _settled(book, events, trial.reasons, at, reason)
 
 
@@ -127,7 +127,7 @@ def _settled(
         for line, number, units in units_moved(event):
             _follow(draft, line, number, units, reason)
     plan = fill(draft)
-    moved = _difference(book, plan.events, reason)
+    moved = _difference(book, plan.events, reason, at)
     return attrs.evolve(plan, events=(*told, *moved), reasons=(*reasons, *plan.reasons))
 
 
@@ -150,26 +150,29 @@ def _in_play(pool: PoolRecord) -> list[PortionRecord]:
 
 
 def _difference(
-    book: OrderBook, events: Iterable[Event], reason: str
+    book: OrderBook, events: Iterable[Event], reason: str, at: datetime
 ) -> tuple[Event, ...]:
     """Return the net effect of taking back and giving out: first what is given back."""
     net: Counter[tuple[LineRef, int]] = Counter()
     for line, number, units in chain.from_iterable(map(units_moved, events)):
         net[line, number] += units
-    return _as_events(book, net, reason)
+    return _as_events(book, net, reason, at)
 
 
 def _as_events(
-    book: OrderBook, net: Mapping[tuple[LineRef, int], int], reason: str
+    book: OrderBook,
+    net: Mapping[tuple[LineRef, int], int],
+    reason: str,
+    at: datetime,
 ) -> tuple[Event, ...]:
     """Return what portions give back, and after it what portions get."""
     back = [
-        AllocationReleased(line, number, -units, reason)
+        AllocationReleased(line, number, -units, reason, at=at)
         for (line, number), units in net.items()
         if units < 0
     ]
     more = [
-        Allocated(line, number, units, book.state.portion(line, number).loose)
+        Allocated(line, number, units, book.state.portion(line, number).loose, at=at)
         for (line, number), units in net.items()
         if units > 0
     ]
@@ -187,7 +190,7 @@ def _by_segment(
     """Return the difference that segments make in one pool."""
     due = (one for one in pool.queue if not one.line.postponed)
     portions = {id(one): one for one in (*_in_play(pool), *due)}
-    draft = Draft(book, policy)
+    draft = Draft(book, policy, at=at)
     order = sorted(portions.values(), key=lambda one: draft.place(one.backorder()))
     refs = [(one.line.line.ref, one.number) for one in order]
     claims = [
@@ -210,4 +213,4 @@ def _by_segment(
     pairs = zip(claims, shares, strict=True)
     moved = [share - claim.held for claim, share in pairs]
     net = dict(zip(refs, moved, strict=True))
-    return _as_events(book, net, reason)
+    return _as_events(book, net, reason, at)

@@ -217,14 +217,21 @@ check the reference, or record it first
 
 
 def plan_freeze(
-    book: OrderBook, lines: Mapping[LineRef, int], *, reason: str = "picked"
+    book: OrderBook,
+    lines: Mapping[LineRef, int],
+    *,
+    at: datetime,
+    reason: str = "picked",
 ) -> Plan:
-    """Put allocated units of lines out of planning's reach: picked, packed, locked.
+    """Freeze allocated units of lines for planning: picked, packed, locked.
 
+    >>> from datetime import UTC, datetime
     >>> from backorderkit.policies import oldest_first
-    >>> plan_freeze(OrderBook(oldest_first()), {}).is_empty
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> plan_freeze(OrderBook(oldest_first()), {}, at=now).is_empty
     True
     """
+    check_time("at", at)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
     events: list[Event] = []
@@ -234,29 +241,34 @@ def plan_freeze(
         for portion in book.state.line(ref).portions:
             units = min(left, portion.allocated - portion.frozen)
             if units:
-                events.append(AllocationFrozen(ref, portion.number, units, reason))
+                events.append(
+                    AllocationFrozen(ref, portion.number, units, reason, at=at)
+                )
                 left -= units
         _check_all_taken("freeze", ref, quantity, left, "allocated")
-    return Plan(tuple(events), basis=book.version)
+    return Plan(tuple(events), basis=book.version, at=at, trigger=reason)
 
 
-def plan_thaw(book: OrderBook, lines: Mapping[LineRef, int]) -> Plan:
+def plan_thaw(book: OrderBook, lines: Mapping[LineRef, int], *, at: datetime) -> Plan:
     """Open frozen units of lines to planning again.
 
+    >>> from datetime import UTC, datetime
     >>> from backorderkit.policies import oldest_first
-    >>> plan_thaw(OrderBook(oldest_first()), {}).is_empty
+    >>> now = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> plan_thaw(OrderBook(oldest_first()), {}, at=now).is_empty
     True
     """
+    check_time("at", at)
     events: list[Event] = []
     for ref, quantity in check_mapping("lines", lines).items():
         left = check_count(f"quantity to thaw of {ref}", quantity, 1)
         for portion in book.state.line(ref).portions:
             units = min(left, portion.frozen)
             if units:
-                events.append(AllocationThawed(ref, portion.number, units))
+                events.append(AllocationThawed(ref, portion.number, units, at=at))
                 left -= units
         _check_all_taken("thaw", ref, quantity, left, "frozen")
-    return Plan(tuple(events), basis=book.version)
+    return Plan(tuple(events), basis=book.version, at=at, trigger="thawed")
 
 
 def _check_all_taken(verb: str, ref: str, asked: int, left: int, what: str) -> None:

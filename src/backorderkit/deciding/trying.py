@@ -47,7 +47,9 @@ def accepted(
         line, parts, code, reason = cut
         portions = {**portions, line.ref: parts}
         units = line.quantity - sum(one.quantity for one in parts)
-        refused[line.ref] = QuantityRefused(line.ref, order.ref, units, code, reason)
+        refused[line.ref] = QuantityRefused(
+            line.ref, order.ref, units, code, reason, at=order.placed_at
+        )
 
 
 def _first_cut(

@@ -62,8 +62,10 @@ def _moved(lines: dict[LineRef, "_Quote"], event: AllocationMoved) -> Iterator[E
     if giver is None and taker is None:
         yield event
         return
-    back = AllocationReleased(event.line, event.portion, units, event.reason)
-    gift = Allocated(event.to_line, event.to_portion, units, units)
+    back = AllocationReleased(
+        event.line, event.portion, units, event.reason, at=event.at
+    )
+    gift = Allocated(event.to_line, event.to_portion, units, units, at=event.at)
     for fact, quote in ((back, giver), (gift, taker)):
         if quote is None:
             yield fact
@@ -112,4 +114,4 @@ class _Quote:
         yield OrderPlaced(attrs.evolve(self.order, placed_at=at, hold=""), parts)
         for (line, number), units in self.allocated.items():
             if units:
-                yield Allocated(line, number, units, units)
+                yield Allocated(line, number, units, units, at=at)

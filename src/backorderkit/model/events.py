@@ -14,7 +14,7 @@ units moves them between two places of one law:
 A transfer under way counts as a purchase line of its destination, whose name is the
 reference of the transfer.
 
->>> Allocated("O-1/1", 0, 3, wanted=5).wanted
+>>> Allocated("O-1/1", 0, 3, wanted=5, at=None).wanted
 5
 """
 
@@ -114,6 +114,12 @@ class OrderPlaced:
     portions: tuple[Portion, ...]
     postponed: tuple[LineRef, ...] = ()
     quoted_until: datetime | None = None
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.order.placed_at
 
 
 @attrs.frozen
@@ -132,7 +138,8 @@ class QuoteAccepted:
 class QuantityRefused:
     """Part of a line was not accepted; `code` is for programs, `reason` for people.
 
-    >>> QuantityRefused("O-1/1", "O-1", 3, "not_sold_short", "not sold short").quantity
+    >>> why = "not_sold_short", "not sold short"
+    >>> QuantityRefused("O-1/1", "O-1", 3, *why, at=None).quantity
     3
     """
 
@@ -141,6 +148,7 @@ class QuantityRefused:
     quantity: int
     code: str
     reason: str
+    at: datetime = attrs.field(kw_only=True)
 
 
 @attrs.frozen
@@ -153,7 +161,8 @@ class OrderRefused:
     >>> from backorderkit.model import Line
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> order = Order("O-1", "ada", noon, [Line("O-1/1", "LAMP", 5)])
-    >>> why = QuantityRefused("O-1/1", "O-1", 5, "not_sold_short", "not sold short")
+    >>> code, text = "not_sold_short", "not sold short"
+    >>> why = QuantityRefused("O-1/1", "O-1", 5, code, text, at=noon)
     >>> OrderRefused(order, (why,)).refused[0].reason
     'not sold short'
     """
@@ -161,6 +170,12 @@ class OrderRefused:
     order: Order
     refused: tuple[QuantityRefused, ...]
     quoted_until: datetime | None = None
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.order.placed_at
 
 
 @attrs.frozen
@@ -174,6 +189,12 @@ class PortionAdded:
     portion: Portion
     queued_at: datetime
     postponed: bool = False
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.queued_at
 
 
 @attrs.frozen
@@ -251,7 +272,7 @@ class Allocated:
     `source` is the purchase line that brought the goods, when they were given because
     they were bought for this portion.
 
-    >>> Allocated("O-1/1", 0, 3, wanted=5).quantity
+    >>> Allocated("O-1/1", 0, 3, wanted=5, at=None).quantity
     3
     """
 
@@ -260,13 +281,14 @@ class Allocated:
     quantity: int
     wanted: int
     source: str | None = None
+    at: datetime = attrs.field(kw_only=True)
 
 
 @attrs.frozen
 class AllocationReleased:
     """Allocated stock was taken back; the units wait again at their old place.
 
-    >>> AllocationReleased("O-1/1", 0, 3, "counted").reason
+    >>> AllocationReleased("O-1/1", 0, 3, "counted", at=None).reason
     'counted'
     """
 
@@ -274,13 +296,14 @@ class AllocationReleased:
     portion: int
     quantity: int
     reason: str
+    at: datetime = attrs.field(kw_only=True)
 
 
 @attrs.frozen
 class AllocationFrozen:
     """Allocated units were picked, packed or locked: planning leaves them alone.
 
-    >>> AllocationFrozen("O-1/1", 0, 3, "picked").reason
+    >>> AllocationFrozen("O-1/1", 0, 3, "picked", at=None).reason
     'picked'
     """
 
@@ -288,19 +311,21 @@ class AllocationFrozen:
     portion: int
     quantity: int
     reason: str
+    at: datetime = attrs.field(kw_only=True)
 
 
 @attrs.frozen
 class AllocationThawed:
     """Frozen units are open to planning again.
 
-    >>> AllocationThawed("O-1/1", 0, 3).quantity
+    >>> AllocationThawed("O-1/1", 0, 3, at=None).quantity
     3
     """
 
     line: LineRef
     portion: int
     quantity: int
+    at: datetime = attrs.field(kw_only=True)
 
 
 @attrs.frozen
@@ -407,6 +432,12 @@ class GoodsReceived:
     """
 
     receipt: Receipt
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.receipt.received_at
 
 
 @attrs.frozen
@@ -467,6 +498,12 @@ class PurchasePlaced:
     """
 
     order: PurchaseOrder
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.order.ordered_at
 
 
 @attrs.frozen

@@ -6,7 +6,7 @@ on the version of the book it was made for.
 
 Reasons carry figures first and words second: `explain()` puts them into sentences.
 
->>> plan = Plan((Allocated("O-1/1", 0, 3, wanted=5),), basis=0)
+>>> plan = Plan((Allocated("O-1/1", 0, 3, wanted=5, at=None),), basis=0)
 >>> print(plan.explain())
 O-1/1 gets 3 of the 5 it waits for.
 """
@@ -115,7 +115,7 @@ class Plan:
     def allocated(self) -> dict[str, int]:
         """Return the units each line gets under this plan.
 
-        >>> Plan((Allocated("O-1/1", 0, 3, wanted=5),), basis=0).allocated()
+        >>> Plan((Allocated("O-1/1", 0, 3, wanted=5, at=None),), basis=0).allocated()
         {'O-1/1': 3}
         """
         units: dict[str, int] = {}

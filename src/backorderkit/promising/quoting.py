@@ -162,7 +162,8 @@ def _refused(order: Order, holds: list[_Hold]) -> Iterator[QuantityRefused]:
         held = sum(one.units for one in holds if one.portion.line == line.ref)
         if missing := line.quantity - held:
             code = "not_covered"
-            yield QuantityRefused(line.ref, order.ref, missing, code, UNCOVERED)
+            ref, at = order.ref, order.placed_at
+            yield QuantityRefused(line.ref, ref, missing, code, UNCOVERED, at=at)
 
 
 def _enter(

@@ -95,7 +95,8 @@ class _BookMachine(CustomerRules, SupplierRules):
     def freeze_or_thaw(self, number: int, units: int, freeze: bool) -> None:
         """Goods are picked, or put back."""
         line = self.line(number, "allocated" if freeze else "frozen").ref
-        self.do(plan_freeze if freeze else plan_thaw, {line: units})
+        decision = plan_freeze if freeze else plan_thaw
+        self.do(decision, {line: units}, at=self.now)
 
     @rule(sku=some_sku, shelf=some_shelf, units=many)
     def count(self, sku: str, shelf: str, units: int) -> None:

@@ -32,7 +32,7 @@ __all__ = ["sightings"]
 def sightings(before: Look, plan: Plan) -> Iterator[str]:
     """Yield what a plan does, in words to be counted.
 
-    >>> fill = Plan((Allocated("B1/1", 0, 3, wanted=5),), basis=0)
+    >>> fill = Plan((Allocated("B1/1", 0, 3, wanted=5, at=None),), basis=0)
     >>> list(sightings(Look({}, {}, {}, {}, {}), fill))
     ['Allocated', 'partial fill']
     """

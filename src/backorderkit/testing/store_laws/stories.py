@@ -171,8 +171,8 @@ STEPS: tuple[Step, ...] = (
     _step(plan_purchase_cancellation, "P-3", reason="too dear", at=AT),
     # The warehouse
     _step(plan_receipt, delivery("R-2", "CHAIR", 3)),
-    _step(plan_freeze, {"O-1/2": 1}),
-    _step(plan_thaw, {"O-1/2": 1}),
+    _step(plan_freeze, {"O-1/2": 1}, at=LATER),
+    _step(plan_thaw, {"O-1/2": 1}, at=LATER),
     _step(plan_reassignment, "O-1/2", "O-5/1", 1, **WEDDING),
     _step(plan_shipment, "S-1", "O-1", {"O-1/1": 2}, at=LATER),
     _step(plan_return, "T-1", "O-1/1", 1, restocked=1, at=LATER),

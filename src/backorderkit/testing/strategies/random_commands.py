@@ -201,8 +201,7 @@ class Clerk:
     def _freeze(self) -> Command:
         """Pick a unit."""
         order = self._order()
-        picked = self._about("freeze", order, plan_freeze, {self._line(order).ref: 1})
-        return attrs.evolve(picked, kwargs={})
+        return self._about("freeze", order, plan_freeze, {self._line(order).ref: 1})
 
     def _relocate(self) -> Command:
         """Let a line wait at another shelf."""
