@@ -47,6 +47,7 @@ LAST_PURE_ROW = ROW_OF["codec"]
 LAST_ROW_WITHOUT_FLOATS = ROW_OF["notices"]
 # Packages inside a package that have a front of their own.
 INNER_FRONTS = {
+    "adapters.csv": "reads and writes files, which no desk needs",
     "adapters.sql": "needs SQLAlchemy",
     "policies.rules": "exact arithmetic that needs no policy",
 }

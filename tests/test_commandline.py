@@ -27,15 +27,15 @@ from backorderkit import (
     plan_purchase_order,
     smallest_first,
 )
+from backorderkit.adapters.csv import TABLES, DeliveredLine, Delivery
 from backorderkit.demo import main
 from backorderkit.demo.booking import WrongDelivery, receipt_of
-from backorderkit.demo.columns import SHEETS
 from backorderkit.demo.diary import Diary
 from backorderkit.demo.entry import POLICIES, Progress
 from backorderkit.demo.figures import figures_of, percent, rounded
 from backorderkit.demo.report import report
 from backorderkit.demo.running import live
-from backorderkit.demo.scenario import DeliveredLine, Delivery, Scenario, at
+from backorderkit.demo.scenario import Scenario, at
 from backorderkit.demo.story import the_story
 from backorderkit.demo.tables import listed, table
 from backorderkit.demo.trace import Kind
@@ -131,7 +131,7 @@ def test_every_unit_of_the_story_is_accounted_for(run):
     refused = sum(line.refused for line in lines)
     assert asked == accepted + refused
     assert figures_of(run).fill.units.of == asked
-    shelf = sum(one.on_hand for one in run.scenario.stock)
+    shelf = sum(run.scenario.stock.values())
     bought = sum(
         run.book.purchase_line(line.ref).accepted
         for order in run.book.purchase_orders()
@@ -1192,13 +1192,15 @@ def test_of_many_receipts_of_one_day_the_first_three_are_told(
 def test_the_readme_shows_exactly_these_columns(capsys):
     assert main(["--columns"]) == 0
     printed = capsys.readouterr().out
-    readme = ROOT.joinpath("README.md").read_text(encoding="utf-8")
-    for sheet in SHEETS.values():
-        assert sheet.markdown() in printed
-        assert sheet.markdown() in readme, (
-            f"The columns of {sheet.name}.csv changed: paste what"
-            " `python -m backorderkit --columns` prints into README.md"
+    page = ROOT.joinpath("docs", "csv.md").read_text(encoding="utf-8")
+    for name, columns in TABLES.items():
+        shown = f"`{name}.csv`:\n\n{columns.markdown()}\n"
+        assert shown in printed
+        assert shown in page, (
+            f"The columns of {name}.csv changed: paste what"
+            " `python -m backorderkit --columns` prints into docs/csv.md"
         )
+    assert page.count("| --- | --- | --- |") == len(TABLES)
 
 
 # Many orders

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit import InvalidValue, OrderBook, Pool, Receipt, ReceiptLine
-from backorderkit.demo.scenario import DeliveredLine, Delivery
+from backorderkit.adapters.csv import DeliveredLine, Delivery
 
 PurchaseLines: TypeAlias = Mapping[Pool, Sequence[str]]
 """The references of all purchase lines of a pool, the oldest first."""

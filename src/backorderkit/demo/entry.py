@@ -23,12 +23,11 @@ from backorderkit import (
     oldest_first,
     smallest_first,
 )
+from backorderkit.adapters.csv import TABLES, Fault
 from backorderkit.demo.booking import WrongDelivery
-from backorderkit.demo.columns import SHEETS
 from backorderkit.demo.figures import figures_of
 from backorderkit.demo.files import Paths, scenario_of
 from backorderkit.demo.machine import as_data
-from backorderkit.demo.reading import Faults
 from backorderkit.demo.report import report
 from backorderkit.demo.running import live
 from backorderkit.demo.scenario import Scenario
@@ -95,26 +94,17 @@ def _run(arguments: Sequence[str]) -> int:
     policy = POLICIES[chosen.policy]() if chosen.policy else None
     try:
         if given:
-            return _tell(scenario_of(_paths(chosen), policy), chosen)
+            paths = Paths(chosen.orders, chosen.stock, chosen.terms, chosen.receipts)
+            return _tell(scenario_of(paths, policy), chosen)
         return _tell(the_story(policy), chosen)
     except WrongDelivery as error:
-        faults, file = Faults(), Path(chosen.receipts).name
-        faults.add(file, error.row, error.column, error.value, error.remedy)
-        print(faults.listing(), file=sys.stderr)
+        file, problem = Path(chosen.receipts).name, str(error).partition(" ")[2]
+        fault = Fault(file, problem, row=error.row, column=error.column)
+        print(fault, file=sys.stderr)
     except BackorderError as error:
         # Files that cannot be used, or sums that grow beyond what any shop has.
         print(error, file=sys.stderr)
     return CANNOT_BE_USED
-
-
-def _paths(chosen: argparse.Namespace) -> Paths:
-    """Return where the files are."""
-    return Paths(
-        Path(chosen.orders),
-        Path(chosen.stock),
-        Path(chosen.terms),
-        None if chosen.receipts is None else Path(chosen.receipts),
-    )
 
 
 def _tell(scenario: Scenario, chosen: argparse.Namespace) -> int:
@@ -163,10 +153,10 @@ class Progress:
 
 def _columns() -> Iterator[str]:
     """Yield the columns of the files as Markdown."""
-    for sheet in SHEETS.values():
-        yield f"`{sheet.name}.csv`:"
+    for table in TABLES.values():
+        yield f"`{table.name}.csv`:"
         yield ""
-        yield sheet.markdown()
+        yield table.markdown()
         yield ""
 
 

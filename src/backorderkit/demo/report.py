@@ -89,8 +89,8 @@ def _people(scenario: Scenario) -> str:
 def _shelf(scenario: Scenario) -> list[tuple[str, int]]:
     """Return what lies there at the start, by SKU."""
     shelf: dict[str, int] = {}
-    for one in scenario.stock:
-        shelf[one.sku] = shelf.get(one.sku, 0) + one.on_hand
+    for pool, units in scenario.stock.items():
+        shelf[pool.sku] = shelf.get(pool.sku, 0) + units
     return sorted(shelf.items())
 
 

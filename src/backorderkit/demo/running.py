@@ -20,16 +20,10 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit import Catalogue, Order, PurchaseOrder, preferred
+from backorderkit.adapters.csv import DeliveredLine, Delivery
 from backorderkit.demo.booking import receipt_of
 from backorderkit.demo.diary import Diary
-from backorderkit.demo.scenario import (
-    Cancellation,
-    DeliveredLine,
-    Delivery,
-    Scenario,
-    Slip,
-    at,
-)
+from backorderkit.demo.scenario import Cancellation, Scenario, Slip, at
 from backorderkit.demo.shop import Shop
 from backorderkit.demo.trace import Day, Run
 from backorderkit.values import Pool

@@ -4,11 +4,11 @@ A scenario says everything in advance. Without deliveries every supplier brings 
 purchase line on the expected day; what goes wrong then is told by slips and damages.
 With deliveries, exactly those come.
 
->>> Delivery("R-1", datetime(2026, 3, 9, 8, tzinfo=UTC), [DeliveredLine("LAMP", 6)]).ref
-'R-1'
+>>> Slip(date(2026, 3, 16), "PO-4/1", date(2026, 3, 30), "a strike at the port").reason
+'a strike at the port'
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 import attrs
@@ -17,64 +17,16 @@ from backorderkit import (
     UNLIMITED,
     AllocationPolicy,
     Order,
-    Remedy,
+    Pool,
     SellingRule,
     SellingRules,
     SupplierTerms,
     by_priority,
 )
-from backorderkit.values import MAIN, Location, OrderRef, Sku
-
-
-@attrs.frozen
-class Stock:
-    """What lies on the shelf before the first day.
-
-    >>> Stock("LAMP", 8).location
-    'main'
-    """
-
-    sku: Sku
-    on_hand: int
-    location: Location = MAIN
-
-
-@attrs.frozen
-class DeliveredLine:
-    """Goods of one SKU in a delivery; `row` is where a file told of them.
-
-    Without a purchase line the oldest open one of the pool is settled first.
-
-    >>> DeliveredLine("LAMP", 6).purchase_line is None
-    True
-    """
-
-    sku: Sku
-    accepted: int
-    location: Location = attrs.field(default=MAIN, kw_only=True)
-    purchase_line: str | None = attrs.field(default=None, kw_only=True)
-    rejected: int = attrs.field(default=0, kw_only=True)
-    reason: str = attrs.field(default="", kw_only=True)
-    remedy: Remedy = attrs.field(default=Remedy.REPLACE, kw_only=True)
-    final: bool = attrs.field(default=False, kw_only=True)
-    row: int = attrs.field(default=0, kw_only=True)
-
+from backorderkit.adapters.csv import Delivery
+from backorderkit.values import OrderRef
 
 ANY_NUMBER = SellingRule(UNLIMITED)
-
-
-def _delivered(lines: Iterable[DeliveredLine]) -> tuple[DeliveredLine, ...]:
-    """Return the lines as a tuple."""
-    return tuple(lines)
-
-
-@attrs.frozen
-class Delivery:
-    """Goods that come on one day, before anybody knows whose they are."""
-
-    ref: str
-    received_at: datetime
-    lines: tuple[DeliveredLine, ...] = attrs.field(converter=_delivered)
 
 
 @attrs.frozen
@@ -119,7 +71,7 @@ class Scenario:
 
     title: str
     orders: tuple[Order, ...]
-    stock: tuple[Stock, ...] = ()
+    stock: Mapping[Pool, int] = attrs.field(factory=dict)
     terms: tuple[SupplierTerms, ...] = ()
     deliveries: tuple[Delivery, ...] | None = None
     slips: tuple[Slip, ...] = ()

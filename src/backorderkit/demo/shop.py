@@ -65,16 +65,16 @@ class Shop:
 
     def fill_shelf(self, at: datetime) -> None:
         """Count what lies there at the beginning."""
-        for one in self.scenario.stock:
+        for pool, units in self.scenario.stock.items():
             self.clerk.do(
                 Kind.STOCK,
-                one.sku,
+                pool.sku,
                 at,
                 plan_count,
-                one.sku,
-                one.on_hand,
+                pool.sku,
+                units,
                 at=at,
-                location=one.location,
+                location=pool.location,
                 reason="there at the start",
             )
 

@@ -17,19 +17,20 @@ from backorderkit import (
     Line,
     Money,
     Order,
+    Pool,
     SellingRule,
     SellingRules,
     SupplierTerms,
     by_priority,
 )
-from backorderkit.demo.scenario import Cancellation, Damage, Scenario, Slip, Stock, at
+from backorderkit.demo.scenario import Cancellation, Damage, Scenario, Slip, at
 
 
 def the_story(policy: AllocationPolicy | None = None) -> Scenario:
     """Return the invented shop, with the policy of its owner or another one."""
     return Scenario(
         title="A small shop sells more than it has: four weeks in March",
-        stock=tuple(Stock(sku, units) for sku, units in SHELF.items()),
+        stock={Pool(sku): units for sku, units in SHELF.items()},
         orders=_orders(),
         terms=TERMS,
         slips=SLIPS,
