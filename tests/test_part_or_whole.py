@@ -158,7 +158,7 @@ HISTORY = (
     ),
     (plan_pin, "PO-1/1", "L-5/1", 1, {"reason": "asked", "at": NOON}),
     (plan_hold, "L-6", {"reason": "unpaid", "at": NOON}),
-    (plan_freeze, {"O-1/1": 1}),
+    (plan_freeze, {"O-1/1": 1}, {"at": NOON}),
     (
         plan_dispatch,
         "T-1",
@@ -179,8 +179,6 @@ def arguments(row):
     """Return a command as its decision, arguments and options."""
     decision, *args = row
     options = args.pop() if args and isinstance(args[-1], dict) else {}
-    if decision is plan_freeze:
-        return decision, [options], {}
     return decision, args, options
 
 
@@ -322,7 +320,7 @@ DECISIONS = {
         )
     ),
     "plan_day": each(lambda book, at: plan_day(book, at=at), NOON, LATER),
-    "plan_freeze": each_line(lambda book, ref: plan_freeze(book, {ref: 1})),
+    "plan_freeze": each_line(lambda book, ref: plan_freeze(book, {ref: 1}, at=NOON)),
     "plan_hold": each_order(lambda book, ref: plan_hold(book, ref, **WHY)),
     "plan_order": [
         *each(plan_order, *NEW_ORDERS),
@@ -361,7 +359,7 @@ DECISIONS = {
     "plan_shipment": each_order(
         lambda book, ref: plan_shipment(book, "S-1", ref, at=NOON)
     ),
-    "plan_thaw": each_line(lambda book, ref: plan_thaw(book, {ref: 1})),
+    "plan_thaw": each_line(lambda book, ref: plan_thaw(book, {ref: 1}, at=NOON)),
     "plan_transfer": each(
         lambda book, sku: plan_transfer(
             book, "T-2", sku, 1, source="north", destination="main", at=NOON

@@ -367,6 +367,22 @@ class WrongElsewhere(MemoryRepository):
         return book, token
 
 
+class PartForTheWhole(MemoryRepository):
+    """Lists the orders of some SKUs as if there were no others."""
+
+    def load(self, policy, skus=None):
+        book, token = super().load(policy, skus)
+        if skus is not None:
+            orders, wanted = map(book.order, book.orders()), set(skus)
+            known = tuple(
+                one.order.ref
+                for one in orders
+                if wanted & {line.sku for line in one.lines}
+            )
+            book.orders = lambda: known
+        return book, token
+
+
 class Unloaded(MemoryRepository):
     """Leaves out what was done last, when asked for some SKUs."""
 
@@ -613,6 +629,7 @@ FAULTS = [
     (OneBookForAll, "a_loaded_book_is_nobody_elses"),
     (FirstPolicyForAll, "a_book_is_loaded_under_any_policy"),
     (WrongElsewhere, "a_book_for_some_skus_knows_all_of_them"),
+    (PartForTheWhole, "a_book_for_some_skus_never_passes_for_the_whole"),
     (Unloaded, "some_skus_decide_as_the_whole_book_oldest_first"),
     (Unloaded, "some_skus_decide_as_the_whole_book_uniform"),
     (SkusReadTwice, "skus_may_be_none_unknown_or_read_once"),

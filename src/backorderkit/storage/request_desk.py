@@ -28,9 +28,6 @@ __all__ = ["RequestDesk"]
 _MOST_REFS = 20
 """References that are loaded one after the other before the whole book is."""
 
-_WHOLE_BOOK = ("book", "calendar")
-"""What is missing when a decision looks at all pools: no SKU more would be enough."""
-
 
 class RequestDesk:
     """Carries out one command after the other, each on a book loaded for it.
@@ -115,9 +112,11 @@ class RequestDesk:
             raise missing
         # A second SKU that was not foreseen may be the first of many.
         is_chain = missing.kind == "SKU" and scope.skus != self._scope.skus
-        if is_chain or missing.kind in _WHOLE_BOOK:
+        # A calendar of one SKU is asked for by what looks at those of all SKUs.
+        is_about_all = is_chain or missing.kind == "calendar"
+        wider = None if is_about_all else scope.widened(missing)
+        if wider is None:
             return None
-        wider = scope.widened(missing)
         has_enough = max(wider.depths.values(), default=0) > WHOLE
         is_much = len(wider.refs) > _MOST_REFS or has_enough
         return None if is_much or wider == scope else wider

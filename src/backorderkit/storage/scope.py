@@ -59,8 +59,16 @@ class Scope:
         """
         return self.depths.get(sku, 0) >= WHOLE
 
-    def widened(self, missing: NotLoaded) -> Self:
-        """Return a scope with what was missing; O(size of the scope)."""
+    def widened(self, missing: NotLoaded) -> Self | None:
+        """Return a scope with what was missing, None if that is the whole book.
+
+        O(size of the scope).
+
+        >>> Scope(("LAMP",)).widened(NotLoaded("book", "every order")) is None
+        True
+        """
+        if missing.kind == "book":
+            return None
         if missing.kind == "SKU":
             return attrs.evolve(self, skus=(*self.skus, *missing.refs))
         if missing.kind in ("queue", "calendar"):

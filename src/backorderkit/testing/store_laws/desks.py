@@ -11,13 +11,16 @@ refusals and notices, over the histories of a clerk.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import attrs
 
 from backorderkit.book import OrderBook
+from backorderkit.coverage import late_lines, shortages
 from backorderkit.deciding import plan_count, plan_order, plan_receipt, plan_shipment
-from backorderkit.errors import BackorderError, Duplicate
+from backorderkit.errors import BackorderError, Duplicate, NotLoaded
+from backorderkit.kpis import prepaid_exposure, surplus
 from backorderkit.model import AllocationPolicy, Event, Plan, SellingRule, SellingRules
 from backorderkit.notices import Notice, notices_of
 from backorderkit.policies import (
@@ -57,6 +60,17 @@ def a_book_for_some_skus_knows_all_of_them(store: Store) -> None:
         for bought in map(whole.purchase_line, whole.purchase_lines()):
             if bought.open and bought.pool.sku == sku:
                 same(bought.ref, book.purchase_line(bought.ref), bought)
+
+
+def a_book_for_some_skus_never_passes_for_the_whole(store: Store) -> None:
+    """What is asked of all there is is answered for all of it, or not at all."""
+    tell(store)
+    whole = OrderBook.replay(store.history(), oldest_first())
+    for sku in ("LAMP", "CHAIR", "RUG"):
+        book, _ = store.open().load(oldest_first(), [sku])
+        for name, ask in ABOUT_ALL.items():
+            with suppress(NotLoaded):
+                same(f"{name} of a book for {sku}", ask(book), ask(whole))
 
 
 def skus_may_be_none_unknown_or_read_once(store: Store) -> None:
@@ -190,6 +204,16 @@ def _desk(store: Store, sku: str) -> RequestDesk:
     return RequestDesk(store.open(), oldest_first(), [sku])
 
 
+ABOUT_ALL: dict[str, Callable[[OrderBook], object]] = {
+    "the orders": lambda book: sorted(book.orders()),
+    "the pools": lambda book: book.pools(),
+    "the purchase orders": lambda book: len(book.purchase_orders()),
+    "the purchase lines": lambda book: sorted(book.purchase_lines()),
+    "the shortages": shortages,
+    "the late lines": late_lines,
+    "the money at stake": prepaid_exposure,
+    "the surplus": surplus,
+}
 POLICIES: dict[str, AllocationPolicy] = {
     "oldest_first": oldest_first(),
     "smallest_first": smallest_first(),
@@ -199,6 +223,7 @@ POLICIES: dict[str, AllocationPolicy] = {
 }
 DESKS: tuple[Callable[[Store], None], ...] = (
     a_book_for_some_skus_knows_all_of_them,
+    a_book_for_some_skus_never_passes_for_the_whole,
     skus_may_be_none_unknown_or_read_once,
     a_save_of_a_small_book_counts_like_any_other,
     *(
