@@ -30,16 +30,13 @@ from backorderkit import (
 from backorderkit.adapters.csv import TABLES, DeliveredLine, Delivery
 from backorderkit.demo import main
 from backorderkit.demo.booking import WrongDelivery, receipt_of
-from backorderkit.demo.diary import Diary
 from backorderkit.demo.entry import POLICIES, Progress
-from backorderkit.demo.figures import figures_of, percent, rounded
 from backorderkit.demo.report import report
-from backorderkit.demo.running import live
+from backorderkit.demo.run import Kind, figures_of
+from backorderkit.demo.running import Diary, live
 from backorderkit.demo.scenario import Scenario, at
 from backorderkit.demo.story import the_story
-from backorderkit.demo.tables import listed, table
-from backorderkit.demo.trace import Kind
-from backorderkit.demo.wording import wrapped
+from backorderkit.demo.wording import listed, percent, rounded, table, wrapped
 
 ROOT = Path(__file__).parents[1]
 WIDTH = 96

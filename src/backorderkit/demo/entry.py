@@ -14,6 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
+from typing import TypeVar
+
+import attrs
 
 from backorderkit import (
     AllocationPolicy,
@@ -23,12 +26,19 @@ from backorderkit import (
     oldest_first,
     smallest_first,
 )
-from backorderkit.adapters.csv import TABLES, Fault
+from backorderkit.adapters.csv import (
+    TABLES,
+    Fault,
+    InvalidTable,
+    read_orders,
+    read_receipts,
+    read_stock,
+    read_terms,
+)
 from backorderkit.demo.booking import WrongDelivery
-from backorderkit.demo.figures import figures_of
-from backorderkit.demo.files import Paths, scenario_of
 from backorderkit.demo.machine import as_data
 from backorderkit.demo.report import report
+from backorderkit.demo.run import figures_of
 from backorderkit.demo.running import live
 from backorderkit.demo.scenario import Scenario
 from backorderkit.demo.story import the_story
@@ -179,3 +189,53 @@ def _parser() -> argparse.ArgumentParser:
     add("--json", action="store_true", help="print one JSON object")
     add("--columns", action="store_true", help="print the columns of the files")
     return parser
+
+
+Rows = TypeVar("Rows")
+
+
+@attrs.frozen
+class Paths:
+    """Where the files are.
+
+    >>> Paths("orders.csv", "stock.csv", "terms.csv").receipts is None
+    True
+    """
+
+    orders: str
+    stock: str
+    terms: str
+    receipts: str | None = None
+
+
+def scenario_of(paths: Paths, policy: AllocationPolicy | None = None) -> Scenario:
+    """Return the scenario that the files tell; raise `InvalidTable` if they cannot."""
+    faults: list[Fault] = []
+    orders = _read(read_orders, paths.orders, faults)
+    stock = _read(read_stock, paths.stock, faults)
+    terms = _read(read_terms, paths.terms, faults)
+    receipts = None
+    if paths.receipts is not None:
+        receipts = _read(read_receipts, paths.receipts, faults)
+    name = Path(paths.orders).name
+    if not orders and not faults:
+        faults.append(Fault(name, "holds no orders: give at least one row"))
+    if faults or orders is None or stock is None or terms is None:
+        raise InvalidTable(faults)
+    scenario = Scenario(
+        title=f"The orders of {name}",
+        orders=orders,
+        stock=stock,
+        terms=terms,
+        deliveries=receipts,
+    )
+    return scenario if policy is None else attrs.evolve(scenario, policy=policy)
+
+
+def _read(reader: Callable[[str], Rows], path: str, faults: list[Fault]) -> Rows | None:
+    """Return what a file holds, None if anything in it is wrong."""
+    try:
+        return reader(path)
+    except InvalidTable as error:
+        faults += error.faults
+        return None

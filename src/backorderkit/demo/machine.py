@@ -9,8 +9,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from backorderkit import Money, Notice, OrderBook, PurchaseLine, PurchaseOrder
-from backorderkit.demo.figures import Figures
-from backorderkit.demo.trace import Run, Step
+from backorderkit.demo.run import Figures, Run, Step
 from backorderkit.kpis import Fill
 
 FORMAT = "backorderkit run 1"
@@ -21,7 +20,7 @@ Data: TypeAlias = dict[str, Any]  # what json.dumps takes
 def as_data(run: Run, figures: Figures) -> Data:
     """Return a run as JSON data.
 
-    >>> from backorderkit.demo.figures import figures_of
+    >>> from backorderkit.demo.run import figures_of
     >>> from backorderkit.demo.running import live
     >>> from backorderkit.demo.story import the_story
     >>> run = live(the_story())

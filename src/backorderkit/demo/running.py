@@ -12,9 +12,11 @@ Customers are promised the day on which goods bought on the next buying day arri
 ()
 """
 
+import heapq
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
+from operator import itemgetter
 from typing import TypeAlias
 
 import attrs
@@ -22,10 +24,9 @@ import attrs
 from backorderkit import Catalogue, Order, PurchaseOrder, preferred
 from backorderkit.adapters.csv import DeliveredLine, Delivery
 from backorderkit.demo.booking import receipt_of
-from backorderkit.demo.diary import Diary
+from backorderkit.demo.run import Day, Run
 from backorderkit.demo.scenario import Cancellation, Scenario, Slip, at
 from backorderkit.demo.shop import Shop
-from backorderkit.demo.trace import Day, Run
 from backorderkit.values import Pool
 
 Progress: TypeAlias = Callable[[str], object]
@@ -229,3 +230,44 @@ class _Life:
     def _cancel(self, one: Cancellation) -> None:
         """Hear that a customer does not want the rest."""
         self.shop.cancel(one, at(one.on, 12), self._promise(one.on))
+
+
+Deed: TypeAlias = Callable[[], None]
+Place: TypeAlias = tuple[int | str, ...]
+"""Decides among deeds of one moment: of one diary, all alike in shape."""
+
+
+class Diary:
+    """Deeds by day; days can be added while it is worked through."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._days: list[date] = []
+        self._deeds: dict[date, list[tuple[datetime, Place, Deed]]] = {}
+
+    def open(self, day: date) -> None:
+        """Make sure that a day is not passed over."""
+        if day not in self._deeds:
+            self._deeds[day] = []
+            heapq.heappush(self._days, day)
+
+    def note(self, moment: datetime, place: Place, deed: Deed) -> None:
+        """Write a deed down for the day of its moment."""
+        day = moment.astimezone(UTC).date()
+        self.open(day)
+        self._deeds[day].append((moment, place, deed))
+
+    @property
+    def span(self) -> tuple[date, date]:
+        """Return the first and the last day there is, the first day of all if none."""
+        return min(self._deeds, default=date.min), max(self._deeds, default=date.min)
+
+    def days(self) -> Iterator[date]:
+        """Yield the days in turn, those included that are added on the way."""
+        while self._days:
+            yield heapq.heappop(self._days)
+
+    def deeds(self, day: date) -> Iterator[Deed]:
+        """Yield what is to be done on a day, in order."""
+        for _, _, deed in sorted(self._deeds[day], key=itemgetter(0, 1)):
+            yield deed

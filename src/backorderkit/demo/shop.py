@@ -8,19 +8,25 @@ sees to it that whoever has to hear of a date hears of it, and keeps the steps.
 <OrderBook: 0 orders, 0 units waiting, version 0>
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 import attrs
 
 from backorderkit import (
+    AllocationPolicy,
     Backorder,
     Catalogue,
     Line,
+    MemoryRepository,
+    Notice,
     NotPossible,
     Order,
+    OrderBook,
+    OrderDesk,
+    Plan,
     Pool,
     PurchaseOrder,
     Receipt,
@@ -35,15 +41,16 @@ from backorderkit import (
     plan_supply_change,
 )
 from backorderkit.book import LineStatus
-from backorderkit.demo.clerk import Clerk
+from backorderkit.demo.run import Kind, Step
 from backorderkit.demo.scenario import Cancellation, Scenario, Slip
-from backorderkit.demo.trace import Kind
 from backorderkit.model import (
+    Event,
     LineBecameDue,
     OrderPlaced,
     PurchasePlaced,
     QuantityCancelled,
 )
+from backorderkit.storage import Token
 from backorderkit.values import LineRef, Location, OrderRef
 
 SHOWN_BEHIND = 3
@@ -273,3 +280,70 @@ class Shop:
 def _pools(receipt: Receipt) -> list[Pool]:
     """Return the pools that a receipt fills."""
     return sorted({Pool(line.sku, line.location) for line in receipt.lines})
+
+
+Arguments = ParamSpec("Arguments")
+
+
+class Outbox:
+    """Keeps the notices of the decision at hand.
+
+    >>> Outbox().take()
+    ()
+    """
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._notices: list[Notice] = []
+
+    def send(self, notice: Notice) -> None:
+        """Keep a notice."""
+        self._notices.append(notice)
+
+    def take(self) -> tuple[Notice, ...]:
+        """Return what was kept, and forget it."""
+        taken = tuple(self._notices)
+        self._notices.clear()
+        return taken
+
+
+class Clerk:
+    """Carries out decisions, and keeps the steps of the day with what they told."""
+
+    def __init__(self, policy: AllocationPolicy) -> None:
+        """Sit down at an empty desk."""
+        self._repository, self._outbox = MemoryRepository(), Outbox()
+        self._desk = OrderDesk(self._repository, policy, self._outbox)
+        self.steps: list[Step] = []
+
+    @property
+    def book(self) -> OrderBook:
+        """Return the book of the desk."""
+        return self._desk.book
+
+    @property
+    def history(self) -> tuple[Event, ...]:
+        """Return everything that happened so far."""
+        events, _ = self._repository.history(Token(0))
+        return tuple(events)
+
+    def do(
+        self,
+        kind: Kind,
+        about: str,
+        moment: datetime,
+        decision: Callable[Concatenate[OrderBook, Arguments], Plan],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Plan:
+        """Carry out a decision and write down what came of it, unless nothing did."""
+        plan = self._desk.carry_out(decision, *args, **kwargs)
+        if not plan.is_empty:
+            self.steps.append(Step(kind, about, moment, plan, self._outbox.take()))
+        return plan
+
+    def close_day(self) -> tuple[Step, ...]:
+        """Return the steps of the day, and begin another."""
+        steps = tuple(self.steps)
+        self.steps.clear()
+        return steps

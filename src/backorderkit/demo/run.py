@@ -1,17 +1,20 @@
-"""The key figures of a run, as values; both outputs are made from them.
+"""What happened in a run: its days, the decisions of each, and the key figures.
 
->>> from fractions import Fraction
->>> rounded(Fraction(25, 7)), percent(Fraction(2, 3)), percent(None)
-('3.6', '66.7 %', 'none')
+Both outputs are made from these values.
+
+>>> Kind.RECEIPT.value
+'receipt'
 """
 
 from collections import Counter
+from datetime import date, datetime
+from enum import Enum
 from fractions import Fraction
 
 import attrs
 
-from backorderkit import NoticeKind
-from backorderkit.demo.trace import Kind, Run
+from backorderkit import Backorder, Notice, NoticeKind, OrderBook, Plan
+from backorderkit.demo.scenario import Scenario, at
 from backorderkit.kpis import (
     AgeBand,
     Exposure,
@@ -28,6 +31,68 @@ from backorderkit.kpis import (
     surplus,
     waits_of,
 )
+from backorderkit.model import Event
+
+
+class Kind(Enum):
+    """What a step of a run did."""
+
+    STOCK = "stock"
+    NEW_DAY = "new_day"
+    OVERDUE = "overdue"
+    SLIP = "slip"
+    RECEIPT = "receipt"
+    CANCELLATION = "cancellation"
+    ORDER = "order"
+    SHIPMENT = "shipment"
+    PURCHASE = "purchase"
+    PROMISES = "promises"
+
+
+@attrs.frozen
+class Step:
+    """One decision that was carried out, and what customers heard of it.
+
+    `behind` are the first who still wait after a receipt.
+    """
+
+    kind: Kind
+    about: str
+    at: datetime
+    plan: Plan
+    notices: tuple[Notice, ...]
+    behind: tuple[Backorder, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Day:
+    """A day on which something happened, step by step."""
+
+    on: date
+    steps: tuple[Step, ...]
+
+    def of(self, *kinds: Kind) -> tuple[Step, ...]:
+        """Return the steps of some kinds."""
+        return tuple(step for step in self.steps if step.kind in kinds)
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """A scenario that was lived through: its days, the book at the end, the history."""
+
+    scenario: Scenario
+    days: tuple[Day, ...]
+    book: OrderBook
+    history: tuple[Event, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return the end of the last day on which something happened."""
+        return at(self.days[-1].on, 23, 59)
+
+    def of(self, *kinds: Kind) -> tuple[Step, ...]:
+        """Return the steps of some kinds, over all days."""
+        return tuple(step for day in self.days for step in day.of(*kinds))
 
 
 @attrs.frozen(kw_only=True)
@@ -89,19 +154,3 @@ def figures_of(run: Run) -> Figures:
         receipts=len(run.of(Kind.RECEIPT)),
         parcels=len(run.of(Kind.SHIPMENT)),
     )
-
-
-def rounded(value: Fraction, places: int = 1) -> str:
-    """Return a number of 0 or more as a decimal, half a unit of the last place up.
-
-    >>> rounded(Fraction(1, 4)), rounded(Fraction(1, 4), 0)
-    ('0.3', '0')
-    """
-    units = (2 * value * 10**places + 1) // 2
-    digits = str(units).rjust(places + 1, "0")
-    return f"{digits[:-places]}.{digits[-places:]}" if places else digits
-
-
-def percent(rate: Fraction | None) -> str:
-    """Return a share as a percentage, or that there is none."""
-    return "none" if rate is None else f"{rounded(rate * 100)} %"
