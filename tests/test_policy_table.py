@@ -2,7 +2,8 @@
 
 Every cell is tried here on the same small problems, large enough to find every breach
 that all problems of two lines up to 7, three up to 5 and four up to 3 units find, and
-hundreds of larger ones. After a change that is meant, put into `docs/policies.md` what
+hundreds of larger ones. After a change that is meant, put into `docs/policy-laws.md`
+what
 
     python tests/test_policy_table.py
 
@@ -11,6 +12,7 @@ prints.
 
 import ast
 import importlib.util
+import re
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +28,8 @@ from backorderkit.testing.policy_laws.policy_laws import (
     LAWS_OF_WRAPPERS,
 )
 
-DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
+DOCUMENT = Path(__file__).parents[1] / "docs" / "policy-laws.md"
+GUIDE = DOCUMENT.with_name("policies.md")
 BEGIN, END = "<!-- laws -->", "<!-- /laws -->"
 KEPT, BROKEN = "●", "·"
 
@@ -121,6 +124,22 @@ def test_every_breach_shows_again_on_its_smallest_problem(place):
 
 def test_the_documentation_holds_what_this_file_prints():
     assert printed() == block()
+
+
+def rows_of_the_guide():
+    """Return the law and the calls of each row in which the guide recommends some."""
+    rows = [line.split("|")[2:4] for line in GUIDE.read_text("utf-8").splitlines()]
+    named = [re.findall(r"`(.*?)`", " ".join(cells)) for cells in rows]
+    return [(law, calls) for law, *calls in filter(None, named) if law in COLUMNS]
+
+
+def test_the_guide_recommends_policies_that_keep_the_law():
+    rows = rows_of_the_guide()
+    assert len(rows) == len(dict(rows)) == 7
+    for law, calls in rows:
+        assert calls
+        for call in calls:
+            assert law not in broken_laws(CALLS.index(call)), (law, call)
 
 
 def test_every_shipped_policy_has_a_row_of_its_own():

@@ -1,6 +1,6 @@
 """What a customer is still owed, and the two questions a policy answers about it.
 
-A `Backorder` is accepted demand that has no stock yet: so many units of one order line,
+A `Backorder` is accepted demand that has no stock yet: units of one order line,
 at one location, waiting since a moment that is its place in the queue. It is never a
 negative stock figure: it has an owner, an age, and perhaps a promise.
 
@@ -8,7 +8,7 @@ A line usually has one backorder. It has several when its units queue in differe
 places: a raised quantity joins behind its old one, or sourcing split the line over
 locations. `portion` counts them from 0.
 
-An `AllocationPolicy` says who comes first (`rank`) and how much of what there is each
+An `AllocationPolicy` decides who comes first (`rank`) and how much of the supply each
 one gets (`share`). `rank` orders every queue of the book, so the same order decides
 allocations, pegs and expected dates; equal ranks end at the line's reference.
 
@@ -96,7 +96,7 @@ class Backorder:
 
 
 class Award(NamedTuple):
-    """So many units for one backorder, as a policy answers.
+    """The units that a policy gives one backorder.
 
     `figures` are the numbers a rule used (an equal level, an exact share), for those
     who ask why.
@@ -157,7 +157,7 @@ class ShipTogether:
     which to try first; without it the rank decides.
 
     With `pegged_first` a delivery serves first the lines it was bought for, before the
-    queue (see `policies.peg_first`). It is said here because every policy has this
+    queue (see `policies.peg_first`). It is stated here because every policy has this
     value and every wrapper passes it on.
 
     >>> ShipTogether.SKIP.incomplete
@@ -184,7 +184,7 @@ class ShipTogether:
 
     @property
     def blocks(self) -> bool:
-        """Return whether nobody may pass an incomplete order."""
+        """Return whether no order may pass an incomplete order."""
         return self.incomplete is Incomplete.BLOCKS
 
 

@@ -1,10 +1,10 @@
-"""Who gets scarce goods: policies to choose from, combine, or write anew.
+"""Who gets scarce goods: policies to choose from, to combine, or to write yourself.
 
 A policy answers two questions about the waiting lines of a pool: who comes first, and
-how much of what there is each one gets (`AllocationPolicy`). Each is made by a call and
-is a value: equal when made alike. `ranking` serves in turn, `sharing` gives everybody a
+how much of the supply each one gets (`AllocationPolicy`). Each is made by a call and is
+a value: equal when made alike. `ranking` serves in turn, `sharing` gives every line a
 part, `reserving` keeps stock back, `tiers` combines policies, `constraints` and
-`whole_orders` wrap them.
+`whole_orders` wrap them. `awarding` asks a policy and checks what it answers.
 """
 
 from backorderkit.policies.awarding import (

@@ -69,6 +69,7 @@ def checked_awards(
             offered[backorder.line, backorder.portion] = backorder
             yield backorder
 
+    # Noted as the policy reads them: it may need only the head of a long queue.
     answer = policy.share(free, noted())
     if not isinstance(answer, Iterable):
         raise PolicyBreach(policy.name, f"gave back {answer!r} instead of awards")
@@ -89,6 +90,8 @@ def _check(
     backorder, units = award.backorder, award.quantity
     if type(units) is not int or units <= 0:
         raise PolicyBreach(name, f"awarded {units!r} units to {backorder.line}")
+    # An award takes its offer away, so a second one of the same line is refused. What
+    # comes back is usually the very object; comparing all its fields would cost more.
     known = offered.pop((backorder.line, backorder.portion), None)
     if known is None or (known is not backorder and known != backorder):
         raise PolicyBreach(name, f"awarded {units} to {backorder.line}, not offered so")
@@ -170,6 +173,7 @@ def _in_wholes(
     blocked = len(queue)
     for place in _tried(policy, free, queue):
         backorder = queue[place]
+        # Alone, because in this pool an order before it is either complete or passed.
         found = shared_out(policy, free, (backorder,))
         if place < blocked and sum(found.values()) == backorder.quantity:
             given |= found

@@ -1,8 +1,8 @@
 """Conditions that wrap a policy: whole lines, minimum parts, packs, few parcels.
 
-A condition says how much of an award may stand: all of it, less, or nothing. What an
-award loses is offered, in rank order, to whoever may have it; so a line that cannot be
-served as the condition demands is passed over.
+A condition limits each award of the policy it wraps: it keeps all of it, less, or
+nothing. What an award loses is offered to the other lines, in rank order; so a line
+that cannot be served as the condition demands is passed over.
 
 >>> from backorderkit.policies import proportional
 >>> from backorderkit.policies import awards
@@ -29,16 +29,15 @@ __all__ = [
 
 Wrapper: TypeAlias = Callable[[AllocationPolicy], WrappedPolicy]
 
-
 Limit: TypeAlias = Callable[[Backorder, int], int]
 """Returns the largest award of at most n units that is valid for a backorder."""
 
 
 @attrs.frozen
 class _Limited:
-    """Cuts the inner awards to what may stand, and offers the rest in rank order.
+    """Cuts the inner awards to their limits, and offers the rest in rank order.
 
-    Each line is offered the rest alone, so that the inner policy says how much of it
+    Each line is offered the rest alone, so that the inner policy decides how much of it
     the line may have. O(n) in the lines that wait, and the cost of the inner policy.
     """
 
@@ -48,12 +47,12 @@ class _Limited:
         self, inner: AllocationPolicy, available: int, backorders: Iterable[Backorder]
     ) -> Iterator[Award]:
         waiting = tuple(backorders)
-        given = {(one.line, one.portion): 0 for one in waiting}
+        given = {(backorder.line, backorder.portion): 0 for backorder in waiting}
         for award in inner.share(available, waiting):
             backorder = award.backorder
-            stands = self.limit(backorder, award.quantity)
-            given[backorder.line, backorder.portion] = stands
-            available -= stands
+            allowed = self.limit(backorder, award.quantity)
+            given[backorder.line, backorder.portion] = allowed
+            available -= allowed
         for backorder in waiting:
             if not available:
                 break
@@ -125,7 +124,7 @@ class _AtMostDeliveries:
 
 @attrs.frozen
 class _Capped:
-    """No line has more than so many units before it is complete."""
+    """No line has more than `most` units before it is complete."""
 
     most: int
 
@@ -171,7 +170,7 @@ def in_multiples(multiple: int) -> Wrapper:
 
 
 def at_most_deliveries(most: int) -> Wrapper:
-    """Return a wrapper: a line is served in at most so many parts.
+    """Return a wrapper: a line is served in at most `most` parts.
 
     >>> from backorderkit.policies import oldest_first
     >>> from backorderkit.policies import awards

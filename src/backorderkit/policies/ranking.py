@@ -1,12 +1,12 @@
 """Policies that serve in turn: who is first, and what happens to the head of the queue.
 
 A ranking policy sorts the waiting lines and serves them one after the other. Its key
-says who is first; `then` adds a second key for ties; the line's reference ends every
+decides who is first; `then` adds a second key for ties; the line's reference ends every
 tie, so that the order in which rows arrive never decides.
 
 Two questions remain for a line that cannot be covered whole. `Filling.PARTIAL` gives it
-what there is; `Filling.WHOLE_LINE` gives it nothing. And when it gets nothing,
-`QueueDiscipline.STRICT` lets no line pass it, while `QueueDiscipline.SKIP` serves the
+what is available; `Filling.WHOLE_LINE` gives it nothing. And when it gets nothing, no
+line passes it under `QueueDiscipline.STRICT`, while `QueueDiscipline.SKIP` serves the
 next that fits.
 
 >>> policy = by_priority(then=oldest_first(), filling=Filling.WHOLE_LINE)
@@ -52,7 +52,7 @@ class Filling(Enum):
 
 
 class QueueDiscipline(Enum):
-    """Who may pass a line that gets nothing: nobody, or the next that fits.
+    """Which lines may pass a line that gets nothing: none, or the next that fits.
 
     >>> QueueDiscipline.SKIP.value
     'skip'
@@ -65,9 +65,9 @@ class QueueDiscipline(Enum):
 class RankingOptions(TypedDict, total=False):
     """The options of every policy that serves in turn.
 
-    `filling` says what a line gets that cannot be covered whole (a part, unless you say
-    otherwise), `queue` whether others may pass it (no), and `together` what incomplete
-    orders get that ship together (what there is, which is held for them).
+    `filling` decides what a line gets that cannot be covered whole (default: a part),
+    `queue` whether others may pass it (default: no), and `together` what incomplete
+    orders get that ship together (default: what is available, held for them).
 
     >>> options = RankingOptions(filling=Filling.WHOLE_LINE)
     >>> oldest_first(**options).name

@@ -1,7 +1,7 @@
 """More policies that share: by lot, by average, by lots and time, by days of supply.
 
-They share each receipt on what is open. Under each of them an extra unit could lower
-somebody's award, so all refuse a running total.
+They share each receipt on what is open. Under each of them an extra unit could lower an
+award, so all refuse a running total.
 
 >>> from backorderkit.policies import awards
 >>> awards(pro_rata_fifo(top=10, minimum_fill=2), 60, (10, 5, 20, 50, 75))
@@ -91,7 +91,7 @@ def fair_share(
 
 
 def linear_rationing(fractions: PerLine, **options: Unpack[SharingOptions]) -> Sharing:
-    """Return the claims less given fractions of the shortage, nobody below zero.
+    """Return the claims less given fractions of the shortage, none below zero.
 
     Fractions by position add up to 1; what a function of the backorder gives counts in
     proportion.

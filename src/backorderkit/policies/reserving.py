@@ -5,7 +5,7 @@ level; `quotas` keeps units for a class that the others may not touch. All decid
 what is on the shelf, never from the size of a receipt, so asking again changes nothing.
 
 >>> from backorderkit.policies import awards
->>> policy = critical_levels(by=lambda one: one.customer, rest=2)
+>>> policy = critical_levels(by=lambda line: line.customer, rest=2)
 >>> awards(policy, 5, (2, 4))
 (2, 1)
 """
@@ -29,7 +29,7 @@ __all__ = ["Levels", "critical_levels", "quotas", "threshold_clearing"]
 class Levels:
     """Serves a class in turn, but only from the units above its level.
 
-    >>> critical_levels(by=lambda one: one.customer, ada=0, rest=2).name
+    >>> critical_levels(by=lambda line: line.customer, ada=0, rest=2).name
     'critical_levels(ada: 0, rest: 2)'
     """
 
@@ -81,7 +81,7 @@ def critical_levels(
     The levels come from `rules.littlewood` or `rules.emsr_b`, or from experience
     (Dekker, Hill and Kleijn 1997).
 
-    >>> critical_levels(by=lambda one: one.customer, rest=2).name
+    >>> critical_levels(by=lambda line: line.customer, rest=2).name
     'critical_levels(rest: 2)'
     """
     return _levels("critical_levels", by, {**levels, REST: rest}, ranked, together)
@@ -100,7 +100,7 @@ def threshold_clearing(
     A receipt clears the best class, then rebuilds its reserve, then serves the others
     (Deshpande, Cohen and Donohue 2003).
 
-    >>> threshold_clearing(by=lambda one: one.customer, rest=2).name
+    >>> threshold_clearing(by=lambda line: line.customer, rest=2).name
     'threshold_clearing(rest: 2)'
     """
     return _levels("threshold_clearing", by, {**levels, REST: rest}, ranked, together)
@@ -141,7 +141,7 @@ class _Quotas:
         for backorder in backorders:
             lines.setdefault(self.by(backorder), []).append(backorder)
         wanted = {
-            label: sum(one.quantity for one in own) for label, own in lines.items()
+            label: sum(line.quantity for line in own) for label, own in lines.items()
         }
         for label, units in self._allowed(available, wanted).items():
             if units:
@@ -176,11 +176,11 @@ class _Quotas:
 def quotas(
     inner: AllocationPolicy, *, by: ClassOf, borrow: bool = False, **kept: int
 ) -> WrappedPolicy:
-    """Return a policy that keeps so many units on hand for each named class.
+    """Return a policy that reserves units on hand for each named class.
 
-    With `borrow` the units of a class for which nobody waits are open to the others.
+    With `borrow` the others may have the units of a class in which no line waits.
 
-    >>> policy = quotas(oldest_first(), by=lambda one: one.customer, web=5, shop=2)
+    >>> policy = quotas(oldest_first(), by=lambda line: line.customer, web=5, shop=2)
     >>> policy.name
     'quotas(oldest_first, web: 5, shop: 2)'
     """

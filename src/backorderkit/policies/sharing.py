@@ -1,8 +1,8 @@
-"""Policies that share: every waiting line gets a part of what there is.
+"""Policies that share: every waiting line gets a part of what is available.
 
 A sharing policy ranks the lines like any other, for ties, pegs and dates, and lets a
 rule of exact integers divide the units (`policies.rules`). Its awards carry the figures
-the rule used, so that a clerk can say why.
+the rule used, so that a clerk can tell a customer why.
 
 Successive receipts can be shared in two ways, and they differ. `SharingBasis.OPEN`
 shares each receipt on what is still open. `SharingBasis.CUMULATIVE` shares everything
@@ -63,7 +63,7 @@ def _or_oldest(ranked: Ranking | None) -> Ranking:
     return oldest_first() if ranked is None else check_kind("ranked", ranked, Ranking)
 
 
-# An extra unit never lowers anybody's award under these rules.
+# Under these rules an extra unit never lowers an award.
 NEVER_TAKES_BACK = (
     rules.constrained_equal_awards,
     rules.constrained_equal_losses,
@@ -75,9 +75,9 @@ NEVER_TAKES_BACK = (
 class SharingOptions(TypedDict, total=False):
     """The options of every policy that shares.
 
-    `ranked` says who wins ties and odd units (the oldest, unless you say otherwise),
-    `basis` what a receipt is shared on (what is open), and `together` what incomplete
-    orders get that ship together (what there is, which is held for them).
+    `ranked` decides ties and odd units (default: the oldest first), `basis` what a
+    receipt is shared on (default: what is open), and `together` what incomplete orders
+    get that ship together (default: what is available, which is held for them).
 
     >>> options = SharingOptions(basis=SharingBasis.CUMULATIVE)
     >>> uniform(**options).basis.value
@@ -133,7 +133,7 @@ class Sharing:
             shares = self._running(available, waiting)
         else:
             shares = self._divided(
-                available, waiting, [one.quantity for one in waiting]
+                available, waiting, [line.quantity for line in waiting]
             )
         figures = self._figures(available, waiting, shares)
         for backorder, units in zip(waiting, shares, strict=True):
@@ -144,12 +144,12 @@ class Sharing:
         self, available: int, waiting: Sequence[Backorder], shares: Sequence[int]
     ) -> dict[str, int]:
         """Return what the division was about, and the level it reached."""
-        claimed = sum(one.quantity for one in waiting)
+        claimed = sum(line.quantity for line in waiting)
         figures = {"available": available, "claimed": claimed, "lines": len(waiting)}
         short = [
-            (units, one.quantity - units)
-            for one, units in zip(waiting, shares, strict=True)
-            if units < one.quantity
+            (units, line.quantity - units)
+            for line, units in zip(waiting, shares, strict=True)
+            if units < line.quantity
         ]
         if short and self.rule is rules.constrained_equal_awards and not self.per_line:
             figures["level"] = max(units for units, _ in short)
@@ -163,7 +163,7 @@ class Sharing:
         """Ask the rule."""
         options = dict(self.options)
         for name, values in self.per_line:
-            given = [values(one) for one in waiting] if callable(values) else values
+            given = [values(line) for line in waiting] if callable(values) else values
             options[name] = given
         return self.rule(available, tuple(claims), **options)
 
@@ -172,31 +172,33 @@ class Sharing:
 
         A line that joined late can leave an old one with more than its new share. Such
         lines keep what they have and the others share the rest. O(n² log n) at worst,
-        O(n log n) while nobody joins.
+        O(n log n) while no line joins.
         """
         new = [0] * len(waiting)
         sharing = list(range(len(waiting)))
         while True:
-            total = available + sum(waiting[one].covered for one in sharing)
-            claims = [waiting[one].quantity + waiting[one].covered for one in sharing]
-            shares = self._divided(total, [waiting[one] for one in sharing], claims)
+            total = available + sum(waiting[place].covered for place in sharing)
+            claims = [
+                waiting[place].quantity + waiting[place].covered for place in sharing
+            ]
+            shares = self._divided(total, [waiting[place] for place in sharing], claims)
             ahead = [
-                one
-                for one, share in zip(sharing, shares, strict=True)
-                if share < waiting[one].covered
+                place
+                for place, share in zip(sharing, shares, strict=True)
+                if share < waiting[place].covered
             ]
             if not ahead:
                 break
-            sharing = [one for one in sharing if one not in set(ahead)]
-        for one, share in zip(sharing, shares, strict=True):
-            new[one] = share - waiting[one].covered
+            sharing = [place for place in sharing if place not in set(ahead)]
+        for place, share in zip(sharing, shares, strict=True):
+            new[place] = share - waiting[place].covered
         return tuple(new)
 
 
 def uniform(
     *, weights: PerLine | None = None, **options: Unpack[SharingOptions]
 ) -> Sharing:
-    """Return equal awards, capped by the claims: nobody gains by ordering more.
+    """Return equal awards, capped by the claims: ordering more gains nothing.
 
     `weights` (whole numbers) let awards grow in proportion: by position in rank order,
     or from a function of the backorder. Constrained equal awards; the uniform rule of
@@ -243,8 +245,8 @@ def jefferson(**options: Unpack[SharingOptions]) -> Sharing:
 def largest_remainder(**options: Unpack[SharingOptions]) -> Sharing:
     """Return proportional awards by largest remainder (Hamilton).
 
-    Familiar, and full of paradoxes: an extra unit can lower somebody's award, so it
-    takes no running total.
+    Familiar, and full of paradoxes: an extra unit can lower an award, so it takes no
+    running total.
 
     >>> largest_remainder().name
     'largest_remainder'

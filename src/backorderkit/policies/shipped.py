@@ -61,7 +61,7 @@ def customer_class(backorder: Backorder) -> str:
 
 
 def is_gold(backorder: Backorder) -> bool:
-    """Tell whether the customer's reference ends in an odd character."""
+    """Return whether the customer's reference ends in an odd character."""
     return ord(backorder.customer[-1]) % 2 == 1
 
 

@@ -6,7 +6,7 @@ first and among each one's lines second, so that splitting an order gains nothin
 
 >>> from backorderkit.policies import oldest_first
 >>> from backorderkit.policies import uniform
->>> tiers(by=lambda one: one.customer, ada=uniform(), rest=oldest_first()).name
+>>> tiers(by=lambda line: line.customer, ada=uniform(), rest=oldest_first()).name
 'tiers(ada: uniform, rest: oldest_first)'
 """
 
@@ -37,7 +37,7 @@ REST = "rest"
 class Tiers:
     """Serves one class after the other, each by its own policy.
 
-    >>> tiers(by=lambda one: one.customer, rest=oldest_first()).together.holds
+    >>> tiers(by=lambda line: line.customer, rest=oldest_first()).together.holds
     True
     """
 
@@ -83,7 +83,7 @@ def tiers(
 ) -> Tiers:
     """Return tiers in the order in which they are named; `rest` comes last.
 
-    >>> tiers(by=lambda one: one.customer, rest=oldest_first()).name
+    >>> tiers(by=lambda line: line.customer, rest=oldest_first()).name
     'tiers(rest: oldest_first)'
     """
     return Tiers(by, (*classes.items(), (REST, rest)), together)
@@ -103,19 +103,22 @@ class _BetweenCustomers:
         lines: dict[Hashable, list[Backorder]] = {}
         for backorder in backorders:
             lines.setdefault(self.by(backorder), []).append(backorder)
+        # To the policy between customers, each is one line ranked like their best one.
         sums = [
             attrs.evolve(
                 own[0],
-                quantity=sum(one.quantity for one in own),
-                ordered=sum(one.ordered for one in own),
+                quantity=sum(line.quantity for line in own),
+                ordered=sum(line.ordered for line in own),
             )
             for own in lines.values()
         ]
         owners = {
-            (one.line, one.portion): own
-            for one, own in zip(sums, lines.values(), strict=True)
+            (total.line, total.portion): own
+            for total, own in zip(sums, lines.values(), strict=True)
         }
-        sums.sort(key=lambda one: (self.between.rank(one), one.line, one.portion))
+        sums.sort(
+            key=lambda total: (self.between.rank(total), total.line, total.portion)
+        )
         for award in self.between.share(available, sums):
             own = owners[award.backorder.line, award.backorder.portion]
             yield from within.share(award.quantity, own)

@@ -57,10 +57,11 @@ def fewest_units_first(
 
     >>> small, large = Bundle("O-2", "", {Pool("LAMP"): 1}), Bundle("O-1", "", {})
     >>> large = attrs.evolve(large, needs={Pool("LAMP"): 5})
-    >>> [one.order for one in fewest_units_first([large, small], {Pool("LAMP"): 5})]
+    >>> best = fewest_units_first([large, small], {Pool("LAMP"): 5})
+    >>> [bundle.order for bundle in best]
     ['O-2', 'O-1']
     """
-    return sorted(bundles, key=lambda one: one.units)
+    return sorted(bundles, key=lambda bundle: bundle.units)
 
 
 def densest_first(bundles: Sequence[Bundle], free: Mapping[Pool, int]) -> list[Bundle]:
@@ -71,7 +72,7 @@ def densest_first(bundles: Sequence[Bundle], free: Mapping[Pool, int]) -> list[B
 
     >>> lamp, rug = Pool("LAMP"), Pool("RUG")
     >>> bundles = [Bundle("O-1", "", {lamp: 2}), Bundle("O-2", "", {rug: 3})]
-    >>> [one.order for one in densest_first(bundles, {lamp: 2, rug: 9})]
+    >>> [bundle.order for bundle in densest_first(bundles, {lamp: 2, rug: 9})]
     ['O-2', 'O-1']
     """
 

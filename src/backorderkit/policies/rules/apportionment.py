@@ -54,7 +54,7 @@ def webster_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
 def jefferson_method(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Share in proportion, rounding down with one common divisor; O(n log n).
 
-    Source: Jefferson 1792, D'Hondt 1878. Nobody gets less than the whole part of the
+    Source: Jefferson 1792, D'Hondt 1878. No line gets less than the whole part of the
     quota, and splitting an order in two never pays.
 
     >>> jefferson_method(100, (5117, 4400, 162, 161, 160))

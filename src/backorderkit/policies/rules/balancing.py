@@ -91,7 +91,7 @@ def _common_cover(
 def linear_rationing_rule(
     available: int, claims: Sequence[int], *, fractions: Sequence[Fraction]
 ) -> tuple[int, ...]:
-    """Take the shortage away in the given fractions, nobody below zero; O(n log n).
+    """Take the shortage away in the given fractions, none below zero; O(n log n).
 
     `fractions` holds one positive Fraction per claim, adding up to 1. With equal
     fractions this is `constrained_equal_losses`. Source: linear rationing (Lagodimos

@@ -106,7 +106,7 @@ def random_arrival_shares(
 
 
 def _averages(available: int, claims: tuple[int, ...]) -> tuple[Fraction, ...]:
-    # Nobody can get more than there is, so a claim beyond that counts as that much.
+    # No line can get more than there is, so a claim beyond that counts as that much.
     cut = [min(claim, available) for claim in claims]
     positive = [claim for claim in cut if claim]
     sets = _count_sets(available, positive)

@@ -9,7 +9,7 @@ The goods pass through up to four steps, each working on what the step before le
    `minimum_fill` becomes nothing;
 4. what rounding left over goes to all claims by time.
 
-When the goods cover every claim, everybody simply gets what was claimed. The rule is
+When the goods cover every claim, every line simply gets what it claimed. The rule is
 easy to explain and hard to love: an extra unit can move the rounding and cost another
 line its fill, so it is for one division at a time, not for a running total.
 

@@ -112,7 +112,7 @@ def constrained_equal_awards(
 def constrained_equal_losses(available: int, claims: Sequence[int]) -> tuple[int, ...]:
     """Cut all claims by the same number of units (constrained equal losses).
 
-    Nobody falls below zero, and the newest line carries the odd unit; O(n log n). It
+    No award falls below zero, and the newest line carries the odd unit; O(n log n). It
     rewards inflated orders; several receipts come to the same as one.
     Source: the dual of `constrained_equal_awards`; linear allocation (Cachon and
     Lariviere 1999).

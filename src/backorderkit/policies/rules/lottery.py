@@ -7,8 +7,8 @@ the one fair rule of its family that gives the same chances however receipts are
 
 The draw is repeatable. The seed is an argument, the generator is local to the call, and
 only its raw random bits are used, so equal arguments give equal awards. With one seed,
-what is drawn for 5 units is a beginning of what is drawn for 6: nobody loses when the
-total grows. For a second draw on what is still open, give another seed.
+what is drawn for 5 units is a beginning of what is drawn for 6: no line loses when
+the total grows. For a second draw on what is still open, give another seed.
 
 >>> drawn = proportional_random_allocation(5, (4, 4, 8), seed=7)
 >>> drawn == proportional_random_allocation(5, (4, 4, 8), seed=7)

@@ -110,7 +110,7 @@ def emsr_b(
         demand += mean
         variance += deviation**2
         revenue += price * mean
-        # Without any expected demand the class's own price stands for the average.
+        # Without any expected demand the average is the class's own price.
         average = revenue / demand if demand else price
         levels.append(_level(demand, variance, next_price / average))
     return tuple(levels)

@@ -1,7 +1,7 @@
 """Sharing again what is already given out: segments as inequalities.
 
 When supply drops or a better order comes in, goods that lines already hold are shared
-anew. A segment says what may happen to a line between its old and its new quantity:
+again. A segment states what may happen to a line between its old and its new quantity:
 
 | segment      | the new quantity                                            |
 | ------------ | ----------------------------------------------------------- |
@@ -135,7 +135,7 @@ class SegmentConflict:
 
 
 def may_become(claim: SegmentClaim, quantity: int) -> bool:
-    """Say whether a line's segment allows it to end with this quantity.
+    """Return whether a line's segment allows it to end with this quantity.
 
     >>> gain = SegmentClaim(Segment.GAIN, requested=5, held=3)
     >>> [may_become(gain, quantity) for quantity in (2, 3, 5, 6)]
@@ -147,7 +147,7 @@ def may_become(claim: SegmentClaim, quantity: int) -> bool:
 def share_by_segment(
     available: int, claims: Sequence[SegmentClaim]
 ) -> tuple[int, ...] | SegmentConflict:
-    """Share anew among lines in rank order, or name every breach; O(n log n).
+    """Share again among lines in rank order, or name every breach; O(n log n).
 
     `available` counts all goods in play, those the lines hold now included.
     Source: the strategies of SAP's backorder processing.

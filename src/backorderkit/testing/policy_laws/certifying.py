@@ -2,7 +2,7 @@
 
 Whatever a policy decides, five laws hold for it, or it is broken:
 
-- `within_bounds`: nobody gets more than the claim, nor all together more than there is;
+- `within_bounds`: no line gets more than it claims, nor all more than there is;
 - `repeatable`: the same question has the same answer;
 - `zero_lines_irrelevant`: a line that waits for nothing changes nothing;
 - `order_independent`: nor does the sequence in which a book learned of the orders;
@@ -73,7 +73,7 @@ BOOK_PROBLEMS: tuple[Problem, ...] = (*small_problems(2, 3), *small_problems(3, 
 
 
 class PolicyLawBroken(AssertionError):
-    """A policy does not do what it owes or promises; three lines say so.
+    """A policy does not do what it owes or promises; the message has three lines.
 
     >>> found = Counterexample("no_idle_stock", 1, (2,), "awards (0,)")
     >>> print(PolicyLawBroken("whole lines", found))

@@ -31,7 +31,7 @@ __all__ = [
 def resource_monotonicity(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """One unit more on the shelf costs nobody anything.
+    """One unit more on the shelf costs no line anything.
 
     >>> from backorderkit.policies.rules import threshold_pro_rata
     >>> resource_monotonicity(threshold_pro_rata, 2, (2, 2, 2)).evidence
@@ -86,7 +86,7 @@ def rivals_do_not_gain(
 def population_monotonicity(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """When a line cancels, nobody else gets less.
+    """When a line cancels, no other line gets less.
 
     >>> from backorderkit.policies.rules import hamilton_method
     >>> population_monotonicity(hamilton_method, 2, (3, 1, 1)).evidence

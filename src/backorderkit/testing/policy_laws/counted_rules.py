@@ -76,7 +76,7 @@ def counted_linear(available: int, claims: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def quota_method(available: int, claims: tuple[int, ...]) -> tuple[int, ...]:
-    """Give each unit as Jefferson does, but to nobody above the quota rounded up.
+    """Give each unit as Jefferson does, but to no line above the quota rounded up.
 
     The quota is that of the units given so far and the next one. Source: Balinski and
     Young 1975.

@@ -90,7 +90,7 @@ def find_counterexample(
 
 
 def small_problems(lines: int, largest_claim: int) -> Iterator[Problem]:
-    """Yield every problem of so many lines with claims from 0 up to the largest.
+    """Yield every problem of n lines with claims from 0 up to the largest.
 
     Zero to all of the claimed units are available; small totals come first.
 

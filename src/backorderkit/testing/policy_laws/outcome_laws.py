@@ -147,7 +147,7 @@ def loss_order_preserved(
 def never_below_quota_floor(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """Nobody gets less than the whole part of the proportional share.
+    """No line gets less than the whole part of the proportional share.
 
     >>> from backorderkit.policies.rules import constrained_equal_awards
     >>> never_below_quota_floor(constrained_equal_awards, 3, (2, 4)).evidence
@@ -165,7 +165,7 @@ def never_below_quota_floor(
 def never_above_quota_ceiling(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """Nobody gets more than the proportional share rounded up.
+    """No line gets more than the proportional share rounded up.
 
     >>> from backorderkit.policies.rules import jefferson_method
     >>> never_above_quota_ceiling(jefferson_method, 2, (2, 1, 1)).evidence

@@ -1,6 +1,6 @@
 """Small backlogs put to a policy, as the engine puts them.
 
-The laws of sharing speak of numbers: so many units, these claims. A policy sees more:
+The laws of sharing speak of numbers: units and claims. A policy sees more:
 whose order it is, and how much of it was served before. A `OwnedClaim` is a whole
 number that carries both through the sums a law does with it. So when a law lets one
 line cancel, the others keep their customers; and when it shares a second receipt on
@@ -129,7 +129,7 @@ def _content(claim: int) -> tuple[object, ...]:
 
 
 def _claim(position: int, units: int, customers: Sequence[CustomerRef]) -> OwnedClaim:
-    """Return units as somebody's claim; whose it is already, stays."""
+    """Return units as the claim of a customer; a claim that has one keeps it."""
     if isinstance(units, OwnedClaim):
         return units
     if customers:
@@ -172,7 +172,7 @@ def served_in_a_book(
     claims: Sequence[int],
     placed: Sequence[int] | None = None,
 ) -> tuple[int, ...]:
-    """Return what claims get in a real book when so many units are found.
+    """Return what claims get in a real book when units are found.
 
     `placed` is the sequence in which the book learns of the orders, by position.
 

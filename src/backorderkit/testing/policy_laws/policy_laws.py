@@ -56,7 +56,7 @@ MOST_SEQUENCES = 6
 def within_bounds(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """Nobody gets more than the claim, nor all together more than there is.
+    """No line gets more than it claims, nor all together more than there is.
 
     >>> within_bounds(lambda available, claims: (2, 0), 1, (2, 1)).evidence
     'awards (2, 0)'
@@ -89,7 +89,7 @@ def no_idle_stock(
 def quota_bounds(
     awards: Awards, available: int, claims: tuple[int, ...]
 ) -> Counterexample | None:
-    """Nobody misses the proportional share by a whole unit, up or down.
+    """No line misses the proportional share by a whole unit, up or down.
 
     >>> from backorderkit.policies.rules import constrained_equal_awards
     >>> quota_bounds(constrained_equal_awards, 3, (2, 4)).evidence
@@ -101,7 +101,7 @@ def quota_bounds(
 
 
 def order_independent(policy: AllocationPolicy) -> Law:
-    """A book gives the same, whoever was recorded first.
+    """A book gives the same, whichever order was recorded first.
 
     >>> from backorderkit.policies import oldest_first
     >>> law = order_independent(oldest_first())
@@ -229,7 +229,7 @@ LAWS_IN_A_BOOK: Mapping[str, Callable[[AllocationPolicy], Law]] = {
 LAWS_OF_WRAPPERS: Mapping[str, Callable[[AllocationPolicy], Law]] = {
     passes_pegged_first_on.__name__: passes_pegged_first_on,
 }
-"""What a policy around another one owes, unless it says that it breaks it."""
+"""What a policy around another one owes, unless it is declared to break it."""
 
 _OUTCOMES: tuple[Law, ...] = (within_bounds, no_idle_stock, quota_bounds)
 

@@ -7,7 +7,7 @@ that serve in a fixed order (Moulin 2000). So a rule is described by the laws it
 
 Five laws decide how a rule may be used:
 
-- `resource_monotonicity`: sharing the running total anew never takes anything back.
+- `resource_monotonicity`: sharing the running total again never takes anything back.
 - `composition_up`: receipts may be shared as they come, on what is still open.
 - `population_monotonicity`: a cancellation never hurts those who stay.
 - `no_gain_from_inflating`: customers have no reason to order more than they need.

@@ -1,7 +1,7 @@
 """Laws that ask whether it pays to order something else than what is needed.
 
 A line's gain is what it can use: awards beyond the need count for nothing. A split line
-stands in the place of the whole, its parts next to each other.
+takes the place of the whole, its parts next to each other.
 
 >>> from backorderkit.policies.rules import constrained_equal_awards
 >>> from backorderkit.policies.rules import constrained_equal_losses
