@@ -23,6 +23,7 @@ from backorderkit.model import (
     Line,
     Order,
     Portion,
+    ReasonCode,
     SellingRule,
     SellingRules,
 )
@@ -55,16 +56,16 @@ def may_wait(
     allowed, code, reason = missing, "", ""
     headroom = rule.headroom(short)
     if headroom is not UNLIMITED and headroom < allowed:
-        allowed, code = headroom, "cap_reached"
+        allowed, code = headroom, ReasonCode.CAP_REACHED
         reason = f"only {allowed} of {line.sku} may wait now"
         if not rule.backorders:
-            code, reason = "not_sold_short", f"{line.sku} is not sold short"
+            code, reason = ReasonCode.NOT_SOLD_SHORT, f"{line.sku} is not sold short"
     latest = _latest(rule, today)
     if latest is not None:
         days = units_by_day(expected, today)
         in_time = sum(units for on, units in days.items() if on <= latest)
         if in_time < allowed:
-            allowed, code = in_time, "too_late"
+            allowed, code = in_time, ReasonCode.TOO_LATE
             reason = f"only {in_time} of {line.sku} can be there by {latest}"
     return allowed, code, reason
 

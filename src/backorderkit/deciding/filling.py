@@ -18,7 +18,14 @@ from functools import partial
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.grouping import fill_groups, group_of
 from backorderkit.deciding.overlay import Place
-from backorderkit.model import Allocated, Award, Backorder, Plan, Reason
+from backorderkit.model import (
+    Allocated,
+    Award,
+    Backorder,
+    Plan,
+    Reason,
+    ReasonCode,
+)
 from backorderkit.policies import PortionRef, in_words, repeated_awards
 from backorderkit.values import Pool
 
@@ -74,7 +81,7 @@ def _shared(draft: Draft, award: Award) -> Reason:
     figures = ", ".join(f"{name} {value}" for name, value in award.figures.items())
     policy = in_words(draft.policy.name)
     text = f"{units} of {wanted} (policy: {policy}): {figures}"
-    return Reason(line, "shared", text, award.figures)
+    return Reason(line, ReasonCode.SHARED, text, award.figures)
 
 
 def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
@@ -85,7 +92,7 @@ def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
         draft.reasons.append(
             Reason(
                 pool.sku,
-                "idle",
+                ReasonCode.IDLE,
                 f"{available} stay free at {pool.location}: {head.line} waits for "
                 f"{head.quantity} and gets none of them (policy: {policy})",
                 {"free": available, "wanted": head.quantity},
@@ -102,7 +109,7 @@ def _explain_reserve(draft: Draft, pool: Pool) -> None:
             draft.reasons.append(
                 Reason(
                     pool.sku,
-                    "kept_back",
+                    ReasonCode.KEPT_BACK,
                     f"{kept} are kept back at {pool.location} while "
                     f"{head.line} waits for {head.quantity}",
                     {"reserve": kept, "wanted": head.quantity},

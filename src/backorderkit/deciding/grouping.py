@@ -20,7 +20,13 @@ import attrs
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.overlay import Place
 from backorderkit.errors import PolicyBreach
-from backorderkit.model import WHOLE_ORDER, Backorder, Bundle, Reason
+from backorderkit.model import (
+    WHOLE_ORDER,
+    Backorder,
+    Bundle,
+    Reason,
+    ReasonCode,
+)
 from backorderkit.policies import would_give
 from backorderkit.values import LineRef, OrderRef, Pool
 
@@ -275,7 +281,7 @@ def _reason(group: Group, lacking: dict[Pool, int]) -> Reason:
     )
     return Reason(
         group.bundle.order,
-        "incomplete",
+        ReasonCode.INCOMPLETE,
         f"it ships together and lacks {missing or 'a line that is not due'}",
         {pool.sku: units for pool, units in lacking.items()},
     )

@@ -27,6 +27,7 @@ from backorderkit.model import (
     Plan,
     PurchaseLineClosed,
     Reason,
+    ReasonCode,
     Receipt,
     ReceiptLine,
     Remedy,
@@ -100,7 +101,7 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> int:
         draft.reasons.append(
             Reason(
                 line.purchase_line,
-                "over_delivery",
+                ReasonCode.OVER_DELIVERY,
                 f"{over} more came than were open; they are free stock",
                 {"over": over},
             )

@@ -63,7 +63,6 @@ from backorderkit.model.orders import (
 )
 from backorderkit.model.plan import (
     Plan,
-    Reason,
 )
 from backorderkit.model.purchasing import (
     Catalogue,
@@ -71,6 +70,10 @@ from backorderkit.model.purchasing import (
     PurchaseNeed,
     PurchaseOrder,
     SupplierTerms,
+)
+from backorderkit.model.reasons import (
+    Reason,
+    ReasonCode,
 )
 from backorderkit.model.receipts import (
     Receipt,
@@ -147,6 +150,7 @@ __all__ = [
     "QuantityRefused",
     "QuoteAccepted",
     "Reason",
+    "ReasonCode",
     "Receipt",
     "ReceiptLine",
     "Remedy",

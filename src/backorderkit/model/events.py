@@ -26,6 +26,7 @@ import attrs
 from backorderkit.model.evidence import Confidence, Evidence
 from backorderkit.model.orders import Order
 from backorderkit.model.purchasing import PurchaseOrder
+from backorderkit.model.reasons import plain_code
 from backorderkit.model.receipts import Receipt
 from backorderkit.values import LineRef, Location, OrderRef, Sku
 
@@ -146,7 +147,7 @@ class QuantityRefused:
     line: LineRef
     order: OrderRef
     quantity: int
-    code: str
+    code: str = attrs.field(converter=plain_code)
     reason: str
     at: datetime = attrs.field(kw_only=True)
 

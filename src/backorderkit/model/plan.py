@@ -11,9 +11,8 @@ Reasons carry figures first and words second: `explain()` puts them into sentenc
 O-1/1 gets 3 of the 5 it waits for.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from fractions import Fraction
 from typing import assert_never
 
 import attrs
@@ -53,36 +52,11 @@ from backorderkit.model.events import (
     TransferDispatched,
     UnitsPinned,
 )
+from backorderkit.model.reasons import Reason
 from backorderkit.model.slips import Slip
 from backorderkit.values import OrderRef
 
-__all__ = ["Plan", "Reason"]
-
-
-def _copied(figures: Mapping[str, int | Fraction]) -> Mapping[str, int | Fraction]:
-    """Return a private copy."""
-    return dict(figures)
-
-
-@attrs.frozen
-class Reason:
-    """Why something did not happen, or happened otherwise than one might expect.
-
-    `subject` is the reference it is about, `code` is for programs, `text` for people,
-    and `figures` holds the numbers the text speaks of.
-
-    >>> str(Reason("LAMP", "no_source", "no supplier offers LAMP"))
-    'LAMP: no supplier offers LAMP'
-    """
-
-    subject: str
-    code: str
-    text: str
-    figures: Mapping[str, int | Fraction] = attrs.field(factory=dict, converter=_copied)
-
-    def __str__(self) -> str:
-        """Show subject and text."""
-        return f"{self.subject}: {self.text}"
+__all__ = ["Plan"]
 
 
 @attrs.frozen

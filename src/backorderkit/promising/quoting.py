@@ -50,6 +50,7 @@ from backorderkit.model import (
     Portion,
     QuantityRefused,
     QuoteAccepted,
+    ReasonCode,
     ShipTogether,
     UnitsPinned,
 )
@@ -161,7 +162,7 @@ def _refused(order: Order, holds: list[_Hold]) -> Iterator[QuantityRefused]:
     for line in order.lines:
         held = sum(one.units for one in holds if one.portion.line == line.ref)
         if missing := line.quantity - held:
-            code = "not_covered"
+            code = ReasonCode.NOT_COVERED
             ref, at = order.ref, order.placed_at
             yield QuantityRefused(line.ref, ref, missing, code, UNCOVERED, at=at)
 

@@ -12,7 +12,7 @@ O-1/1: 5 units wait for supply on 2026-03-09, later than 2026-03-05
 from collections.abc import Iterator
 from datetime import date
 
-from backorderkit.model import Reason
+from backorderkit.model import Reason, ReasonCode
 from backorderkit.promising.demands import DatedDemand
 from backorderkit.promising.supply import Supply
 
@@ -20,26 +20,30 @@ from backorderkit.promising.supply import Supply
 def awaiting(demand: DatedDemand, units: int, on: date) -> Reason:
     """Describe units that wait for supply."""
     text = f"{_units(units, 'waits', 'wait')} for supply on {on}"
-    return _reason(demand, "awaiting_supply", text + _too_late(demand, on), units)
+    return _reason(
+        demand, ReasonCode.AWAITING_SUPPLY, text + _too_late(demand, on), units
+    )
 
 
 def undated(demand: DatedDemand, units: int) -> Reason:
     """Describe units that wait for supply of unknown date."""
     verb = _units(units, "waits", "wait")
     text = f"{verb} for supply of unknown date"
-    return _reason(demand, "awaiting_supply", text, units)
+    return _reason(demand, ReasonCode.AWAITING_SUPPLY, text, units)
 
 
 def never(demand: DatedDemand, units: int) -> Reason:
     """Describe units that nothing supplies."""
-    return _reason(demand, "material", f"nothing supplies {_units(units)}", units)
+    return _reason(
+        demand, ReasonCode.MATERIAL, f"nothing supplies {_units(units)}", units
+    )
 
 
 def to_buy(demand: DatedDemand, units: int, on: date) -> Reason:
     """Describe units that must be bought, with their lead time."""
     verbs = "must be bought and comes", "must be bought and come"
     text = f"{_units(units, *verbs)} on {on}{_too_late(demand, on)}"
-    return _reason(demand, "lead_time", text, units)
+    return _reason(demand, ReasonCode.LEAD_TIME, text, units)
 
 
 def too_few(demand: DatedDemand, units: int) -> Reason:
@@ -48,7 +52,7 @@ def too_few(demand: DatedDemand, units: int) -> Reason:
     there = _units(units, "is", "are")
     text = f"{there} there in time, too few for shipments of {least}"
     figures = {"units": units, "minimum": least}
-    return Reason(demand.ref, "minimum_shipment", text, figures)
+    return Reason(demand.ref, ReasonCode.MINIMUM_SHIPMENT, text, figures)
 
 
 def waiting(demand: DatedDemand, other: DatedDemand, on: date | None) -> Reason:
@@ -57,13 +61,13 @@ def waiting(demand: DatedDemand, other: DatedDemand, on: date | None) -> Reason:
         text = f"waits for {other.ref}, which cannot leave in time"
     else:
         text = f"waits for {other.ref} until {on}{_too_late(demand, on)}"
-    return Reason(demand.ref, "waiting", text)
+    return Reason(demand.ref, ReasonCode.WAITING, text)
 
 
 def impatient(demand: DatedDemand, other: DatedDemand) -> Reason:
     """Describe a demand that comes too late for another of its group."""
     text = f"must leave with {other.ref}, on {other.latest_on} at the latest"
-    return Reason(demand.ref, "waiting", text)
+    return Reason(demand.ref, ReasonCode.WAITING, text)
 
 
 def overdue(demand: DatedDemand, today: date) -> Iterator[Reason]:
@@ -72,7 +76,7 @@ def overdue(demand: DatedDemand, today: date) -> Iterator[Reason]:
     if days > 0:
         allowed = f", {demand.latest_on} at the latest" * (demand.latest_on < today)
         text = f"was due on {demand.due_on}{allowed}, and today is {today}"
-        yield Reason(demand.ref, "overdue", text, {"days": days})
+        yield Reason(demand.ref, ReasonCode.OVERDUE, text, {"days": days})
 
 
 def shortage(

@@ -42,6 +42,7 @@ from backorderkit.model import (
     PurchaseOrder,
     PurchasePlaced,
     Reason,
+    ReasonCode,
     SupplierChoice,
     SupplierTerms,
     chosen,
@@ -224,13 +225,13 @@ def _needs(
 def _no_source(pool: Pool, need: int) -> Reason:
     """Describe a SKU that no supplier offers."""
     text = f"{need} are needed at {pool.location}, and no supplier offers it"
-    return Reason(pool.sku, "no_source", text, {"need": need})
+    return Reason(pool.sku, ReasonCode.NO_SOURCE, text, {"need": need})
 
 
 def _maximum(pool: Pool, terms: SupplierTerms, rest: int) -> Reason:
     """Describe how a supplier's maximum leaves a need for the next run."""
     text = f"{terms.supplier} takes no larger order; {rest} are left for the next one"
-    return Reason(pool.sku, "maximum", text, {"rest": rest})
+    return Reason(pool.sku, ReasonCode.MAXIMUM, text, {"rest": rest})
 
 
 def _orders(

@@ -30,7 +30,13 @@ import attrs
 from backorderkit.book import OrderBook, PoolRecord, PurchaseRecord
 from backorderkit.coverage import left_over
 from backorderkit.errors import InvalidValue
-from backorderkit.model import Catalogue, Plan, QuantityCancelled, Reason
+from backorderkit.model import (
+    Catalogue,
+    Plan,
+    QuantityCancelled,
+    Reason,
+    ReasonCode,
+)
 from backorderkit.replenishment.requirements import TargetLevel, levels_of
 from backorderkit.values import (
     Pool,
@@ -181,4 +187,4 @@ def _may_shrink(cut: PurchaseReduction) -> Reason:
     units, is_open = cut.quantity, cut.quantity + cut.open_quantity
     text = f"{units} of {is_open} open units are no longer needed; they may be cut"
     figures = {"quantity": units, "open_quantity": cut.open_quantity}
-    return Reason(cut.purchase_line, "may_shrink", text, figures)
+    return Reason(cut.purchase_line, ReasonCode.MAY_SHRINK, text, figures)

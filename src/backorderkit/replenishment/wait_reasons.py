@@ -24,7 +24,13 @@ from backorderkit.book import (
     SupplyRecord,
 )
 from backorderkit.coverage import Overlap, Supplies, left_over, with_supplies
-from backorderkit.model import Line, PurchaseLine, PurchaseOrder, Reason
+from backorderkit.model import (
+    Line,
+    PurchaseLine,
+    PurchaseOrder,
+    Reason,
+    ReasonCode,
+)
 from backorderkit.replenishment.wait_or_buy import Choice, awaited
 
 
@@ -57,7 +63,7 @@ def reasons_for_pool(
             freed = units - before.get(ref, 0)
             if freed > 0 and ref != bought[0].ref:
                 text = f"{freed} are no longer needed"
-                yield Reason(ref, "surplus", text, {"units": freed})
+                yield Reason(ref, ReasonCode.SURPLUS, text, {"units": freed})
 
 
 def _supplies(
@@ -106,12 +112,12 @@ def _of_wait(
     when = on or "an unknown date"
     if counted is not None and counted <= latest:
         text = f"awaiting {source}: {units} come on {when}"
-        return Reason(line.ref, "awaiting", text, {"units": units})
+        return Reason(line.ref, ReasonCode.AWAITING, text, {"units": units})
     why = f"after {latest}"
     if on is not None and on <= latest:
         why = f"which is only {supply.evidence.confidence.value}"
     text = f"{units} come in {source} on {when}, {why}"
-    return Reason(line.ref, "outside_window", text, {"units": units})
+    return Reason(line.ref, ReasonCode.OUTSIDE_WINDOW, text, {"units": units})
 
 
 def _is_past(line: Line, on: date | None) -> bool:
@@ -124,4 +130,4 @@ def _too_late(line: Line, units: int, source: str, on: date | None) -> Reason:
     text = (
         f"{units} come in {source} on {on}, and it is wanted until {line.cancel_after}"
     )
-    return Reason(line.ref, "too_late", text, {"units": units})
+    return Reason(line.ref, ReasonCode.TOO_LATE, text, {"units": units})

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec
 
 from backorderkit.book import OrderBook
 from backorderkit.errors import Duplicate, NoticeNotSent
-from backorderkit.model import Plan, Reason
+from backorderkit.model import Plan, Reason, ReasonCode
 from backorderkit.notices import notices_of
 from backorderkit.storage.protocols import Notifier, Repository, Token, UnitOfWork
 from backorderkit.values import OrderRef
@@ -82,5 +82,5 @@ def is_done(unit: UnitOfWork, key: str, token: Token) -> bool:
 
 def done_before(key: str, version: int) -> Plan:
     """Return the empty plan of a command that was carried out before."""
-    reason = Reason(key, "done_before", "the command was carried out before")
+    reason = Reason(key, ReasonCode.DONE_BEFORE, "the command was carried out before")
     return Plan((), (reason,), basis=version)
