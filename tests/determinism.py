@@ -49,7 +49,6 @@ from backorderkit import (
     whole_order,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
-from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_book, encode_events, encode_notices, encode_plan
 from backorderkit.kpis import (
     backlog_by_age,
@@ -154,7 +153,7 @@ def summed_up(repository: Any, policy: Any) -> Iterator[str]:
     history, _ = repository.history(0)
     yield encode_events(history) + encode_book(history) + str(token)
     yield encode_notices(repository.unsent())
-    yield repr((content_of(book), book.orders(), book.pools(), book.purchase_lines()))
+    yield repr((book.snapshot(), book.orders(), book.pools(), book.purchase_lines()))
     catalogue = Catalogue(
         [SupplierTerms("ACME", sku, lead_time_days=5, minimum=3) for sku in SKUS]
     )

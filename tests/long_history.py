@@ -28,7 +28,6 @@ from backorderkit import (
     OrderBook,
     oldest_first,
 )
-from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_event, encode_notice
 from backorderkit.model import Event
 from backorderkit.notices import notices_of
@@ -144,8 +143,8 @@ def sums(repository: Repository) -> tuple[str, str, str, int]:
 
 def digest_of(book: OrderBook) -> str:
     """Return the digest of all that a book holds."""
-    content = content_of(book)
-    parts = (content.pools, content.orders, content.purchases, content.facts)
+    snapshot = book.snapshot()
+    parts = attrs.astuple(snapshot, recurse=False)
     pools, orders, purchases, facts = (list(map(repr, part)) for part in parts)
     return _digest([*sorted(pools), *orders, *purchases, *sorted(facts)])
 

@@ -1,4 +1,4 @@
-"""A book from its content is the book of its history; a part says what it lacks."""
+"""A book from its snapshot is the book of its history; a part says what it lacks."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,8 +30,7 @@ from backorderkit import (
     ranked_by,
     smallest_first,
 )
-from backorderkit.book import BookContent, PoolContent, restored
-from backorderkit.book.restoring import content_of
+from backorderkit.book import BookSnapshot, PoolStatus
 from backorderkit.storage import Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
@@ -57,11 +56,11 @@ class Restoring(MemoryRepository):
     def save(self, events, notices, token, *, key=""):
         new = super().save(events, notices, token, key=key)
         book, _ = self.load(self.policy)
-        content = content_of(book)
-        again = restored(content, self.policy, version=book.version)
+        snapshot = book.snapshot()
+        again = OrderBook.restored(snapshot, self.policy, version=book.version)
         assert again == book
         assert again.version == book.version
-        assert content_of(again) == content
+        assert again.snapshot() == snapshot
         again.check_invariants()
         assert kept_beside(again) == kept_beside(book)
         return new
@@ -117,7 +116,7 @@ def book():
 
 
 def test_what_was_only_tried_leaves_a_restored_book_as_it_was(book):
-    again = restored(content_of(book), oldest_first(), version=book.version)
+    again = OrderBook.restored(book.snapshot(), oldest_first(), version=book.version)
     with again.trying(plan_count(again, "LAMP", 1, at=NOON)):
         pass
     assert again == book
@@ -125,7 +124,7 @@ def test_what_was_only_tried_leaves_a_restored_book_as_it_was(book):
 
 
 def test_a_restored_book_goes_on_like_the_other(book):
-    again = restored(content_of(book), oldest_first(), version=book.version)
+    again = OrderBook.restored(book.snapshot(), oldest_first(), version=book.version)
     for one in (book, again):
         one.apply(plan_count(one, "LAMP", 4, at=NOON))
     assert again == book
@@ -134,7 +133,7 @@ def test_a_restored_book_goes_on_like_the_other(book):
 
 def test_the_queues_follow_the_policy_it_is_restored_under(book):
     book.apply(plan_order(book, order("O-3", priority=-1)))
-    again = restored(content_of(book), by_priority())
+    again = OrderBook.restored(book.snapshot(), by_priority())
     assert [one.line for one in again.backorders("LAMP")] == ["O-3/1", "O-1/1"]
 
 
@@ -142,7 +141,7 @@ def test_lines_that_do_not_compare_are_the_policys_fault(book):
     book.apply(plan_order(book, order("O-3")))
     odd = ranked_by(lambda one: 1 if one.order == "O-1" else "2", name="odd")
     with pytest.raises(PolicyBreach, match="do not compare"):
-        restored(content_of(book), odd)
+        OrderBook.restored(book.snapshot(), odd)
 
 
 @pytest.mark.parametrize(
@@ -150,44 +149,44 @@ def test_lines_that_do_not_compare_are_the_policys_fault(book):
 )
 @pytest.mark.parametrize("change", [-1, 1])
 def test_sums_that_contradict_the_records_are_refused(book, figure, change):
-    content = content_of(book)
-    pool = content.pools[0]
+    snapshot = book.snapshot()
+    pool = snapshot.pools[0]
     if getattr(pool, figure) + change < 0:
         return
     wrong = attrs.evolve(pool, **{figure: getattr(pool, figure) + change})
     with pytest.raises(InvariantBroken, match=figure):
-        restored(attrs.evolve(content, pools=(wrong,)), oldest_first())
+        OrderBook.restored(attrs.evolve(snapshot, pools=(wrong,)), oldest_first())
 
 
 def test_a_record_without_its_pool_is_refused(book):
-    content = attrs.evolve(content_of(book), pools=())
+    snapshot = attrs.evolve(book.snapshot(), pools=())
     with pytest.raises(InvalidValue, match="pool of O-1/1"):
-        restored(content, oldest_first())
+        OrderBook.restored(snapshot, oldest_first())
 
 
 def test_an_order_without_all_its_lines_is_refused(book):
-    content = content_of(book)
-    short = attrs.evolve(content.orders[0], lines=())
+    snapshot = book.snapshot()
+    short = attrs.evolve(snapshot.orders[0], lines=())
     with pytest.raises(InvalidValue, match="lines of O-1"):
-        restored(attrs.evolve(content, orders=(short,)), oldest_first())
+        OrderBook.restored(attrs.evolve(snapshot, orders=(short,)), oldest_first())
 
 
 @pytest.mark.parametrize("figure", ["on_hand", "reserve", "waiting"])
 def test_a_negative_figure_is_refused(figure):
     with pytest.raises(InvalidValue, match=figure):
-        PoolContent(Pool("LAMP"), **{figure: -1})
+        PoolStatus(Pool("LAMP"), **{figure: -1})
 
 
 def test_corrections_may_be_negative():
-    pool = PoolContent(Pool("LAMP"), counted=-2, transferred=-1, received=3)
-    book = restored(BookContent((pool,)), oldest_first())
+    pool = PoolStatus(Pool("LAMP"), counted=-2, transferred=-1, received=3)
+    book = OrderBook.restored(BookSnapshot((pool,)), oldest_first())
     assert (book.pool("LAMP").counted, book.version) == (-2, 0)
 
 
 def test_what_came_beyond_the_order_is_kept(book):
     received = ReceiptLine("LAMP", 9, purchase_line="PO-1/1")
     book.apply(plan_receipt(book, Receipt("R-1", NOON, [received])))
-    again = restored(content_of(book), oldest_first())
+    again = OrderBook.restored(book.snapshot(), oldest_first())
     assert again.purchase_line("PO-1/1").over == 1
     assert again == book
 
@@ -197,6 +196,6 @@ def test_days_of_lines_are_kept(book):
     until = Line("O-3/2", "LAMP", 2, cancel_after=date(2026, 3, 5))
     placed = Order("O-3", "bob", NOON + timedelta(minutes=1), [later, until])
     book.apply(plan_order(book, placed))
-    again = restored(content_of(book), oldest_first())
+    again = OrderBook.restored(book.snapshot(), oldest_first())
     assert list(again.state.postponed) == [(date(2026, 4, 1), "O-3/1")]
     assert list(again.state.expiring) == [(date(2026, 3, 5), "O-3/2")]

@@ -60,7 +60,6 @@ from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import may_be_tried_again
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.references import Rows, footprint, mentioned, rows_of
-from backorderkit.book.restoring import content_of
 from backorderkit.errors import InvariantBroken
 from backorderkit.model import (
     Allocated,
@@ -122,7 +121,7 @@ def is_as_stored(repository, policy=None):
     book, at = repository.load(policy)
     assert (at, book.version) == (token, len(events))
     assert book == replayed
-    assert content_of(book) == content_of(replayed)
+    assert book.snapshot() == replayed.snapshot()
     book.check_invariants()
     return True
 

@@ -26,7 +26,6 @@ from backorderkit import (
     send_notices,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
-from backorderkit.book.restoring import content_of
 from backorderkit.codec import encode_events, encode_notices
 from backorderkit.storage import Token
 from backorderkit.testing.store_laws import NOON
@@ -101,7 +100,7 @@ def test_what_a_release_has_left_goes_on(left):
     assert token == facts + len(plan.events)
     events, _ = repository.history(Token(0))
     replayed = OrderBook.replay(events, oldest_first())
-    assert content_of(book) == content_of(replayed)
+    assert book.snapshot() == replayed.snapshot()
     sent = []
 
     class Notifier:

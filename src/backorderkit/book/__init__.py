@@ -3,22 +3,8 @@
 from backorderkit.book.axis import (
     Axis as Axis,
 )
-from backorderkit.book.contents import (
-    BookContent,
-    LineContent,
-    OrderContent,
-    PoolContent,
-    PortionContent,
-    PurchaseContent,
-    Share,
-)
 from backorderkit.book.fold.dispatch import (
     fold as fold,
-)
-from backorderkit.book.goods import (
-    PoolStatus,
-    PurchaseLineStatus,
-    purchase_line_status as purchase_line_status,
 )
 from backorderkit.book.order_book import (
     OrderBook,
@@ -30,10 +16,6 @@ from backorderkit.book.partial import (
 from backorderkit.book.partial_records import (
     loaded as loaded,
 )
-from backorderkit.book.rebuilding import (
-    FIGURES as FIGURES,
-    figures_of as figures_of,
-)
 from backorderkit.book.records import (
     LineRecord as LineRecord,
     OrderRecord as OrderRecord,
@@ -43,9 +25,11 @@ from backorderkit.book.records import (
     PurchaseRecord as PurchaseRecord,
     SupplyRecord as SupplyRecord,
 )
-from backorderkit.book.restoring import (
-    restored,
-    shares as shares,
+from backorderkit.book.snapshot import (
+    BookSnapshot,
+    line_status as line_status,
+    needs_of as needs_of,
+    purchase_line_status as purchase_line_status,
 )
 from backorderkit.book.state import (
     State as State,
@@ -53,25 +37,19 @@ from backorderkit.book.state import (
 from backorderkit.book.views import (
     LineStatus,
     OrderStatus,
+    PoolStatus,
     PortionStatus,
+    PurchaseLineStatus,
     is_shippable as is_shippable,
-    line_status as line_status,
     may_ship as may_ship,
 )
 
 __all__ = [
-    "BookContent",
-    "LineContent",
+    "BookSnapshot",
     "LineStatus",
     "OrderBook",
-    "OrderContent",
     "OrderStatus",
-    "PoolContent",
     "PoolStatus",
-    "PortionContent",
     "PortionStatus",
-    "PurchaseContent",
     "PurchaseLineStatus",
-    "Share",
-    "restored",
 ]

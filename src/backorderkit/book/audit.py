@@ -34,7 +34,7 @@ def _audit_portion(portion: PortionRecord) -> None:
     """Law 1: ordered = waiting + allocated + shipped + cancelled, none negative."""
     where = f"portion {portion.number} of {portion.line.line.ref}"
     parts = (
-        portion.quantity,
+        portion.ordered,
         portion.waiting,
         portion.allocated,
         portion.shipped,

@@ -33,14 +33,23 @@ from typing import ClassVar, Self
 
 from backorderkit.book.audit import audit
 from backorderkit.book.fold.dispatch import fold
-from backorderkit.book.goods import (
-    PoolStatus,
-    PurchaseLineStatus,
+from backorderkit.book.partial import Extent
+from backorderkit.book.snapshot import (
+    BookSnapshot,
+    line_status,
+    order_status,
     pool_status,
     purchase_line_status,
+    rebuild,
+    snapshot_of,
 )
 from backorderkit.book.state import State
-from backorderkit.book.views import LineStatus, OrderStatus, line_status, order_status
+from backorderkit.book.views import (
+    LineStatus,
+    OrderStatus,
+    PoolStatus,
+    PurchaseLineStatus,
+)
 from backorderkit.errors import InvalidValue, StalePlan, UnknownReference
 from backorderkit.model import (
     AllocationPolicy,
@@ -82,6 +91,31 @@ class OrderBook:
         """Return the book that a history of events adds up to."""
         book = cls(policy)
         book.follow(events)
+        return book
+
+    @classmethod
+    def restored(
+        cls,
+        snapshot: BookSnapshot,
+        policy: AllocationPolicy,
+        *,
+        version: int = 0,
+        extent: Extent | None = None,
+    ) -> Self:
+        """Return the book of a snapshot, its queues in the order of a policy.
+
+        Without `extent` the snapshot is all there is; with it, the book raises
+        `NotLoaded` when it is asked for more than it holds. O(n log n).
+
+        >>> from backorderkit.policies import oldest_first
+        >>> lamps = PoolStatus(Pool("LAMP"), on_hand=3, received=3)
+        >>> book = OrderBook.restored(BookSnapshot((lamps,)), oldest_first(), version=7)
+        >>> book.pool("LAMP").on_hand, book.version
+        (3, 7)
+        """
+        book = cls(policy)
+        book.version = version
+        rebuild(book.state, snapshot, extent)
         return book
 
     def apply(self, plan: Plan) -> None:
@@ -194,6 +228,18 @@ class OrderBook:
         """Return what came of a purchase line, or of a transfer under way."""
         return purchase_line_status(self.state.purchase_line(ref))
 
+    def snapshot(self) -> BookSnapshot:
+        """Return all that the book holds, as plain values; O(n log n).
+
+        `OrderBook.restored` makes the same book of it again, without its history.
+
+        >>> from backorderkit.policies import oldest_first
+        >>> book = OrderBook(oldest_first())
+        >>> OrderBook.restored(book.snapshot(), oldest_first()) == book
+        True
+        """
+        return snapshot_of(self.state)
+
     # What a test asks.
 
     def check_invariants(self) -> None:
@@ -204,10 +250,13 @@ class OrderBook:
         audit(self.state)
 
     def __eq__(self, other: object) -> bool:
-        """Compare two books by their content, not by their history."""
+        """Compare the snapshots of two books, and the order of their queues.
+
+        How the books came about does not count, nor which order was placed first.
+        """
         if not isinstance(other, OrderBook):
             return NotImplemented
-        return _content(self) == _content(other)
+        return _compared(self) == _compared(other)
 
     def __repr__(self) -> str:
         """Show the size of the book, or that only a part of it was loaded."""
@@ -230,20 +279,17 @@ def _pool(sku: Sku, location: Location) -> Pool:
     return Pool(check_ref("SKU", sku), check_ref("location", location))
 
 
-def _content(book: OrderBook) -> dict[str, object]:
-    """Return everything a book says, as plain values."""
-    state = book.state
-    return {
-        "orders": {ref: order_status(one) for ref, one in state.orders.items()},
-        "promises": {ref: line.promises for ref, line in state.lines.items()},
-        "pools": {pool: pool_status(one) for pool, one in state.pools.items()},
-        "queues": {
-            pool: [(one.line.line.ref, one.number) for one in record.queue]
-            for pool, record in state.pools.items()
-        },
-        "purchases": state.purchases,
-        "purchase lines": {
-            ref: purchase_line_status(one) for ref, one in state.purchase_lines.items()
-        },
-        "facts": set(state.facts),
+def _compared(book: OrderBook) -> tuple[object, ...]:
+    """Return the snapshot of a book by reference, and its queues; O(n log n)."""
+    snapshot = book.snapshot()
+    queues = {
+        pool: [portion.ref for portion in record.queue]
+        for pool, record in book.state.pools.items()
     }
+    return (
+        snapshot.pools,
+        {order.order.ref: order for order in snapshot.orders},
+        {line.ref: line for line in snapshot.purchase_lines},
+        snapshot.facts,
+        queues,
+    )

@@ -22,7 +22,7 @@ from backorderkit.model import (
     PurchaseOrder,
     SupplyShipped,
 )
-from backorderkit.values import LineRef, Pool, Sku
+from backorderkit.values import LineRef, Location, Pool, Sku, check_count, is_count
 
 
 @attrs.define(eq=False)
@@ -34,32 +34,49 @@ class SkuRecord:
     pools: tuple["PoolRecord", ...] = ()
 
 
-@attrs.define(eq=False)
-class PoolRecord:
-    """One SKU at one location: its stock ledger, its queue, its incoming supply.
+def _is_change(_: object, field: "attrs.Attribute[int]", value: object) -> None:
+    """Validate a sum of corrections, which may be negative."""
+    check_count(field.name, abs(value) if type(value) is int else value)
 
-    `waiting` counts every waiting unit, `queued` those that may be served now,
-    `postponed` those not yet due, `pinned` those that a purchase line is kept for; the
-    rest is held. `holders` are the portions with allocated units, `open_lines` the
-    purchase lines with open ones. On `queue` lie the units that wait for anything, on
-    `supplies` the open ones that are kept for nobody.
+
+# Validated when made only: a record changes often, and the audit finds what is wrong.
+@attrs.define(eq=False, on_setattr=attrs.setters.NO_OP)
+class PoolFigures:
+    """Every figure of a pool, named once for its record, its status and its snapshot.
+
+    A new figure is added here, and as a column of the table `pools`. The sums over the
+    queue and the incoming supply are figures too: a partially loaded book needs them,
+    because it does not hold all the records they add up.
     """
 
     pool: Pool
+    on_hand: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    allocated: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    reserve: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    waiting: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    queued: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    postponed: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    pinned: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    incoming: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    received: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    returned: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    counted: int = attrs.field(default=0, validator=_is_change, kw_only=True)
+    transferred: int = attrs.field(default=0, validator=_is_change, kw_only=True)
+    shipped: int = attrs.field(default=0, validator=is_count, kw_only=True)
+
+
+@attrs.define(eq=False, on_setattr=attrs.setters.NO_OP)
+class PoolRecord(PoolFigures):
+    """One SKU at one location: its figures, its queue, its incoming supply.
+
+    `waiting` counts every waiting unit, `queued` those that may be served now,
+    `postponed` those not yet due, `pinned` those to which open purchase units are
+    pinned; the rest is on hold. `holders` are the portions with allocated units,
+    `open_lines` the purchase lines with open ones. On `queue` lie the units that wait
+    for any supply, on `supplies` the open ones that are not pinned.
+    """
+
     sku: SkuRecord
-    on_hand: int = 0
-    allocated: int = 0
-    reserve: int = 0
-    received: int = 0
-    returned: int = 0
-    counted: int = 0
-    transferred: int = 0
-    shipped: int = 0
-    waiting: int = 0
-    queued: int = 0
-    postponed: int = 0
-    pinned: int = 0
-    incoming: int = 0
     open_lines: "dict[str, PurchaseRecord]" = attrs.field(factory=dict)
     holders: "dict[tuple[LineRef, int], PortionRecord]" = attrs.field(factory=dict)
     queue: "Axis[PortionRecord]" = attrs.field(
@@ -153,7 +170,7 @@ class PortionRecord:
     line: LineRecord
     number: int
     pool: PoolRecord
-    quantity: int
+    ordered: int
     queued_at: datetime
     allocated: int = 0
     frozen: int = 0
@@ -166,7 +183,17 @@ class PortionRecord:
     @property
     def waiting(self) -> int:
         """Return the units it waits for."""
-        return self.quantity - self.allocated - self.shipped - self.cancelled
+        return self.ordered - self.allocated - self.shipped - self.cancelled
+
+    @property
+    def location(self) -> Location:
+        """Return where it queues, or queued."""
+        return self.pool.pool.location
+
+    @property
+    def is_queued(self) -> bool:
+        """Return whether it has a place in the queue."""
+        return self.key is not None
 
     @property
     def loose(self) -> int:
@@ -189,7 +216,7 @@ class PortionRecord:
             pool.sku,
             pool.location,
             quantity=self.loose,
-            ordered=self.quantity - self.cancelled - self.pinned,
+            ordered=self.ordered - self.cancelled - self.pinned,
             queued_at=self.queued_at,
             priority=self.line.order.priority,
             promised_on=self.line.promised_on,

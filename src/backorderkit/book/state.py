@@ -160,7 +160,7 @@ class State(Journal):
         pool, order = portion.pool, portion.line.order
         for record in (portion, pool, order, pool.sku):
             self.touch(record)
-        portion.quantity += added
+        portion.ordered += added
         portion.allocated += allocated
         portion.shipped += shipped
         portion.cancelled += cancelled

@@ -103,7 +103,7 @@ def explain(book: OrderBook, line: LineRef) -> Explanation:
 check the reference, or record it first
     """
     record = book.state.line(line)
-    wanted = sum(one.quantity - one.cancelled for one in record.portions)
+    wanted = sum(one.ordered - one.cancelled for one in record.portions)
     waiting = [one for one in record.portions if one.waiting]
     allocated = sum(one.allocated for one in record.portions)
     took = [_took(book, portion) for portion in waiting]

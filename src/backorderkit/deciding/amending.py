@@ -94,7 +94,7 @@ def plan_amendment(
 
 def _owed(record: LineRecord) -> int:
     """Return the units of a line that are not cancelled, shipped ones included."""
-    return sum(portion.quantity - portion.cancelled for portion in record.portions)
+    return sum(portion.ordered - portion.cancelled for portion in record.portions)
 
 
 def lower(

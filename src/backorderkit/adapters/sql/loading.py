@@ -20,14 +20,13 @@ from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.rows import Found
 from backorderkit.adapters.sql.sort_keys import NEXT, written
 from backorderkit.book import (
-    BookContent,
+    BookSnapshot,
     Extent,
     Head,
     OrderBook,
-    OrderContent,
-    PoolContent,
-    PurchaseContent,
-    restored,
+    OrderStatus,
+    PoolStatus,
+    PurchaseLineStatus,
 )
 from backorderkit.model import AllocationPolicy
 from backorderkit.storage import Scope, Token
@@ -44,13 +43,14 @@ def load_all(reader: Reader, policy: AllocationPolicy) -> tuple[OrderBook, Token
     """Return the whole book; O(n log n)."""
     position = reader.about().position
     facts = reader.rows(reader.statements.facts)
-    content = BookContent(
+    snapshot = BookSnapshot(
         tuple(reader.pools()),
         tuple(reader.all_orders()),
-        tuple(reader.purchases()),
+        tuple(reader.purchase_lines()),
         tuple((row.kind, row.name) for row in facts),
     )
-    return restored(content, policy, version=position), Token(position)
+    book = OrderBook.restored(snapshot, policy, version=position)
+    return book, Token(position)
 
 
 def load_part(
@@ -64,7 +64,7 @@ def load_part(
         book = part.load(position)
         if part.stands_as_placed(book):
             return book, Token(position)
-    # The places are those of another ranking: the whole queues are put in order anew.
+    # The places are those of another ranking: whole queues are read and ranked again.
     return _Part(reader, policy, scope).load(position), Token(position)
 
 
@@ -84,18 +84,18 @@ class _Part:
     def load(self, position: int) -> OrderBook:
         """Read everything, and lay it out."""
         reader, scope = self.reader, self.scope
-        pools, purchases = reader.pools(scope.skus), self._purchases()
+        pools, bought = reader.pools(scope.skus), self._purchase_lines()
         wanted = (sku for sku in scope.skus if not self.head or scope.is_whole(sku))
         self.whole.update(dict.fromkeys(wanted))
         for pool in pools:
             if (pool.queued or pool.postponed) and pool.pool.sku not in self.whole:
                 self._read_queue(pool.pool)
-        self._name_orders(purchases)
+        self._name_orders(bought)
         orders = reader.orders(self.orders)
-        content = BookContent(
-            (*pools, *self._other_pools(pools, orders, purchases)),
+        snapshot = BookSnapshot(
+            (*pools, *self._other_pools(pools, orders, bought)),
             tuple(orders),
-            tuple(purchases),
+            tuple(bought),
         )
         absent = frozenset(ref for _, ref in scope.refs)
         extent = Extent(
@@ -104,18 +104,20 @@ class _Part:
             whole=frozenset(self.whole),
             absent=absent,
         )
-        return restored(content, self.policy, version=position, extent=extent)
+        return OrderBook.restored(
+            snapshot, self.policy, version=position, extent=extent
+        )
 
-    def _purchases(self) -> list[PurchaseContent]:
+    def _purchase_lines(self) -> list[PurchaseLineStatus]:
         """Return what is on its way, and the purchase lines that were asked for."""
         s, reader, scope = self.reader.statements, self.reader, self.scope
         rows = reader.incoming(scope.skus)
         rows += reader.by(s.purchase_lines, scope.refs_of("purchase line"))
         rows += reader.by(s.lines_of_purchases, scope.refs_of("purchase order"))
-        return reader.purchases(list({row.ref: row for row in rows}.values()))
+        return reader.purchase_lines(list({row.ref: row for row in rows}.values()))
 
     def _read_queue(self, pool: Pool) -> None:
-        """Read who stands at the head of a queue, and who stands last."""
+        """Read the head of a queue, and its last positions."""
         s, depth = self.reader.statements, self.scope.depths.get(pool.sku, 0)
         most = self.head * FACTOR**depth
         here = {"sku": pool.sku, "location": pool.location}
@@ -134,14 +136,14 @@ class _Part:
             self.placed += rows
         self.orders.update(dict.fromkeys(row.order_ref for row in rows))
 
-    def _name_orders(self, purchases: Iterable[PurchaseContent]) -> None:
+    def _name_orders(self, bought: Iterable[PurchaseLineStatus]) -> None:
         """Name the orders that are needed beside those in the heads of the queues."""
         s, reader, scope = self.reader.statements, self.reader, self.scope
         lines = dict.fromkeys(scope.refs_of("line"))
-        for purchase in purchases:
-            lines.update(dict.fromkeys(line for line, _, _ in purchase.pins))
+        for status in bought:
+            lines.update(dict.fromkeys(need.line for need in status.kept))
             if self.policy.together.pegged_first:
-                needs = purchase.line.needs
+                needs = status.line.needs
                 lines.update(dict.fromkeys(need.line for need in needs))
         self.orders.update(dict.fromkeys(scope.refs_of("order")))
         for rows in (
@@ -153,21 +155,24 @@ class _Part:
 
     def _other_pools(
         self,
-        pools: Iterable[PoolContent],
-        orders: Iterable[OrderContent],
-        purchases: Iterable[PurchaseContent],
-    ) -> list[PoolContent]:
-        """Return the figures of the other pools in which anything named lies."""
-        needed = {one.pool for one in purchases}
-        for content in orders:
-            for line, known in zip(content.order.lines, content.lines, strict=True):
-                needed.update(Pool(line.sku, one.location) for one in known.portions)
-        needed -= {one.pool for one in pools}
+        pools: Iterable[PoolStatus],
+        orders: Iterable[OrderStatus],
+        bought: Iterable[PurchaseLineStatus],
+    ) -> list[PoolStatus]:
+        """Return the figures of the other pools in which any of these records lies."""
+        needed = {status.pool for status in bought}
+        needed.update(
+            Pool(line.sku, portion.location)
+            for order in orders
+            for line in order.lines
+            for portion in line.portions
+        )
+        needed -= {status.pool for status in pools}
         skus = {pool.sku for pool in needed}
-        return [one for one in self.reader.pools(skus) if one.pool in needed]
+        return [pool for pool in self.reader.pools(skus) if pool.pool in needed]
 
     def stands_as_placed(self, book: OrderBook) -> bool:
-        """Tell whether the heads of long queues stand as the policy ranks them."""
+        """Return whether the heads of long queues are in the order of the policy."""
         portion = book.state.portion
         return all(
             row.place == written(portion(row.line, row.number).key)

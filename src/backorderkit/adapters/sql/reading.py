@@ -1,8 +1,8 @@
 """Reading records of the store: all of them, or those of some references.
 
 A reader belongs to one transaction and reads nothing twice: what was read for a
-decision need not be read again to save it, because who saves sees to it that it has not
-changed since. What it returns are contents (see `contents`); it decides nothing.
+decision need not be read again to save it, because the writer checks that it has not
+changed since. It returns statuses, as a `BookSnapshot` holds them; it decides nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,14 +17,14 @@ from backorderkit.adapters.sql.json_columns import read
 from backorderkit.adapters.sql.rows import (
     Found,
     Row,
-    order_content,
-    pool_content,
-    purchase_content,
+    order_of,
+    pool_of,
+    purchase_line_of,
 )
 from backorderkit.adapters.sql.statements import FORMAT, POSITION, Statements
-from backorderkit.book import OrderContent, PoolContent, PurchaseContent, Share
+from backorderkit.book import OrderStatus, PoolStatus, PurchaseLineStatus
 from backorderkit.errors import DecodeError
-from backorderkit.model import PurchaseOrder
+from backorderkit.model import PurchaseNeed, PurchaseOrder
 from backorderkit.values import Pool, Sku
 
 PRESENT_FORMAT = 1
@@ -58,7 +58,7 @@ class Reader:
 
     @property
     def is_alone(self) -> bool:
-        """Tell whether a transaction that writes keeps all others from writing."""
+        """Return whether a transaction that writes keeps all others from writing."""
         return self.connection.dialect.name == "sqlite"
 
     def rows(
@@ -114,21 +114,21 @@ class Reader:
         row = known[POSITION]
         return About(row.number, row.words, is_done=bool(asked) and bool(row.is_done))
 
-    # Contents
+    # Statuses
 
-    def pools(self, skus: Iterable[Sku] | None = None) -> list[PoolContent]:
+    def pools(self, skus: Iterable[Sku] | None = None) -> list[PoolStatus]:
         """Return the pools of some SKUs at all locations, or all pools."""
         s = self.statements
         found = self.rows(s.all_pools) if skus is None else self.by(s.pools, skus)
-        return [pool_content(row) for row in found]
+        return [pool_of(row) for row in found]
 
-    def all_orders(self) -> list[OrderContent]:
+    def all_orders(self) -> list[OrderStatus]:
         """Return all orders, in order of placing."""
         s = self.statements
         lines, portions = self.rows(s.all_lines), self.rows(s.all_backorders)
         return orders_of(self.rows(s.all_orders), lines, portions)
 
-    def orders(self, refs: Iterable[str]) -> list[OrderContent]:
+    def orders(self, refs: Iterable[str]) -> list[OrderStatus]:
         """Return some orders with all they have, in order of placing."""
         s, known = self.statements, tuple(refs)
         lines, portions = self.by(s.lines, known), self.by(s.backorders, known)
@@ -143,7 +143,9 @@ class Reader:
         self._remember(s.purchase_lines, (row.ref for row in found), found)
         return found
 
-    def purchases(self, lines: Sequence[Found] | None = None) -> list[PurchaseContent]:
+    def purchase_lines(
+        self, lines: Sequence[Found] | None = None
+    ) -> list[PurchaseLineStatus]:
         """Return what the given rows of purchase lines say, or all purchase lines."""
         s = self.statements
         if lines is None:
@@ -154,15 +156,17 @@ class Reader:
             pinned = [row.ref for row in rows if row.pinned]
             pins = self.by(s.pins, pinned)
             orders = self.by(s.purchases, [row.purchase for row in rows])
-        kept: dict[str, list[Share]] = {}
+        kept: dict[str, list[PurchaseNeed]] = {}
         for pin in pins:
-            share = (pin.line, pin.number, pin.units)
-            kept.setdefault(pin.purchase_line, []).append(share)
+            need = PurchaseNeed(pin.line, pin.number, pin.units)
+            kept.setdefault(pin.purchase_line, []).append(need)
         bodies = {(row.ref, row.is_transfer): row for row in orders}
         known: dict[tuple[str, int], PurchaseOrder] = {}
         return [
-            purchase_content(
-                row, _purchase_order(bodies, known, row), sorted(kept.get(row.ref, ()))
+            purchase_line_of(
+                row,
+                _purchase_order(bodies, known, row),
+                sorted(kept.get(row.ref, ()), key=_place_of),
             )
             for row in rows
         ]
@@ -170,13 +174,18 @@ class Reader:
 
 def orders_of(
     orders: Iterable[Found], lines: Iterable[Found], portions: Iterable[Found]
-) -> list[OrderContent]:
+) -> list[OrderStatus]:
     """Return what rows say of their orders, in order of placing."""
     by_order, by_line = grouped(lines, "order_ref"), grouped(portions, "line")
     return [
-        order_content(row, by_order.get(row.ref, []), by_line)
+        order_of(row, by_order.get(row.ref, []), by_line)
         for row in sorted(orders, key=attrgetter("position"))
     ]
+
+
+def _place_of(need: PurchaseNeed) -> tuple[str, int]:
+    """Return the portion to which units are pinned."""
+    return (need.line, need.portion)
 
 
 def _purchase_order(

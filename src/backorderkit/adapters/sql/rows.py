@@ -1,11 +1,19 @@
-"""Two functions per table: from a record to its row, and from a row to its content.
+"""From a record to its row, and from rows to the statuses of a book.
+
+A column bears the name of the field that it stores: `Columns` copies all fields of a
+kind of value by name, so a new figure of a pool needs only its column. What is written
+out below is what differs: keys, sums that hosts query, and JSON.
 
 A row that cannot be read is refused with its name; the others are not harmed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, TypeAlias, TypeVar
+
+import attrs
 
 from backorderkit.adapters.sql import sort_keys as places
 from backorderkit.adapters.sql.json_columns import (
@@ -19,21 +27,19 @@ from backorderkit.adapters.sql.json_columns import (
 )
 from backorderkit.adapters.sql.sort_keys import microseconds
 from backorderkit.book import (
-    FIGURES,
-    LineContent,
     LineRecord,
-    OrderContent,
+    LineStatus,
     OrderRecord,
-    PoolContent,
+    OrderStatus,
     PoolRecord,
-    PortionContent,
+    PoolStatus,
     PortionRecord,
-    PurchaseContent,
+    PortionStatus,
+    PurchaseLineStatus,
     PurchaseRecord,
-    Share,
-    figures_of,
     is_shippable,
-    shares,
+    line_status,
+    needs_of,
 )
 from backorderkit.errors import BackorderError, DecodeError
 from backorderkit.model import (
@@ -48,15 +54,81 @@ from backorderkit.values import Pool
 
 Row: TypeAlias = dict[str, Any]  # a column holds a text, a number or nothing
 Found: TypeAlias = Any  # a row of SQLAlchemy, its columns by attribute
-Content = TypeVar("Content")
+Status = TypeVar("Status")
 
 PROMISES = tuple[PromiseMade, ...]
 NOTICES = tuple[SupplyShipped, ...]
-SHARES = tuple[PurchaseNeed, ...]
+NEEDS = tuple[PurchaseNeed, ...]
 _NOTHING = "[]"
 
+# Type of a field → how a column holds it, and back. Numbers and texts are held as is.
+_FORMS: Mapping[Any, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    bool: (int, bool),
+    datetime: (microseconds, moment),
+    datetime | None: (number_or_none, moment_or_none),
+    date | None: (iso_or_none, day_or_none),
+    Evidence: (attrgetter("value"), Evidence),
+}
 
-def named(what: str, ref: object, make: Callable[[], Content]) -> Content:
+
+@attrs.frozen
+class Columns:
+    """The columns that bear the names of fields.
+
+    >>> from datetime import UTC
+    >>> start = datetime(1970, 1, 1, second=2, tzinfo=UTC)
+    >>> portion = PortionStatus(0, "main", ordered=5, queued_at=start)
+    >>> Columns.of(PortionStatus).written(portion)["queued_at"]
+    2000000
+    """
+
+    copied: tuple[str, ...]
+    formed: tuple[tuple[str, Callable[[Any], Any], Callable[[Any], Any]], ...]
+    _get: Callable[[Any], tuple[Any, ...]] = attrs.field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Prepare the look-up: rows are read by the hundred thousand."""
+        object.__setattr__(self, "_get", attrgetter(*self.copied))
+
+    @classmethod
+    def of(cls, kind: type, *apart: str) -> "Columns":
+        """Return the columns of the fields of a kind of value, but for some apart."""
+        types = {
+            field.name: field.type
+            for field in attrs.fields(kind)
+            if field.name not in apart
+        }
+        formed = {name: _FORMS[kind] for name, kind in types.items() if kind in _FORMS}
+        return cls(
+            tuple(name for name in types if name not in formed),
+            tuple((name, *forms) for name, forms in formed.items()),
+        )
+
+    def written(self, record: object) -> Row:
+        """Return the columns of a record, or of a status."""
+        row = dict(zip(self.copied, self._get(record), strict=True))
+        for name, write, _ in self.formed:
+            row[name] = write(getattr(record, name))
+        return row
+
+    def read(self, row: Found) -> dict[str, Any]:
+        """Return the fields that a row holds."""
+        fields = dict(zip(self.copied, self._get(row), strict=True))
+        for name, _, read_one in self.formed:
+            fields[name] = read_one(getattr(row, name))
+        return fields
+
+
+POOL = Columns.of(PoolStatus, "pool")
+ORDER = Columns.of(OrderStatus, "order", "lines")
+LINE = Columns.of(LineStatus, "order", "customer", "portions", "promises")
+PORTION = Columns.of(PortionStatus)
+BOUGHT = Columns.of(
+    PurchaseLineStatus, "line", "purchase", "under_way", "kept", "given"
+)
+
+
+def named(what: str, ref: object, make: Callable[[], Status]) -> Status:
     """Return what is made of a row, or name the row that is corrupt."""
     try:
         return make()
@@ -72,15 +144,13 @@ def named(what: str, ref: object, make: Callable[[], Content]) -> Content:
 
 def pool_row(pool: PoolRecord) -> Row:
     """Return the row of a pool."""
-    figures = dict(zip(FIGURES, figures_of(pool), strict=True))
-    return {"sku": pool.pool.sku, "location": pool.pool.location, **figures}
+    return {"sku": pool.pool.sku, "location": pool.pool.location, **POOL.written(pool)}
 
 
-def pool_content(row: Found) -> PoolContent:
+def pool_of(row: Found) -> PoolStatus:
     """Return what the row of a pool says."""
     pool = Pool(row.sku, row.location)
-    figures = {name: getattr(row, name) for name in FIGURES}
-    return named("pools", pool, lambda: PoolContent(pool, **figures))
+    return named("pools", pool, lambda: PoolStatus(pool, **POOL.read(row)))
 
 
 # Orders, lines, portions
@@ -89,13 +159,9 @@ def pool_content(row: Found) -> PoolContent:
 def order_row(order: OrderRecord) -> Row:
     """Return what may change of the row of an order."""
     return {
+        **ORDER.written(order),
         "ref": order.order.ref,
-        "held": order.held,
-        "priority": order.priority,
-        "quoted_until": number_or_none(order.quoted_until),
         "is_shippable": int(is_shippable(order)),
-        "waiting": order.waiting,
-        "allocated": order.allocated,
     }
 
 
@@ -114,13 +180,8 @@ def new_order_row(order: OrderRecord, position: int) -> Row:
 def line_row(line: LineRecord) -> Row:
     """Return the row of an order line."""
     return {
-        "ref": line.line.ref,
+        **LINE.written(line_status(line)),
         "order_ref": line.order.order.ref,
-        "sku": line.line.sku,
-        "is_postponed": int(line.postponed),
-        "refused": line.refused,
-        "returned": line.returned,
-        "deliveries": line.deliveries,
         "promises": written(PROMISES, line.promises),
     }
 
@@ -129,48 +190,38 @@ def portion_row(portion: PortionRecord, is_ranked: bool) -> Row:
     """Return the row of a portion; only under the stored ranking with its place."""
     line, order, key = portion.line, portion.line.order, portion.key
     return {
+        **PORTION.written(portion),
         "line": line.line.ref,
-        "number": portion.number,
         "order_ref": order.order.ref,
         "customer": order.order.customer,
-        "sku": portion.pool.pool.sku,
-        "location": portion.pool.pool.location,
-        "ordered": portion.quantity,
+        "sku": line.line.sku,
         "waiting": portion.waiting,
-        "allocated": portion.allocated,
-        "frozen": portion.frozen,
-        "shipped": portion.shipped,
-        "cancelled": portion.cancelled,
-        "pinned": portion.pinned,
-        "queued_at": microseconds(portion.queued_at),
         "promised_on": iso_or_none(line.promised_on),
+        # Only while it holds anything: the index of quotes is over what may yet expire.
         "quoted_until": number_or_none(order.quoted_until if order.expires else None),
-        "is_queued": int(key is not None),
         "place": places.written(key) if key is not None and is_ranked else None,
     }
 
 
-def order_content(
+def order_of(
     row: Found, lines: Iterable[Found], portions: Mapping[str, list[Found]]
-) -> OrderContent:
+) -> OrderStatus:
     """Return what the rows of an order, its lines and their portions say."""
 
-    def content() -> OrderContent:
+    def status() -> OrderStatus:
         """Read the rows."""
         order = _placed(row.body, row.ref)
         by_ref = {line.ref: line for line in lines}
-        return OrderContent(
+        return OrderStatus(
             order,
             tuple(
-                line_content(by_ref[line.ref], portions.get(line.ref, []))
+                line_of(by_ref[line.ref], order, portions.get(line.ref, ()))
                 for line in order.lines
             ),
-            held=row.held,
-            priority=row.priority,
-            quoted_until=moment_or_none(row.quoted_until),
+            **ORDER.read(row),
         )
 
-    return named("orders", row.ref, content)
+    return named("orders", row.ref, status)
 
 
 @lru_cache(maxsize=1_000)
@@ -180,31 +231,17 @@ def _placed(body: str, ref: str) -> Order:
     return order
 
 
-def line_content(row: Found, portions: Iterable[Found]) -> LineContent:
+def line_of(row: Found, order: Order, portions: Iterable[Found]) -> LineStatus:
     """Return what the rows of a line and its portions say."""
-    return LineContent(
-        tuple(map(_portion, portions)),
-        is_postponed=bool(row.is_postponed),
-        refused=row.refused,
-        returned=row.returned,
-        deliveries=row.deliveries,
+    return LineStatus(
+        order=order.ref,
+        customer=order.customer,
+        portions=tuple([PortionStatus(**PORTION.read(found)) for found in portions]),
+        # Most lines have none, and reading JSON is what a load spends its time on.
         promises=()
         if row.promises == _NOTHING
         else read(PROMISES, row.promises, f"promises of line {row.ref}"),
-    )
-
-
-def _portion(row: Found) -> PortionContent:
-    """Return what the row of a portion says."""
-    return PortionContent(
-        row.location,
-        row.ordered,
-        moment(row.queued_at),
-        allocated=row.allocated,
-        frozen=row.frozen,
-        shipped=row.shipped,
-        cancelled=row.cancelled,
-        pinned=row.pinned,
+        **LINE.read(row),
     )
 
 
@@ -230,7 +267,6 @@ def new_purchase_line_row(purchase: PurchaseRecord, position: int) -> Row:
     return {
         **purchase_line_row(purchase),
         "purchase": order.ref,
-        "is_transfer": int(purchase.is_transfer),
         "place": order.lines.index(line),
         "supplier": order.supplier,
         "sku": line.sku,
@@ -244,22 +280,12 @@ def new_purchase_line_row(purchase: PurchaseRecord, position: int) -> Row:
 def purchase_line_row(purchase: PurchaseRecord) -> Row:
     """Return what may change of the row of a purchase line."""
     return {
+        **BOUGHT.written(purchase),
         "ref": purchase.line.ref,
         "open": purchase.open,
-        "accepted": purchase.accepted,
-        "over": purchase.over,
-        "rejected": purchase.rejected,
-        "closed": purchase.closed,
         "pinned": purchase.pinned,
-        "expected_on": iso_or_none(purchase.expected_on),
-        "named_on": iso_or_none(purchase.named_on),
-        "confirmed_on": iso_or_none(purchase.confirmed_on),
-        "evidence": purchase.evidence.value,
-        "dated_at": microseconds(purchase.dated_at),
         "announced": written(NOTICES, purchase.announced),
-        "given": written(
-            SHARES, tuple(PurchaseNeed(*one) for one in shares(purchase.given))
-        ),
+        "given": written(NEEDS, needs_of(purchase.given)),
     }
 
 
@@ -267,36 +293,31 @@ def pin_rows(purchase: PurchaseRecord) -> list[Row]:
     """Return the rows of the pegs that are pinned to a purchase line."""
     ref = purchase.line.ref
     return [
-        {"purchase_line": ref, "line": line, "number": number, "units": units}
-        for line, number, units in shares(purchase.pins)
+        {
+            "purchase_line": ref,
+            "line": need.line,
+            "number": need.portion,
+            "units": need.quantity,
+        }
+        for need in needs_of(purchase.pins)
     ]
 
 
-def purchase_content(
-    row: Found, order: PurchaseOrder, pins: Iterable[Share]
-) -> PurchaseContent:
+def purchase_line_of(
+    row: Found, order: PurchaseOrder, pins: Iterable[PurchaseNeed]
+) -> PurchaseLineStatus:
     """Return what the row of a purchase line and its pins say."""
 
-    def content() -> PurchaseContent:
+    def status() -> PurchaseLineStatus:
         """Read the row."""
         where = f"purchase line {row.ref}"
-        given: tuple[PurchaseNeed, ...] = read(SHARES, row.given, f"{where}, given")
-        return PurchaseContent(
+        return PurchaseLineStatus(
             order.lines[row.place],
             order,
-            is_transfer=bool(row.is_transfer),
-            expected_on=day_or_none(row.expected_on),
-            evidence=Evidence(row.evidence),
-            dated_at=moment(row.dated_at),
-            named_on=day_or_none(row.named_on),
-            confirmed_on=day_or_none(row.confirmed_on),
-            announced=read(NOTICES, row.announced, f"{where}, announced"),
-            accepted=row.accepted,
-            over=row.over,
-            rejected=row.rejected,
-            closed=row.closed,
-            pins=tuple(pins),
-            given=tuple((one.line, one.portion, one.quantity) for one in given),
+            under_way=read(NOTICES, row.announced, f"{where}, announced"),
+            kept=tuple(pins),
+            given=read(NEEDS, row.given, f"{where}, given"),
+            **BOUGHT.read(row),
         )
 
-    return named("purchase_lines", row.ref, content)
+    return named("purchase_lines", row.ref, status)

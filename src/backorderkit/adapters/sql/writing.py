@@ -33,7 +33,7 @@ from backorderkit.adapters.sql.references import (
 )
 from backorderkit.adapters.sql.rows import Found, Row
 from backorderkit.adapters.sql.statements import ONCE
-from backorderkit.book import BookContent, Extent, OrderBook, fold, restored
+from backorderkit.book import BookSnapshot, Extent, OrderBook, fold
 from backorderkit.codec import TAG_OF, encode_event, encode_notice
 from backorderkit.errors import Conflict, Duplicate
 from backorderkit.model import (
@@ -128,21 +128,21 @@ class Writer:
         version: int,
     ) -> OrderBook:
         """Return the part of the book that a batch is about."""
-        purchases = self.reader.purchases(found.purchase_lines)
+        bought = self.reader.purchase_lines(found.purchase_lines)
         pools = {Pool(*key[1:]) for key in keys if key[0] == "pool"}
-        pools.update(Pool(one.sku, one.location) for one in found.portions)
-        pools.update(one.pool for one in purchases)
+        pools.update(Pool(row.sku, row.location) for row in found.portions)
+        pools.update(status.pool for status in bought)
         skus = frozenset(pool.sku for pool in pools)
-        content = BookContent(
-            tuple(one for one in self.reader.pools(skus) if one.pool in pools),
+        snapshot = BookSnapshot(
+            tuple(pool for pool in self.reader.pools(skus) if pool.pool in pools),
             tuple(orders_of(found.orders, found.lines, found.portions)),
-            tuple(purchases),
+            tuple(bought),
             facts,
         )
         names = (named.orders, named.lines, named.purchases, named.purchase_lines)
         absent = frozenset(ref for refs in names for ref in refs)
         extent = Extent(skus, absent=absent)
-        return restored(content, self.policy, version=version, extent=extent)
+        return OrderBook.restored(snapshot, self.policy, version=version, extent=extent)
 
     def _store(self, changed: Changed, *, is_ranked: bool) -> None:
         """Write the rows that hold no position of the history."""
