@@ -642,6 +642,19 @@ def test_an_order_of_many_skus_is_one_more_load(counted):
     assert [len(skus) for skus in dict.fromkeys(counted.loads)] == [1, 31]
 
 
+def test_skus_that_share_an_order_are_loaded_together(counted):
+    """A desk that knows the order only needs its SKUs, and nothing of the rest."""
+    policy, desk = oldest_first(), RequestDesk(counted, oldest_first(), ["LAMP"])
+    new = order("PARCEL", "T-1", 1, "T-2", 1, "T-3", 1, minutes=99)
+    desk.carry_out(plan_order, new)
+    counted.loads = ()
+    RequestDesk(counted, policy, []).carry_out(plan_cancellation, "PARCEL", at=NOON)
+    loads = list(dict.fromkeys(counted.loads))
+    assert loads[0] == ()
+    assert None not in loads
+    assert set(loads[-1]) <= {"T-1", "T-2", "T-3"}
+
+
 def test_all_that_is_known_to_be_missing_is_named(counted):
     book, _ = counted.load(oldest_first(), ["S-0"])
     pools = [Pool("S-2"), Pool("S-0"), Pool("S-1")]

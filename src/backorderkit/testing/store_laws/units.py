@@ -69,7 +69,8 @@ def a_unit_is_kept_when_it_ends(store: Store) -> None:
         token = _count(unit, 3, "count")
     same("token", token, store.token())
     same("on hand", store.book().pool("LAMP").on_hand, 3)
-    same("book", store.book(), store.book(skus=["LAMP"]))
+    part, whole = store.book(skus=["LAMP"]), store.book()
+    same("pool", part.pool("LAMP"), whole.pool("LAMP"))
     refuses("the key again", lambda: _count(repository, 4, "count"), Duplicate)
 
 
