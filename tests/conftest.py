@@ -43,20 +43,25 @@ NO_BROWSER = "no browser: chromium and chromedriver are not installed"
 HAS_FUZZER = importlib.util.find_spec("atheris") is not None
 NO_FUZZER = "no fuzzer: Atheris is not installed"
 SERVERS = {"fast_postgres", "durable_postgres"}
+POSTGRES = {"postgresql", "PostgreSQL"}
 NO_POSTGRES = "no PostgreSQL: its server is not installed"
 
-# The same examples on every machine and in every run, and no verdict by the clock.
+# The gate: the same examples on every machine and in every run, and no clock decides.
 settings.register_profile(
-    "ci",
+    "gate",
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
+    max_examples=100,
 )
-# For a longer search: pytest --hypothesis-profile=long; =thorough draws fresh examples.
-settings.register_profile("long", settings.get_profile("ci"), max_examples=2_000)
+# `quick` is what a plain run takes; `long` searches longer, `thorough` draws fresh
+# examples each time: pytest --hypothesis-profile=long. `tests.searching` scales the
+# tests that have a number of their own.
+settings.register_profile("quick", settings.get_profile("gate"), max_examples=12)
+settings.register_profile("long", settings.get_profile("gate"), max_examples=2_000)
 settings.register_profile("thorough", deadline=None, max_examples=2_000)
-settings.load_profile("ci")
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
@@ -163,13 +168,19 @@ def sql_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
     assert left == 0, f"{left} connections were left checked out"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs a server; skip examples of an adapter without its library."""
+    """Mark what needs a server; skip examples of an adapter without its library.
+
+    A quick run takes one store of each kind: what is tried on PostgreSQL is slow.
+    """
     for item in items:
-        if {"fast_postgres", "durable_postgres"} & set(
-            getattr(item, "fixturenames", ())
-        ):
+        if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker("postgres")
+        asked = getattr(item, "callspec", None)
+        kinds = asked.params.values() if asked else ()
+        if item.get_closest_marker("postgres") or POSTGRES & set(map(str, kinds)):
+            item.add_marker("slow")
     for found, name, module, reason in (
         (HAS_SOLVER, "EXACT", "exact", NO_SOLVER),
         (HAS_HOLIDAYS, "CALENDARS", "holidays", NO_HOLIDAYS),

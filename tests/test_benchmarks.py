@@ -16,6 +16,7 @@ from tests.benchmarks.handwritten import HandwrittenShop
 from tests.stores import opened, sqlite_store
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "sizes"),
     [
@@ -96,6 +97,7 @@ def test_a_book_of_many_lines_is_a_sound_book() -> None:
     book.check_invariants()
 
 
+@pytest.mark.slow
 def test_the_command_prints_one_json_object_per_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 from backorderkit import (
     Line,
@@ -24,6 +24,7 @@ from backorderkit import (
     plan_receipt,
 )
 from backorderkit.storage import Token
+from tests.searching import examples
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 ZONES = [
@@ -76,7 +77,7 @@ def instant(at):
     return at.astimezone(UTC)
 
 
-@settings(max_examples=2_000)
+@examples(2_000)
 @given(when=st.lists(moments, min_size=2, max_size=6), units=st.integers(1, 5))
 @example(when=BEFORE_AND_AFTER, units=1)
 @example(when=BEFORE_AND_AFTER[::-1], units=1)

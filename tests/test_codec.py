@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
-from hypothesis import given, reject, settings, strategies as st
+from hypothesis import given, reject, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
@@ -81,6 +81,7 @@ from backorderkit.model import (
 from backorderkit.notices import NoticeLine, notices_of
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import MONDAY, histories
+from tests.searching import examples
 
 GOLDEN = Path(__file__).with_name("golden")
 KINDS = get_args(Event)
@@ -149,7 +150,7 @@ def instances(draw, kind):
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_any_event_comes_back_as_it_was(kind):
-    @settings(max_examples=25)
+    @examples(25)
     @given(values(kind))
     def comes_back(event):
         text = encode_event(event)
@@ -171,7 +172,7 @@ def test_any_event_comes_back_as_it_was(kind):
     ids=["plan", "notice", "notices", "events"],
 )
 def test_any_plan_and_any_notice_comes_back_as_it_was(kind, encode, decode):
-    @settings(max_examples=40)
+    @examples(40)
     @given(values(kind))
     def comes_back(value):
         text = encode(value)
@@ -186,7 +187,7 @@ def test_any_plan_and_any_notice_comes_back_as_it_was(kind, encode, decode):
     "policy", [oldest_first(), uniform()], ids=lambda one: one.name
 )
 def test_a_book_comes_back_from_its_history(policy):
-    @settings(max_examples=25)
+    @examples(25)
     @given(histories(policy))
     def comes_back(history):
         assert decode_events(encode_events(history)) == history
@@ -212,9 +213,7 @@ def test_whatever_any_decision_leads_to_comes_back():
             return super().save(written, told, token, key=key)
 
     machine = book_machine(oldest_first(), repository=Stored)
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=8, stateful_step_count=30)
-    )
+    run_state_machine_as_test(machine, settings=examples(8, stateful_step_count=30))
     assert seen["OrderPlaced"] and seen["GoodsReceived"] and seen["PurchasePlaced"]
     assert seen[NoticeKind.CONFIRMED] and seen[NoticeKind.ARRIVED]
 
@@ -281,6 +280,7 @@ sys.stdout.buffer.write(encode_events(decode_events(text)).encode())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["0", "1", "20231"])
 def test_the_text_is_the_same_under_any_hash_seed(seed):
     golden = GOLDEN.joinpath("events_format_1.json").read_bytes()

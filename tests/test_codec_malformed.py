@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import BackorderError, oldest_first
 from backorderkit.codec import (
@@ -25,6 +25,7 @@ from backorderkit.codec import (
     encode_plan,
 )
 from backorderkit.errors import DecodeError
+from tests.searching import examples
 
 GOLDEN = Path(__file__).with_name("golden")
 
@@ -574,7 +575,7 @@ def test_any_json_is_a_document_or_refused(text):
     read_by_all(text)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(data=st.data(), name=st.sampled_from(NAMES))
 def test_a_document_with_some_bytes_changed_is_read_or_refused(data, name):
     text = TEXTS[name]
@@ -586,7 +587,7 @@ def test_a_document_with_some_bytes_changed_is_read_or_refused(data, name):
     read_by_all(text)
 
 
-@settings(max_examples=500)
+@examples(500)
 @given(data=st.data(), name=st.sampled_from(NAMES))
 def test_a_document_with_some_parts_changed_is_read_or_refused(data, name):
     document = json.loads(TEXTS[name])

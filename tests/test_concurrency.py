@@ -78,6 +78,7 @@ def goes_well(store, workers, count, sights=SIGHTS, *, in_units=True):
     assert [sight for sight in sights if not seen[sight]] == []
 
 
+@pytest.mark.slow
 def test_processes_share_a_file_of_lines(tmp_path):
     goes_well(FileStore(tmp_path / "shop.jsonl"), workers=3, count=20, sights=())
 
@@ -95,6 +96,7 @@ def store(request, tmp_path):
 DATABASES = pytest.mark.parametrize("store", ["sqlite", "postgresql"], indirect=True)
 
 
+@pytest.mark.slow
 @DATABASES
 def test_eight_processes_share_a_database(store):
     sights = set(SIGHTS) - {"conflict"}  # each waits for what another has locked

@@ -27,6 +27,8 @@ from tests.scripted import POLICY, carry_out, key_of, model, script
 from tests.stores import FileStore, arm, opened, postgres_store, rest, sqlite_store
 from tests.workload import commands, work_off
 
+pytestmark = pytest.mark.slow
+
 
 @attrs.define
 class Mailbox:

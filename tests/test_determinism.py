@@ -81,6 +81,7 @@ def test_no_seed_zone_locale_thread_or_process_changes_a_byte(python, reference)
     assert seen == {"hash": len(SEEDS), "zone": 3, "encoding": 2, "executor": 3}
 
 
+@pytest.mark.slow
 def test_the_shops_differ_and_each_tells_the_same_of_memory_and_of_a_database(
     reference,
 ):

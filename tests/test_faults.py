@@ -262,6 +262,7 @@ def goes_on_until_it_is_all_there(repository, losing):
     return there
 
 
+@pytest.mark.slow
 def test_after_a_lost_answer_the_same_command_has_its_effect_once(repository):
     losing = Losing(repository, forget)
     assert all(goes_on_until_it_is_all_there(repository, losing))
@@ -408,6 +409,7 @@ def is_full(repository, number):
     return False
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_nothing_is_half_there(tmp_path):
     path = tmp_path / "shop.db"
     store = sqlite_store(path)
@@ -437,6 +439,7 @@ def fill(store, room_bytes, largest, tell):
             return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["file", "sqlite"])
 @pytest.mark.parametrize("room_bytes", [5_000, 30_001])
 def test_a_file_that_may_not_grow_is_told_and_nothing_is_half_there(

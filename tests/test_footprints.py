@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from backorderkit import (
     Line,
@@ -56,6 +56,7 @@ from backorderkit.model import (
 )
 from backorderkit.storage import Footprints
 from backorderkit.testing.strategies import histories
+from tests.searching import examples
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH_10 = date(2026, 3, 10)
@@ -207,7 +208,7 @@ def test_facts_of_one_batch_know_each_other():
     assert Footprints().of(batch) == (("line", "O-1/1"), ORDER, MAIN)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(histories(oldest_first()))
 def test_every_pool_that_a_step_changes_is_touched_by_it(history):
     known, book = Footprints(), OrderBook(oldest_first())

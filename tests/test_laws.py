@@ -52,6 +52,7 @@ from tests.planting import (
     leave_cancelled_units,
     undo_nothing,
 )
+from tests.searching import examples
 
 WHOLE, PASSING = Filling.WHOLE_LINE, QueueDiscipline.SKIP
 MODES = [
@@ -169,7 +170,7 @@ def commands(draw):
 
 @pytest.mark.parametrize("maker", RANKINGS, ids=lambda maker: maker.__name__)
 @pytest.mark.parametrize(("filling", "queue"), MODES)
-@settings(max_examples=60)
+@examples(60)
 @given(happening=commands())
 def test_the_book_fills_like_a_list_that_is_sorted_each_time(
     maker, filling, queue, happening
@@ -396,7 +397,7 @@ def test_what_happens_to_one_sku_does_not_touch_another(lamps, chairs, units, fi
 
 @pytest.mark.parametrize("maker", RANKINGS, ids=lambda maker: maker.__name__)
 @pytest.mark.parametrize(("filling", "queue"), MODES)
-@settings(max_examples=40)
+@examples(40)
 @given(backlog=backlogs(), units=st.integers(1, 12))
 def test_with_more_goods_the_head_of_the_queue_is_never_worse_off(
     maker, filling, queue, backlog, units
@@ -592,6 +593,7 @@ BUGS_IN_THE_BOOK = [
 BUGS_IN_THE_POLICY = [give_one_unit_too_few, serve_the_last_first]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plant", BUGS_IN_THE_BOOK, ids=lambda plant: plant.__name__)
 def test_the_machine_notices_a_planted_bug_without_the_book_checking_itself(
     plant, monkeypatch

@@ -48,6 +48,7 @@ from backorderkit import (
 )
 from backorderkit.testing.book_laws import WatchedBook, book_machine
 from backorderkit.testing.strategies import MONDAY
+from tests.searching import scaled
 
 WHOLE, SKIP = Filling.WHOLE_LINE, QueueDiscipline.SKIP
 
@@ -97,7 +98,7 @@ def searched(policy, examples=EXAMPLES, steps=STEPS, **options) -> Counter:
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=500 if thorough else examples,
+            max_examples=500 if thorough else scaled(examples),
             stateful_step_count=50 if thorough else steps,
         ),
     )
@@ -173,6 +174,7 @@ INTERESTING = {
 }
 
 
+@pytest.mark.slow
 def test_two_desks_in_turn_come_to_the_same_book():
     seen = searched(oldest_first(), 40, repository=MemoryRepository)
     assert seen["conflict at a desk"]

@@ -19,6 +19,8 @@ from backorderkit.storage import Token
 from tests.judging import Wrong
 from tests.simulating import Died, World
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(12)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     Award,
@@ -61,6 +61,7 @@ from backorderkit.policies import (
 )
 from backorderkit.testing.policy_laws import OwnedClaim
 from backorderkit.testing.policy_laws.policy_as_rule import posed, served_in_a_book
+from tests.searching import examples
 
 F = Fraction
 HUGE = 10**15
@@ -476,6 +477,7 @@ def test_what_is_no_policy_is_refused(wrong):
         OrderBook(wrong)
 
 
+@pytest.mark.slow
 def test_random_arrival_refuses_what_it_cannot_count():
     claims = [2**n for n in range(30)]
     with pytest.raises(InvalidValue, match="by the Talmud rule"):
@@ -527,7 +529,7 @@ def test_the_reason_for_the_refusal_is_real():
 CLAIMS = st.lists(st.integers(1, 9), min_size=1, max_size=5).map(tuple)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(st.sampled_from(CUMULATIVE), CLAIMS, st.data())
 def test_a_running_total_does_not_depend_on_how_receipts_are_cut_up(
     policy, claims, data
@@ -546,7 +548,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(st.sampled_from(CUMULATIVE), STEPS)
 def test_latecomers_under_a_running_total_never_take_anything_back(policy, steps):
     book, had, lines = OrderBook(policy), (), 0
@@ -745,7 +747,7 @@ def parts_of(policy, claims, receipts):
     return [list(line) for line in zip(*parts, strict=True)]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(WRAPPED), CLAIMS, RECEIPTS)
 def test_a_line_is_served_whole_or_not_at_all(inner, claims, receipts):
     parts = parts_of(whole_line(inner), claims, receipts)
@@ -753,7 +755,7 @@ def test_a_line_is_served_whole_or_not_at_all(inner, claims, receipts):
         assert sorted(line) in ([0] * len(line), [*[0] * (len(line) - 1), claim])
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(WRAPPED), CLAIMS, RECEIPTS, st.integers(1, 4))
 def test_no_part_and_no_rest_is_below_the_minimum(inner, claims, receipts, minimum):
     parts = parts_of(at_least(minimum)(inner), claims, receipts)
@@ -764,7 +766,7 @@ def test_no_part_and_no_rest_is_below_the_minimum(inner, claims, receipts, minim
             left -= part
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(WRAPPED), CLAIMS, RECEIPTS, st.integers(1, 4))
 def test_a_part_is_whole_packs_or_all_the_rest(inner, claims, receipts, multiple):
     parts = parts_of(in_multiples(multiple)(inner), claims, receipts)
@@ -775,7 +777,7 @@ def test_a_part_is_whole_packs_or_all_the_rest(inner, claims, receipts, multiple
             left -= part
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(WRAPPED), CLAIMS, RECEIPTS, st.integers(1, 3))
 def test_a_line_is_given_goods_at_most_so_many_times(inner, claims, receipts, most):
     parts = parts_of(at_most_deliveries(most)(inner), claims, receipts)
@@ -785,7 +787,7 @@ def test_a_line_is_given_goods_at_most_so_many_times(inner, claims, receipts, mo
         assert len(times) < most or sum(times) == claim
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(st.sampled_from(WRAPPED), CLAIMS, RECEIPTS, st.integers(1, 5))
 def test_no_waiting_line_has_more_than_the_cap(inner, claims, receipts, most):
     parts = parts_of(capped(most)(inner), claims, receipts)

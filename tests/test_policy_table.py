@@ -109,11 +109,13 @@ def printed() -> str:
     return text[text.index(BEGIN) : text.index(END) + len(END)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(SHIPPED)), ids=CALLS)
 def test_the_row_of_a_shipped_policy_is_so(place):
     assert row(place) in printed().splitlines()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(SHIPPED)), ids=CALLS)
 def test_every_breach_shows_again_on_its_smallest_problem(place):
     for law, found in broken_laws(place).items():
@@ -122,6 +124,7 @@ def test_every_breach_shows_again_on_its_smallest_problem(place):
         assert again == found
 
 
+@pytest.mark.slow
 def test_the_documentation_holds_what_this_file_prints():
     assert printed() == block()
 

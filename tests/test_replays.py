@@ -289,6 +289,7 @@ def test_a_small_real_history_gives_the_known_answer(
     assert figures(run(read(key, shared_data))) == known_answer(shared_data, key)
 
 
+@pytest.mark.slow
 def test_a_large_real_history_gives_the_known_answer(shared_data: Path) -> None:
     assert figures(run(read("A2", shared_data))) == known_answer(shared_data, "A2")
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
@@ -35,6 +34,7 @@ from backorderkit.storage import Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
 from backorderkit.values import Pool
+from tests.searching import examples
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICIES = {
@@ -86,9 +86,7 @@ def kept_beside(book):
 def test_a_restored_book_is_the_replayed_book_after_any_history(name):
     policy = POLICIES[name]
     machine = book_machine(policy, repository=lambda: Restoring(policy))
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=6, stateful_step_count=25)
-    )
+    run_state_machine_as_test(machine, settings=examples(6, stateful_step_count=25))
     assert machine.seen["Allocated"] > 1
 
 

@@ -607,6 +607,7 @@ def test_random_arrival_counts_many_lines_when_few_units_are_shared():
     assert random_arrival_rule(40, (7,) * 400) == (1,) * 40 + (0,) * 360
 
 
+@pytest.mark.slow
 def test_random_arrival_refuses_more_sums_than_it_can_count():
     claims = tuple(10**6 + 2**power for power in range(24))
     with pytest.raises(InvalidValue, match="too many different sums"):
@@ -804,6 +805,7 @@ FAST = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", FAST)
 @pytest.mark.parametrize("available", [77_777, HUGE + 1, sum(MANY) // 3])
 def test_a_hundred_thousand_huge_claims_are_shared_exactly(rule, available):
@@ -816,6 +818,7 @@ def test_a_hundred_thousand_huge_claims_are_shared_exactly(rule, available):
         assert best <= min(F(claim, 2 * award - 1) for claim, award in lines if award)
 
 
+@pytest.mark.slow
 def test_options_of_many_huge_claims_are_exact_too():
     count, third = len(MANY), sum(MANY) // 3
     weights = tuple(1 + place % 1_000 for place in range(count))

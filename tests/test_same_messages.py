@@ -97,6 +97,7 @@ def store(request, tmp_path):
     return postgres_store(request.getfixturevalue("postgres_url"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("workers", "count"),
     [(2, 30), (8, 12), pytest.param(4, 200, marks=pytest.mark.slow)],

@@ -52,6 +52,7 @@ def some_worlds(first, step, last, tell):
         tell(simulated(seeds, digested=9))
 
 
+@pytest.mark.slow
 def test_nothing_breaks_in_any_world_and_everything_happened():
     blocks, workers = -(-DELIVERIES // (A_WORLD * BLOCK)), os.cpu_count() or 1
     report = Report()
@@ -70,6 +71,7 @@ def test_nothing_breaks_in_any_world_and_everything_happened():
     assert simulated(again).digests == {seed: report.digests[seed] for seed in again}
 
 
+@pytest.mark.slow
 def test_the_shares_of_what_goes_wrong_are_those_that_are_said():
     report = simulated(range(200))
     sent = report.deliveries + report.seen["lost on the way"]
@@ -85,6 +87,7 @@ print(json.dumps(simulated(range(30)).digests))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seed", "zone", "language"), [("1", "Pacific/Kiritimati", "C"), ("2", "UTC", "tr")]
 )

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     UNCHANGED,
@@ -64,6 +64,7 @@ from backorderkit.testing import LawBroken
 from backorderkit.testing.book_laws import slip_is_exact
 from backorderkit.testing.book_laws.naive_pegging import dealt
 from backorderkit.values import Pool
+from tests.searching import examples
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MARCH = {day: date(2026, 3, day) for day in range(1, 32)}
@@ -581,7 +582,7 @@ def days_of(book, line):
     ]
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(world=worlds(), which=st.integers(0, 3), news=news_of_a_line)
 def test_a_slip_names_exactly_those_who_move_and_proves_that_nobody_else_does(
     world, which, news
@@ -637,7 +638,7 @@ def worst(book, line):
     return sorted(day or date.max for day in days_of(book, line))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     world=worlds(policies=list(SHIPPED)),
     which=st.integers(0, 3),

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import MetaData, Table, create_engine, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -71,6 +70,7 @@ from backorderkit.model import (
 from backorderkit.storage import Footprints, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
+from tests.searching import examples
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -194,9 +194,7 @@ def test_the_tables_are_the_replayed_history_after_any_command(sql_engine, polic
     repository = SqlRepository(sql_engine, policy=policy)
     repository.create_schema()
     machine = book_machine(policy, repository=lambda: Checked(repository, policy))
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=10, stateful_step_count=20)
-    )
+    run_state_machine_as_test(machine, settings=examples(10, stateful_step_count=20))
     assert machine.seen["OrderPlaced"] > 3 and machine.seen["Allocated"] > 1
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import create_engine, select
 
@@ -44,6 +44,7 @@ from backorderkit.storage import RequestDesk, Scope, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import SKUS
 from backorderkit.values import Pool
+from tests.searching import examples
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICIES = {
@@ -91,9 +92,7 @@ def searched(policy, repository, skus):
             self.watched.carry_out(decision, *args, **kwargs)
             assert repository.history(Token(0))[0] == tuple(self.watched.events)
 
-    run_state_machine_as_test(
-        Partly, settings=settings(max_examples=12, stateful_step_count=25)
-    )
+    run_state_machine_as_test(Partly, settings=examples(12, stateful_step_count=25))
     return machine.seen
 
 
@@ -247,6 +246,7 @@ COMMANDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_reads_as_much_beside_a_long_queue(sql_engine, reads, name):
     policy = by_priority()

@@ -62,6 +62,7 @@ def test_the_repository_in_memory_passes_every_case(capsys):
     assert told[0] == "kept    round trips  an_empty_store_has_nothing"
 
 
+@pytest.mark.slow
 def test_a_strangers_repository_passes_every_case(in_a_file):
     check_repository(in_a_file, tell=str)
 
@@ -73,6 +74,7 @@ def test_there_are_cases_enough_and_each_has_a_name_of_its_own():
     assert min(map(len, GROUPS.values())) >= 5
 
 
+@pytest.mark.slow
 def test_what_opens_a_store_may_be_a_context_manager():
     opened = []
 

@@ -23,6 +23,7 @@ def in_memory() -> Digests:
     return kept_by(MemoryRepository(), batches(FACTS))
 
 
+@pytest.mark.slow
 def test_the_history_has_all_kinds_of_facts_and_asks_for_every_answer():
     facts = [type(event) for batch in batches(FACTS) for event in batch.events]
     assert len(facts) >= FACTS

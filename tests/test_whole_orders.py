@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from backorderkit import (
     InvalidValue,
@@ -39,6 +39,7 @@ from backorderkit.policies import (
     uniform,
     whole_order,
 )
+from tests.searching import examples
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -343,7 +344,7 @@ SHOPS = st.tuples(
 
 
 @pytest.mark.usefixtures("exact_solver")
-@settings(max_examples=60)
+@examples(60)
 @given(SHOPS, st.sampled_from([by_orders, by_units]))
 def test_no_set_of_orders_beats_the_exact_choice(shop, value):
     bundles, free = bundles_of(shop[0]), free_of(shop[1])
@@ -357,7 +358,7 @@ def test_no_set_of_orders_beats_the_exact_choice(shop, value):
 
 
 @pytest.mark.usefixtures("exact_solver")
-@settings(max_examples=40)
+@examples(40)
 @given(SHOPS, st.randoms(use_true_random=False), st.sampled_from("ABC"))
 def test_the_sequence_of_orders_changes_nothing_and_more_stock_never_harms(
     shop, random, sku

@@ -16,6 +16,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SHOP = Path(__file__).parents[2] / "docs" / "examples" / "django_shop"
 
 

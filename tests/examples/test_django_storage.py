@@ -14,7 +14,6 @@ from itertools import count
 from threading import Barrier, Thread
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
@@ -47,6 +46,7 @@ from backorderkit.testing.store_laws import NOON, check_repository, whole_story
 from backorderkit.testing.strategies import Clerk
 from tests.forking import Workers
 from tests.long_history import batches, kept_by
+from tests.searching import examples
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -196,6 +196,7 @@ def agree(shop, book):
     assert stock_figures(shop.models) == stock_figures_of(book)
 
 
+@pytest.mark.slow
 def test_it_keeps_all_a_repository_owes(shop):
     @contextmanager
     def opened() -> Iterator[object]:
@@ -209,6 +210,7 @@ def test_it_keeps_all_a_repository_owes(shop):
     assert check_repository(make)
 
 
+@pytest.mark.slow
 def test_whatever_can_happen_the_tables_and_keys_keep_in_step(shop):
     repository, token = shop.storage.DjangoRepository(), 0
     book, remembered = OrderBook(oldest_first()), Footprints()
@@ -262,6 +264,7 @@ def test_the_last_reserve_that_was_set_is_kept_back(shop):
         assert (shelf.reserve, shelf.free) == (units, 9 - units)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "policy",
     [oldest_first(), by_priority(then=earliest_promise_first())],
@@ -284,7 +287,7 @@ def test_after_any_commands_the_tables_agree_with_the_book(shop, policy):
             events = self.watched.events[: self.token]
             agree(shop, OrderBook.replay(events, policy))
 
-    few = settings(max_examples=15, stateful_step_count=25)
+    few = examples(15, stateful_step_count=25)
     run_state_machine_as_test(Machine, settings=few)
 
 
@@ -322,6 +325,7 @@ def test_two_shoppers_want_the_last_unit_and_one_gets_it(shop):
     agree(shop, shop.storage.DjangoRepository().load(oldest_first())[0])
 
 
+@pytest.mark.slow
 def test_many_writers_of_the_same_and_of_other_things_lose_nothing(shop):
     def work(number):
         try:
@@ -450,6 +454,7 @@ def carried_out(numbers):
     return book
 
 
+@pytest.mark.slow
 def test_a_writer_that_is_killed_at_any_step_leaves_all_of_a_command_or_nothing(shop):
     begin, seen, rounds = 0, Counter(), count()
     while begin < len(COMMANDS):

@@ -891,6 +891,7 @@ def test_the_log_names_no_customer(serve, example, caplog):
 # Several at once.
 
 
+@pytest.mark.slow
 def test_eight_shoppers_of_two_services_and_one_last_unit(store, serve):
     services = (serve(store), serve(store))
     services[0].receive("R-1", 1, sku="LAST")
@@ -912,6 +913,7 @@ def test_eight_shoppers_of_two_services_and_one_last_unit(store, serve):
     assert (pool.on_hand, pool.allocated, pool.waiting) == (1, 1, 0)
 
 
+@pytest.mark.slow
 def test_of_many_shoppers_of_one_service_nobody_is_sent_away(store, serve):
     shop, ready = serve(store), Barrier(24)
 

@@ -14,7 +14,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+
+from tests.searching import examples
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 # Earlier than any day that is made up, so that quotes can be made until then.
@@ -211,6 +213,7 @@ def whole(value: Any) -> Any:
     return value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", OPERATIONS)
 @pytest.mark.parametrize("allowed", [True, False], ids=["allowed", "forbidden"])
 def test_no_request_makes_it_fail_or_break_its_word(app, label, allowed):
@@ -230,7 +233,7 @@ def test_no_request_makes_it_fail_or_break_its_word(app, label, allowed):
     mode = GenerationMode.POSITIVE if allowed else GenerationMode.NEGATIVE
     seen: Counter[int] = Counter()
 
-    @settings(max_examples=25, database=None, suppress_health_check=list(HealthCheck))
+    @examples(25, database=None, suppress_health_check=list(HealthCheck))
     @given(service.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         if allowed:

@@ -101,6 +101,7 @@ def agrees(shown: Any, answer: Any) -> bool:
     return bool(shown == answer)
 
 
+@pytest.mark.slow
 def test_the_readme_starts_the_service_and_every_answer_is_as_shown(
     fastapi_installed, tmp_path
 ):
@@ -117,6 +118,7 @@ def test_the_readme_starts_the_service_and_every_answer_is_as_shown(
     assert service.returncode in (0, -signal.SIGTERM)
 
 
+@pytest.mark.slow
 def test_what_was_answered_survives_a_kill(fastapi_installed, tmp_path):
     import httpx2  # noqa: PLC0415 - it may be missing
 
