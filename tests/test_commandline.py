@@ -417,7 +417,7 @@ def test_the_tables_say_what_the_json_says(tmp_path, capsys):
     assert "LAMP O-2/1 ben Mon 2 Mar 4 2 next in line; nothing left for 2" in text
     assert "ben (O-2) hears: 2 LAMP on Mon 9 Mar and 2 LAMP on Mon 16 Mar" in text
     assert "PO-2/1 ACME LAMP 2 6 4 by pack Mon 16 Mar ben 2" in text
-    assert "Nobody waits. Nothing is on order." in text
+    assert "No line is waiting. Nothing is on order." in text
 
 
 def test_the_tables_of_the_story_say_what_its_json_says(story):
@@ -811,7 +811,7 @@ def test_a_wrong_cell_of_another_file_is_named(
         (
             "orders",
             TINY["orders"] + "O-1,ada,2026-03-02T09:00,1,LAMP,1,0,10.00,EUR\n",
-            "row 5, column line is '1': row 2 tells of it already: keep one",
+            "row 5, column line is '1': row 2 already has it: keep one",
         ),
         (
             "orders",
@@ -823,12 +823,12 @@ def test_a_wrong_cell_of_another_file_is_named(
         (
             "stock",
             "sku,on_hand\nLAMP,3\nRUG,1\nLAMP,4\n",
-            "row 4, column sku is 'LAMP': row 2 tells of it already: keep one",
+            "row 4, column sku is 'LAMP': row 2 already has it: keep one",
         ),
         (
             "terms",
             "supplier,sku,lead_time_days\nACME,LAMP,7\nACME,LAMP,8\n",
-            "row 3, column sku is 'LAMP': row 2 tells of it already: keep one",
+            "row 3, column sku is 'LAMP': row 2 already has it: keep one",
         ),
         (
             "receipts",
@@ -839,8 +839,7 @@ def test_a_wrong_cell_of_another_file_is_named(
         (
             "receipts",
             receipts(*["R-7,2026-03-10,LAMP,1,PO-1/1,,,,"] * 2),
-            "row 3, column purchase_line is 'PO-1/1': row 2 tells of it already: keep"
-            " one",
+            "row 3, column purchase_line is 'PO-1/1': row 2 already has it: keep one",
         ),
     ],
 )
@@ -1020,7 +1019,7 @@ def test_what_nobody_offers_waits_and_is_named(tmp_path, capsys):
     assert main(arguments) == 0
     text = flat(capsys.readouterr().out)
     assert "No supplier offers 8 LAMP." in text
-    assert "nobody knows" in text
+    assert "date unknown" in text
 
 
 def test_a_line_is_not_served_before_its_day_and_lapses_after_its_last(
@@ -1141,7 +1140,7 @@ def test_an_order_that_is_refused_whole_is_told_with_its_reason():
     refusing = live(Scenario(title="Sold out", orders=(order,), rules=rules))
     text = flat(" ".join(report(refusing, figures_of(refusing))))
     assert "1 order for 5 units: 5 refused. 5 of O-1/1 refused: LAMP is not" in text
-    assert "Nobody waits." in text
+    assert "No line is waiting." in text
 
 
 @pytest.mark.parametrize(
@@ -1230,7 +1229,7 @@ def test_many_orders_are_told_briefly_and_add_up(tmp_path, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) < 400
     assert max(map(len, lines)) <= WIDTH
-    [gap] = [line for line in lines if "more days; --json tells of every one" in line]
+    [gap] = [line for line in lines if "more days; --json shows all of them" in line]
     data = told(capsys, arguments)
     assert f"... {len(data['days']) - 20:,} more days" in gap
     assert data["waiting"] == []

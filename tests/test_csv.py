@@ -218,11 +218,15 @@ OFFER = SupplierTerms("ACME", "LAMP", lead_time_days=7)
             "column line is '': fill it in",
         ),
         (write_terms, [OFFER, OFFER], "column sku is 'LAMP'"),
-        (write_terms, [attrs.evolve(OFFER, rounding=Rounding.DOWN)], "terms is"),
+        (
+            write_terms,
+            [attrs.evolve(OFFER, rounding=Rounding.DOWN)],
+            "entry of terms.csv is",
+        ),
         (
             write_terms,
             [attrs.evolve(OFFER, calendar=OrderCalendar(order_weekdays=(0,)))],
-            "terms is",
+            "entry of terms.csv is",
         ),
         (write_terms, [attrs.evolve(OFFER, lead_time_days=1001)], "at most 1,000"),
         (
@@ -232,9 +236,13 @@ OFFER = SupplierTerms("ACME", "LAMP", lead_time_days=7)
                     "R-1", MONDAY, [ReceiptLine("LAMP", 1, unit_cost=Money(1, "EUR"))]
                 )
             ],
-            "receipt is 'R-1'",
+            "entry of receipts.csv is 'R-1'",
         ),
-        (write_receipts, [Delivery("R-1", MONDAY, [])], "receipt is 'R-1'"),
+        (
+            write_receipts,
+            [Delivery("R-1", MONDAY, [])],
+            "entry of receipts.csv is 'R-1'",
+        ),
         (write_stock, {Pool("LAMP"): -1}, "column on_hand is '-1'"),
     ],
 )

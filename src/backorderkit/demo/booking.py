@@ -1,8 +1,8 @@
 """Which purchase lines a delivery settles.
 
 A delivery note often names goods and no purchase line. Such goods settle the open
-purchase lines of their pool, the oldest first; what is left over is stock that nobody
-ordered. Lines that are named come first, so that they are not settled twice.
+purchase lines of their pool, the oldest first; the rest is unordered
+stock. Lines that are named come first, so that they are not settled twice.
 
 >>> from backorderkit import OrderBook, oldest_first
 >>> from backorderkit.demo.scenario import at
@@ -25,7 +25,7 @@ PurchaseLines: TypeAlias = Mapping[Pool, Sequence[str]]
 
 
 class WrongDelivery(InvalidValue):
-    """A delivered line does not fit what is on order; `row` is where it stands."""
+    """A delivered line does not fit what is on order; `row` is its row in the file."""
 
     def __init__(
         self, line: DeliveredLine, column: str, value: object, remedy: str
@@ -41,7 +41,7 @@ def receipt_of(
     """Return the receipt that a delivery is.
 
     Raises `WrongDelivery` for a purchase line that does not exist yet or is of another
-    pool, and for rejected goods that nobody ordered.
+    pool, and for rejected goods that are not on order.
     """
     named = [line for line in delivery.lines if line.purchase_line is not None]
     others = [line for line in delivery.lines if line.purchase_line is None]
@@ -61,7 +61,7 @@ def _check_named(
     pool, ref = Pool(line.sku, line.location), line.purchase_line
     if ref in purchase_lines.get(pool, ()):
         return
-    fitting = [one for one, _ in _open(book, pool, purchase_lines)]
+    fitting = [open_ref for open_ref, _ in _open(book, pool, purchase_lines)]
     known = ", ".join(fitting[:5]) or "none"
     raise WrongDelivery(
         line,
@@ -77,7 +77,7 @@ def _open(
 ) -> list[tuple[str, int]]:
     """Return the purchase lines of a pool that are open, with their open units."""
     lines = [book.purchase_line(ref) for ref in purchase_lines.get(pool, ())]
-    return [(one.ref, one.open) for one in lines if one.open]
+    return [(line.ref, line.open) for line in lines if line.open]
 
 
 def _settle_oldest(

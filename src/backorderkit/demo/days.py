@@ -1,11 +1,11 @@
 """What a day brings, in sentences and tables: to customers, and from suppliers.
 
-What happened often on one day is counted, and shown of the first few. A sentence is a
+What happened often on a day is shown a few times and then counted. A sentence is a
 string, a table a list of lines.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from backorderkit import (
     Backorder,
@@ -42,13 +42,22 @@ from backorderkit.model import (
 )
 from backorderkit.values import OrderRef
 
+Kind = TypeVar("Kind")
+
 SHOWN_CONFIRMATIONS = 1
 SHOWN_REFUSALS = 2
 SHOWN_MOVES = 4
 
 
+def _events(steps: Sequence[Step], kind: type[Kind]) -> list[Kind]:
+    """Return the events of one kind, over all steps."""
+    return [
+        event for step in steps for event in step.plan.events if isinstance(event, kind)
+    ]
+
+
 def orders(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[str]:
-    """Tell of orders: what was asked for, what is there, and what waits until when."""
+    """Yield what was ordered, what is in stock, and what waits until when."""
     asked = there = refused = 0
     for event in (event for step in steps for event in step.plan.events):
         match event:
@@ -56,7 +65,7 @@ def orders(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator
                 asked += sum(line.quantity for line in order.lines)
             case OrderRefused(order):
                 asked += sum(line.quantity for line in order.lines)
-                refused += sum(one.quantity for one in event.refused)
+                refused += sum(refusal.quantity for refusal in event.refused)
             case QuantityRefused():
                 refused += event.quantity
             case Allocated():
@@ -80,32 +89,31 @@ def orders(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator
 
 
 def _refusals(book: OrderBook, steps: Sequence[Step]) -> Iterator[str]:
-    """Tell of the first few units that are not sold, and why."""
-    events = [event for step in steps for event in step.plan.events]
-    refused = [one for one in events if isinstance(one, QuantityRefused)]
-    for order in (one for one in events if isinstance(one, OrderRefused)):
+    """Yield the first few units that are not sold, and why."""
+    refused = _events(steps, QuantityRefused)
+    for order in _events(steps, OrderRefused):
         refused += order.refused
-    for one in refused[:SHOWN_REFUSALS]:
-        yield f"{one.quantity:,} of {one.line} refused: {one.reason}."
+    for event in refused[:SHOWN_REFUSALS]:
+        yield f"{event.quantity:,} of {event.line} refused: {event.reason}."
 
 
 def heard(steps: Sequence[Step], wording: Wording, most: int) -> Iterator[str]:
-    """Tell which days the first few customers hear."""
+    """Yield the dates that the first few customers hear."""
     news: dict[OrderRef, list[Notice]] = {}
     for notice in (notice for step in steps for notice in step.notices):
         if _is_news(notice):
             news.setdefault(notice.order, []).append(notice)
-    told = list(news.values())
-    for notices in told[:most]:
+    by_order = list(news.values())
+    for notices in by_order[:most]:
         yield wording.hears(notices)
-    if told[most:]:
-        names = list(dict.fromkeys(notices[0].customer for notices in told[most:]))
+    if by_order[most:]:
+        names = dict.fromkeys(notices[0].customer for notices in by_order[most:])
         hear = "hears" if len(names) == 1 else "hear"
-        yield f"{listed(names, 5)} {hear} of a day too."
+        yield f"{listed(list(names), 5)} {hear} of a date too."
 
 
 def _is_news(notice: Notice) -> bool:
-    """Tell whether a notice tells a day."""
+    """Return whether a notice names a date."""
     match notice.kind:
         case NoticeKind.DATE_SET | NoticeKind.DATE_MOVED:
             return True
@@ -116,25 +124,24 @@ def _is_news(notice: Notice) -> bool:
 
 
 def promises(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[str]:
-    """Tell who hears a first day, or another one."""
+    """Yield who hears a first date, or another date."""
     yield from heard(steps, wording, SHOWN_MOVES)
 
 
 def cancellations(
     book: OrderBook, steps: Sequence[Step], wording: Wording
 ) -> Iterator[str]:
-    """Tell who gives up what."""
+    """Yield who cancels what."""
     for step in steps:
-        events = [one for one in step.plan.events if isinstance(one, QuantityCancelled)]
-        what = all_goods((book.line(one.line).sku, one.quantity) for one in events)
+        events = _events([step], QuantityCancelled)
+        what = all_goods((book.line(cut.line).sku, cut.quantity) for cut in events)
         who = book.order(step.about).order.customer
         yield f"{who} cancels {what} of {step.about}: {events[0].reason}."
 
 
 def parcels(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[str]:
-    """Tell whose parcels leave."""
-    events = [event for step in steps for event in step.plan.events]
-    shipped = [event for event in events if isinstance(event, GoodsShipped)]
+    """Yield whose parcels leave."""
+    shipped = _events(steps, GoodsShipped)
     units = sum(line.quantity for event in shipped for line in event.lines)
     names = [notice.customer for step in steps for notice in step.notices]
     leave = "leaves" if len(shipped) == 1 else "leave"
@@ -143,14 +150,13 @@ def parcels(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterato
 
 
 def new_day(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[str]:
-    """Tell which lines fall due, and which are no longer wanted."""
-    events = [event for step in steps for event in step.plan.events]
-    due = [event.line for event in events if isinstance(event, LineBecameDue)]
+    """Yield which lines fall due, and which are no longer wanted."""
+    due = [event.line for event in _events(steps, LineBecameDue)]
     if due:
-        units = sum(one.quantity for one in events if isinstance(one, Allocated))
+        units = sum(event.quantity for event in _events(steps, Allocated))
         got = f", and get {count(units, 'unit')} from stock" if units else ""
         yield f"Due from today on: {listed(due)}{got}."
-    lapsed = [event for event in events if isinstance(event, QuantityCancelled)]
+    lapsed = _events(steps, QuantityCancelled)
     for event in lapsed[:SHOWN_MOVES]:
         status = book.line(event.line)
         what = f"{goods(event.quantity, status.sku)} of {event.line}"
@@ -167,20 +173,18 @@ INDENT = 2
 
 
 def slips(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[Told]:
-    """Tell of other days that suppliers name."""
-    for step in steps:
-        for event in step.plan.events:
-            if isinstance(event, PurchaseExpected):
-                line = book.purchase_line(event.purchase_line)
-                when = "on a day nobody knows"
-                if event.expected_on is not None:
-                    when = f"on {wording.day(event.expected_on)}"
-                what = f"{line.ref} ({item(*line.pool)})"
-                yield f"{line.supplier} will bring {what} {when}: {event.reason}."
+    """Yield the new dates that suppliers name."""
+    for event in _events(steps, PurchaseExpected):
+        line = book.purchase_line(event.purchase_line)
+        when = "on an unknown date"
+        if event.expected_on is not None:
+            when = f"on {wording.day(event.expected_on)}"
+        what = f"{line.ref} ({item(*line.pool)})"
+        yield f"{line.supplier} will bring {what} {when}: {event.reason}."
 
 
 def overdue(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterator[Told]:
-    """Tell what did not come, and who hears that nobody knows when."""
+    """Yield what did not come, and who hears that its date is unknown."""
     yield f"Not there yet: {listed([step.about for step in steps], 3)}."
     yield from heard(steps, wording, SHOWN_MOVES)
 
@@ -191,12 +195,11 @@ def overdue(book: OrderBook, steps: Sequence[Step], wording: Wording) -> Iterato
 def receipts(
     book: OrderBook, steps: Sequence[Step], wording: Wording
 ) -> Iterator[Told]:
-    """Tell of deliveries: what comes, who gets it, who stays behind."""
+    """Yield deliveries: what comes, who gets it, who waits on."""
     arrived = [
         (step, event.receipt)
         for step in steps
-        for event in step.plan.events
-        if isinstance(event, GoodsReceived)
+        for event in _events([step], GoodsReceived)
     ]
     for step, receipt in arrived[:SHOWN_RECEIPTS]:
         yield _arrival(book, step, receipt)
@@ -210,20 +213,20 @@ def receipts(
 
 def _arrival(book: OrderBook, step: Step, receipt: Receipt) -> str:
     """Say what comes, from whom, and what is left over or sent back."""
-    ordered = [one for one in receipt.lines if one.purchase_line is not None]
-    lines = [book.purchase_line(str(one.purchase_line)) for one in ordered]
+    refs = [line.purchase_line for line in receipt.lines]
+    lines = [book.purchase_line(ref) for ref in refs if ref is not None]
     suppliers = list(dict.fromkeys(line.supplier for line in lines))
     orders = list(dict.fromkeys(line.order for line in lines))
-    who = listed(suppliers, 3) if lines else "Somebody"
+    who = listed(suppliers, 3) if lines else "An unplanned delivery"
     verb = "bring" if len(suppliers) > 1 else "brings"
     what = f" ({listed(orders, 3)})" if lines else ""
     comes: dict[str, int] = {}
-    for one in receipt.lines:
-        comes[one.sku] = comes.get(one.sku, 0) + one.accepted
+    for goods_in in receipt.lines:
+        comes[goods_in.sku] = comes.get(goods_in.sku, 0) + goods_in.accepted
     text = f"{receipt.ref}: {who} {verb} {all_goods(comes.items())}{what}."
-    for one in receipt.lines:
-        if one.rejected:
-            text += f" {goods(one.rejected, one.sku)} go back: {one.reason}."
+    for back in receipt.lines:
+        if back.rejected:
+            text += f" {goods(back.rejected, back.sku)} go back: {back.reason}."
     left = sum(comes.values()) - sum(step.plan.allocated().values())
     if left:
         text += f" {count(left, 'unit')} left over."
@@ -287,14 +290,14 @@ def _without(
 ) -> list[list[Cell]]:
     """Return the rows of the first lines that get nothing and wait on."""
     rows: list[list[Cell]] = []
-    for one in behind:
-        if one.line not in step.plan.allocated():
-            placed_on = book.order(one.order).order.placed_at.date()
-            why = f"nothing left; due {wording.cell(one.promised_on)}"
-            if one.promised_on is None:
-                why = "nothing left; nobody knows when"
-            who = [item(*one.pool), one.line, one.customer, wording.cell(placed_on)]
-            rows.append([*who, one.quantity, 0, why])
+    for wait in behind:
+        if wait.line not in step.plan.allocated():
+            placed_on = book.order(wait.order).order.placed_at.date()
+            why = f"nothing left; due {wording.cell(wait.promised_on)}"
+            if wait.promised_on is None:
+                why = "nothing left; date unknown"
+            who = [item(*wait.pool), wait.line, wait.customer, wording.cell(placed_on)]
+            rows.append([*who, wait.quantity, 0, why])
     return rows[:SHOWN_BEHIND]
 
 
@@ -304,13 +307,9 @@ def _without(
 def purchases(
     book: OrderBook, steps: Sequence[Step], wording: Wording
 ) -> Iterator[Told]:
-    """Tell what is bought from whom, how it was sized, and for whom it is."""
+    """Yield what is bought from whom, how it was sized, and for whom it is."""
     for step in steps:
-        placed = [
-            event.order
-            for event in step.plan.events
-            if isinstance(event, PurchasePlaced)
-        ]
+        placed = [event.order for event in _events([step], PurchasePlaced)]
         sums = [
             f"{sum(line.quantity for line in order.lines):,} from {order.supplier}"
             for order in placed

@@ -1,8 +1,8 @@
 """The command line itself: what is asked for, what is printed, how it ends.
 
-It ends with 0 if a run was told, 2 if the arguments or files cannot be used (they are
-named on stderr, and nothing was run), 130 if it was stopped, and 141 if nobody read
-the output to its end.
+It ends with 0 after a run, 2 if the arguments or files cannot be used (stderr names
+them, and nothing is run), 130 if it was stopped, and 141 if the reader of the output
+went away.
 """
 
 import argparse
@@ -15,8 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
-
-import attrs
 
 from backorderkit import (
     AllocationPolicy,
@@ -43,7 +41,7 @@ from backorderkit.demo.running import live
 from backorderkit.demo.scenario import Scenario
 from backorderkit.demo.story import the_story
 
-DONE, CANNOT_BE_USED, STOPPED, NOBODY_READS = 0, 2, 130, 141
+DONE, CANNOT_BE_USED, STOPPED, READER_GONE = 0, 2, 130, 141
 
 POLICIES: Mapping[str, Callable[[], AllocationPolicy]] = {
     "by_priority": by_priority,
@@ -84,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # The interpreter flushes once more when it ends, and must find a reader then.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
+        return READER_GONE
     except KeyboardInterrupt:
         return STOPPED
     return ending
@@ -104,9 +102,9 @@ def _run(arguments: Sequence[str]) -> int:
     policy = POLICIES[chosen.policy]() if chosen.policy else None
     try:
         if given:
-            paths = Paths(chosen.orders, chosen.stock, chosen.terms, chosen.receipts)
-            return _tell(scenario_of(paths, policy), chosen)
-        return _tell(the_story(policy), chosen)
+            files = chosen.orders, chosen.stock, chosen.terms, chosen.receipts
+            return _show(scenario_of(*files, policy), chosen)
+        return _show(the_story(policy), chosen)
     except WrongDelivery as error:
         file, problem = Path(chosen.receipts).name, str(error).partition(" ")[2]
         fault = Fault(file, problem, row=error.row, column=error.column)
@@ -117,8 +115,8 @@ def _run(arguments: Sequence[str]) -> int:
     return CANNOT_BE_USED
 
 
-def _tell(scenario: Scenario, chosen: argparse.Namespace) -> int:
-    """Live through a scenario and print what happened."""
+def _show(scenario: Scenario, chosen: argparse.Namespace) -> int:
+    """Run a scenario and print what happened."""
     with _no_search_for_garbage():
         run = live(scenario, Progress())
         figures = figures_of(run)
@@ -146,7 +144,7 @@ def _no_search_for_garbage() -> Iterator[None]:
 
 
 class Progress:
-    """Says on stderr how far a run is, once it has taken a second, every second."""
+    """Prints on stderr how far a run is, every second after the first."""
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
         """Start the clock."""
@@ -154,7 +152,7 @@ class Progress:
         self._next = clock() + 1
 
     def __call__(self, how_far: str) -> None:
-        """Say how far it is, if it is time to."""
+        """Print how far it is, at most once a second."""
         now = self._clock()
         if now >= self._next:
             print(f"... {how_far}", file=sys.stderr, flush=True)
@@ -181,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--orders", metavar="FILE", help="your orders, a CSV file")
-    add("--stock", metavar="FILE", help="what lies on your shelves before the first")
+    add("--stock", metavar="FILE", help="your stock before the first order")
     add("--terms", metavar="FILE", help="what your suppliers offer")
     add("--receipts", metavar="FILE", help="what was delivered, and nothing else")
     names = ", ".join(POLICIES)
@@ -194,42 +192,34 @@ def _parser() -> argparse.ArgumentParser:
 Rows = TypeVar("Rows")
 
 
-@attrs.frozen
-class Paths:
-    """Where the files are.
-
-    >>> Paths("orders.csv", "stock.csv", "terms.csv").receipts is None
-    True
-    """
-
-    orders: str
-    stock: str
-    terms: str
-    receipts: str | None = None
-
-
-def scenario_of(paths: Paths, policy: AllocationPolicy | None = None) -> Scenario:
-    """Return the scenario that the files tell; raise `InvalidTable` if they cannot."""
+def scenario_of(
+    orders_csv: str,
+    stock_csv: str,
+    terms_csv: str,
+    receipts_csv: str | None,
+    policy: AllocationPolicy | None,
+) -> Scenario:
+    """Return the scenario that some files hold; raise `InvalidTable` if they cannot."""
     faults: list[Fault] = []
-    orders = _read(read_orders, paths.orders, faults)
-    stock = _read(read_stock, paths.stock, faults)
-    terms = _read(read_terms, paths.terms, faults)
+    orders = _read(read_orders, orders_csv, faults)
+    stock = _read(read_stock, stock_csv, faults)
+    terms = _read(read_terms, terms_csv, faults)
     receipts = None
-    if paths.receipts is not None:
-        receipts = _read(read_receipts, paths.receipts, faults)
-    name = Path(paths.orders).name
+    if receipts_csv is not None:
+        receipts = _read(read_receipts, receipts_csv, faults)
+    name = Path(orders_csv).name
     if not orders and not faults:
         faults.append(Fault(name, "holds no orders: give at least one row"))
     if faults or orders is None or stock is None or terms is None:
         raise InvalidTable(faults)
-    scenario = Scenario(
+    return Scenario(
         title=f"The orders of {name}",
         orders=orders,
         stock=stock,
         terms=terms,
         deliveries=receipts,
+        policy=policy or by_priority(),
     )
-    return scenario if policy is None else attrs.evolve(scenario, policy=policy)
 
 
 def _read(reader: Callable[[str], Rows], path: str, faults: list[Fault]) -> Rows | None:

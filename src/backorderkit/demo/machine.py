@@ -1,7 +1,7 @@
 """A run for machines: one JSON object.
 
 Counts are numbers, dates and times are ISO 8601, money is an amount and a currency.
-Fractions are exact and stand as text: "25/7" days, "2/3" of the units.
+Fractions are exact, as text: "25/7" days, "2/3" of the units.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def as_data(run: Run, figures: Figures) -> Data:
 
 
 def _step(step: Step) -> Data:
-    """Return one decision, in words and figures, and what customers heard of it."""
+    """Return a decision, in words and figures, and the notices it led to."""
     return {
         "kind": step.kind.value,
         "about": step.about,
@@ -64,7 +64,7 @@ def _step(step: Step) -> Data:
 
 
 def _notice(notice: Notice) -> Data:
-    """Return one message to a customer."""
+    """Return a message to a customer."""
     return {
         "kind": notice.kind.value,
         "customer": notice.customer,
@@ -78,8 +78,8 @@ def _notice(notice: Notice) -> Data:
                 "quantity": line.quantity,
                 "waiting": line.waiting,
                 "dates": [
-                    {"quantity": one.quantity, "on": one.on.isoformat()}
-                    for one in line.dates
+                    {"quantity": portion.quantity, "on": portion.on.isoformat()}
+                    for portion in line.dates
                 ],
                 "moved_from": _iso(line.moved_from),
             }
@@ -93,11 +93,7 @@ def _waiting(book: OrderBook) -> list[Data]:
     return [
         {
             "line": line.ref,
-            "order": line.order,
-            "customer": line.customer,
-            "sku": line.sku,
-            "ordered": line.ordered,
-            "waiting": line.waiting,
+            **_attributes(line, "order", "customer", "sku", "ordered", "waiting"),
             "placed_at": order.order.placed_at.isoformat(),
             "promised_on": _iso(line.promised_on),
         }
@@ -124,30 +120,19 @@ def _purchase(book: OrderBook, order: PurchaseOrder, line: PurchaseLine) -> Data
         "by_minimum": sizing.by_minimum if sizing else 0,
         "by_rounding": sizing.by_rounding if sizing else 0,
         "by_maximum": sizing.by_maximum if sizing else 0,
-        "ordered": status.ordered,
-        "open": status.open,
-        "accepted": status.accepted,
-        "rejected": status.rejected,
-        "closed": status.closed,
-        "over": status.over,
+        **_attributes(
+            status, "ordered", "open", "accepted", "rejected", "closed", "over"
+        ),
         "for": [{"line": need.line, "quantity": need.quantity} for need in line.needs],
     }
 
 
 def _stock(book: OrderBook) -> list[Data]:
-    """Return what lies on the shelf at the end."""
-    pools = [book.pool(*pool) for pool in book.pools()]
+    """Return the stock at the end."""
+    figures = ("on_hand", "allocated", "free", "waiting", "incoming")
     return [
-        {
-            "sku": pool.pool.sku,
-            "location": pool.pool.location,
-            "on_hand": pool.on_hand,
-            "allocated": pool.allocated,
-            "free": pool.free,
-            "waiting": pool.waiting,
-            "incoming": pool.incoming,
-        }
-        for pool in pools
+        {**pool._asdict(), **_attributes(book.pool(*pool), *figures)}
+        for pool in book.pools()
     ]
 
 
@@ -167,21 +152,12 @@ def _figures(figures: Figures) -> Data:
             "90_percent_days": _exact(delay.ninetieth),
             "longest_days": _exact(delay.longest),
         },
-        "promised_lines": {
-            "kept": kept.kept,
-            "moved": kept.moved,
-            "missed": kept.missed,
-            "open": kept.open,
-            "withdrawn": kept.withdrawn,
-        },
+        "promised_lines": _attributes(
+            kept, "kept", "moved", "missed", "open", "withdrawn"
+        ),
         "notices": {kind.value: number for kind, number in figures.notices},
         "backlog_by_age": [
-            {
-                "from_days": band.from_days,
-                "to_days": band.to_days,
-                "units": band.units,
-                "lines": band.lines,
-            }
+            _attributes(band, "from_days", "to_days", "units", "lines")
             for band in figures.ages
         ],
         "prepaid_exposure": {
@@ -196,6 +172,11 @@ def _figures(figures: Figures) -> Data:
         "receipts": figures.receipts,
         "parcels": figures.parcels,
     }
+
+
+def _attributes(value: object, *names: str) -> Data:
+    """Return some attributes of a value by name."""
+    return {name: getattr(value, name) for name in names}
 
 
 def _fill(fill: Fill) -> Data:

@@ -72,7 +72,7 @@ def _opening(run: Run) -> Iterator[str]:
     yield "=" * min(len(scenario.title), WIDTH)
     for sentence in (
         _people(scenario),
-        f"On the shelf: {all_goods(_shelf(scenario))}.",
+        f"In stock: {all_goods(_shelf(scenario))}.",
         f"Who goes first: {_first(scenario)}."
         f" Purchases: every {count(scenario.buying_every_days, 'day')}.",
         _supply(scenario),
@@ -81,7 +81,7 @@ def _opening(run: Run) -> Iterator[str]:
 
 
 def _people(scenario: Scenario) -> str:
-    """Say how many orders there are, of whom, and who delivers."""
+    """Return how many orders there are, of whom, and who delivers."""
     orders = scenario.orders
     customers = {order.customer for order in orders}
     skus = {line.sku for order in orders for line in order.lines}
@@ -96,7 +96,7 @@ def _people(scenario: Scenario) -> str:
 
 
 def _shelf(scenario: Scenario) -> list[tuple[str, int]]:
-    """Return what lies there at the start, by SKU."""
+    """Return the stock at the start, by SKU."""
     shelf: dict[str, int] = {}
     for pool, units in scenario.stock.items():
         shelf[pool.sku] = shelf.get(pool.sku, 0) + units
@@ -104,16 +104,16 @@ def _shelf(scenario: Scenario) -> list[tuple[str, int]]:
 
 
 def _first(scenario: Scenario) -> str:
-    """Say who goes first."""
+    """Return who goes first."""
     name = scenario.policy.name
     return GOES_FIRST.get(name, name)
 
 
 def _supply(scenario: Scenario) -> str:
-    """Say what is taken for granted of the days."""
+    """Return what the run assumes of the suppliers."""
     if scenario.deliveries is not None:
         return f"What comes: the {count(len(scenario.deliveries), 'receipt')} given."
-    but = ", but for what is told below" if scenario.slips else ""
+    but = ", with the exceptions shown below" if scenario.slips else ""
     return f"Assumed: suppliers deliver in full, on the expected day{but}."
 
 
@@ -127,19 +127,19 @@ def _days(run: Run, wording: Wording) -> Iterator[str]:
     yield from _block(run.book, first, wording)
     if left_out > 0:
         yield ""
-        yield f"... {left_out:,} more days; --json tells of every one ..."
+        yield f"... {left_out:,} more days; --json shows all of them ..."
         yield from _block(run.book, run.days[-DAYS_SHOWN:], wording)
 
 
 def _block(book: OrderBook, days: Sequence[Day], wording: Wording) -> Iterator[str]:
-    """Yield some days; one with a table stands apart."""
-    stood_apart = True
+    """Yield some days; blank lines set off a day with a table."""
+    was_apart = True
     for day in days:
         parts = list(_day(book, day, wording))
-        stands_apart = any(isinstance(part, list) for part in parts)
-        if parts and (stands_apart or stood_apart):
+        is_apart = any(isinstance(part, list) for part in parts)
+        if parts and (is_apart or was_apart):
             yield ""
-        stood_apart = stands_apart
+        was_apart = is_apart
         margin = wording.day(day.on)
         for text in (line for part in parts for line in _set(part, wording)):
             yield f"{margin:<{wording.margin}}{text}".rstrip()
@@ -147,7 +147,7 @@ def _block(book: OrderBook, days: Sequence[Day], wording: Wording) -> Iterator[s
 
 
 def _day(book: OrderBook, day: Day, wording: Wording) -> Iterator[Told]:
-    """Yield what is told of a day: a paragraph for each kind of step, and tables.
+    """Yield the story of a day: a paragraph for each kind of step, and tables.
 
     Promises belong to what made them necessary, parcels to the orders of the day.
     """
@@ -203,7 +203,7 @@ def _waiting(run: Run, wording: Wording) -> Iterator[str]:
         if line.waiting
     ]
     if not waiting:
-        yield "Nobody waits."
+        yield "No line is waiting."
         return
     units = sum(line.waiting for line, _ in waiting)
     yield f"Still waiting: {count(units, 'unit')} in {count(len(waiting), 'line')}."
@@ -263,7 +263,7 @@ def _on_order(book: OrderBook, wording: Wording) -> Iterator[str]:
 
 
 def _more(number: int) -> Iterator[str]:
-    """Say how many rows are not shown."""
+    """Yield how many rows are not shown, if any."""
     if number > 0:
         yield f"... and {number:,} more"
 
@@ -276,8 +276,8 @@ def _figures(figures: Figures) -> Iterator[str]:
         [
             "filled at once",
             "; ".join(
-                f"{percent(one.rate)} of {one.of:,} {name}"
-                for one, name in (
+                f"{percent(rate.rate)} of {rate.of:,} {name}"
+                for rate, name in (
                     (fill.units, "units"),
                     (fill.lines, "lines"),
                     (fill.orders, "orders"),
@@ -301,7 +301,7 @@ def _figures(figures: Figures) -> Iterator[str]:
             f"{kept.kept:,} kept, {kept.moved:,} moved in time, {kept.missed:,} missed,"
             f" {kept.open:,} open, {kept.withdrawn:,} withdrawn",
         ],
-        ["customers heard", _notices(figures)],
+        ["notices sent", _notices(figures)],
         [
             "goods moved",
             f"{count(figures.purchase_orders, 'purchase order')}, "
@@ -309,9 +309,9 @@ def _figures(figures: Figures) -> Iterator[str]:
             f"{count(figures.parcels, 'parcel')}",
         ],
         ["backlog by age", _ages(figures)],
-        ["sold, not there", _exposure(figures)],
+        ["prepaid backlog", _exposure(figures)],
         [
-            "nobody needs",
+            "surplus",
             f"{figures.surplus.in_stock.total:,} units in stock,"
             f" {figures.surplus.on_order.total:,} on order",
         ],
@@ -325,10 +325,10 @@ def _figures(figures: Figures) -> Iterator[str]:
 def _notices(figures: Figures) -> str:
     """Return how many notices of each kind went out."""
     words = {NoticeKind.DATE_SET: "date set", NoticeKind.DATE_MOVED: "date moved"}
-    told = [
+    counts = [
         f"{number:,} {words.get(kind, kind.value)}" for kind, number in figures.notices
     ]
-    return ", ".join(told) or "nothing"
+    return ", ".join(counts) or "none"
 
 
 def _ages(figures: Figures) -> str:
@@ -344,7 +344,7 @@ def _ages(figures: Figures) -> str:
 
 
 def _exposure(figures: Figures) -> str:
-    """Return the money in goods that are sold and not there."""
+    """Return the money of goods that are sold and not yet in stock."""
     sums = [str(amount) for amount in figures.exposure.amounts]
     if figures.exposure.unpriced:
         sums.append(f"{count(figures.exposure.unpriced, 'unit')} without a price")

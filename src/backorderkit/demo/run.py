@@ -51,9 +51,9 @@ class Kind(Enum):
 
 @attrs.frozen
 class Step:
-    """One decision that was carried out, and what customers heard of it.
+    """A decision that was carried out, and the notices it led to.
 
-    `behind` are the first who still wait after a receipt.
+    `behind` are the first lines that still wait after a receipt.
     """
 
     kind: Kind
@@ -78,7 +78,7 @@ class Day:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """A scenario that was lived through: its days, the book at the end, the history."""
+    """A scenario that was run: its days, the book at the end, the history."""
 
     scenario: Scenario
     days: tuple[Day, ...]
@@ -129,9 +129,9 @@ class Figures:
 def figures_of(run: Run) -> Figures:
     """Return the key figures of a run; O(events)."""
     late = [
-        one
-        for one in waits_of(run.history)
-        if one.until is not None and one.until > one.since
+        wait
+        for wait in waits_of(run.history)
+        if wait.until is not None and wait.until > wait.since
     ]
     heard = Counter(
         notice.kind for day in run.days for step in day.steps for notice in step.notices
@@ -139,7 +139,7 @@ def figures_of(run: Run) -> Figures:
     return Figures(
         fill=fill_rates(filled_at_once(run.history)),
         delay=Delay(
-            units=sum(one.quantity for one in late),
+            units=sum(wait.quantity for wait in late),
             mean=mean_days(late),
             median=percentile_days(late, 50),
             ninetieth=percentile_days(late, 90),

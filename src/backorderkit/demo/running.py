@@ -1,9 +1,9 @@
-"""Living through a scenario, day by day, and keeping what happened.
+"""Running a scenario, day by day, and keeping what happened.
 
 A day goes like this. Lines fall due or are no longer wanted; what should have come and
 did not is noticed. Then, by the clock, suppliers report, goods come, orders come in. In
-the evening of a buying day what is missing is ordered; then parcels leave. After all
-that can move a date, whoever has to hear of it is told.
+the evening of a buying day what is missing is ordered; then parcels leave. Whenever a
+date may have moved, the customers whose date moved are notified.
 
 Customers are promised the day on which goods bought on the next buying day arrive.
 
@@ -30,15 +30,15 @@ from backorderkit.demo.shop import Shop
 from backorderkit.values import Pool
 
 Progress: TypeAlias = Callable[[str], object]
-"""Takes in, often, how far the work is."""
+"""Is told often how far the run is."""
 
 ONE_DAY = timedelta(days=1)
 LONGEST_AFTERMATH = timedelta(days=1500)
-"""A run ends so long after the last order, even if something could still be bought."""
+"""A run ends this long after the last order, even if more could be bought."""
 
 
 def live(scenario: Scenario, progress: Progress = lambda said: None) -> Run:
-    """Live through a scenario.
+    """Run a scenario.
 
     Raises `WrongDelivery` if a delivery names a purchase line that does not exist then.
     """
@@ -58,7 +58,7 @@ class _Life:
         self.turns: set[date] = set()
         self.awaited: dict[date, list[str]] = {}
         self.purchase_lines: dict[Pool, list[str]] = {}
-        self.damages = {one.purchase_line: one for one in scenario.damages}
+        self.damages = {damage.purchase_line: damage for damage in scenario.damages}
         self.orders = self.deliveries = 0
         self.delayed_by = cache(self._delayed_by)
         self._note_orders()
@@ -70,7 +70,7 @@ class _Life:
     # What is known in advance
 
     def _note_orders(self) -> None:
-        """Note the orders by the clock; of one moment, the urgent ones first."""
+        """Note the orders by the clock; at the same time, the urgent first."""
         for order in self.scenario.orders:
             place = (3, order.priority, order.ref)
             self.diary.note(order.placed_at, place, partial(self._order, order))
@@ -83,9 +83,9 @@ class _Life:
         for slip in self.scenario.slips:
             deed = partial(self._slip, slip)
             self.diary.note(at(slip.on, 7), (0, 0, slip.purchase_line), deed)
-        for one in self.scenario.cancellations:
-            deed = partial(self._cancel, one)
-            self.diary.note(at(one.on, 12), (2, 0, one.order), deed)
+        for wish in self.scenario.cancellations:
+            deed = partial(self._cancel, wish)
+            self.diary.note(at(wish.on, 12), (2, 0, wish.order), deed)
 
     def _note_turns(self) -> None:
         """Note the days on which lines fall due or lapse."""
@@ -111,7 +111,7 @@ class _Life:
                 yield Day(today, steps)
 
     def _live(self, today: date) -> None:
-        """Live through one day."""
+        """Run one day."""
         if today == self.first_day:
             self.shop.fill_shelf(at(today, 0))
         if today in self.turns:
@@ -147,8 +147,8 @@ class _Life:
         skus = {terms.sku: None for terms in self.scenario.terms}
         chosen = [preferred(catalogue.offers(sku), 1) for sku in skus]
         return Catalogue(
-            attrs.evolve(one, lead_time_days=one.lead_time_days + days)
-            for one in chosen
+            attrs.evolve(terms, lead_time_days=terms.lead_time_days + days)
+            for terms in chosen
         )
 
     # What the suppliers do
@@ -172,27 +172,27 @@ class _Life:
         self.diary.open(on)
 
     def _await(self, today: date) -> None:
-        """Let come what is expected today, or notice what did not come."""
+        """Deliver what is expected today, or notice what did not come."""
         book = self.shop.book
         lines = [book.purchase_line(ref) for ref in self.awaited.pop(today, ())]
         if self.scenario.deliveries is not None:
-            late = [one.ref for one in lines if one.open]
+            late = [line.ref for line in lines if line.open]
             self.shop.miss(late, at(today, 0), self._promise(today))
             return
         vans: dict[tuple[str, str], list[DeliveredLine]] = {}
-        for one in lines:
-            if one.open and one.expected_on == today:
-                damage = self.damages.get(one.ref)
-                broken = min(damage.units, one.open) if damage else 0
+        for line in lines:
+            if line.open and line.expected_on == today:
+                damage = self.damages.get(line.ref)
+                broken = min(damage.units, line.open) if damage else 0
                 goods = DeliveredLine(
-                    one.pool.sku,
-                    one.open - broken,
-                    location=one.pool.location,
-                    purchase_line=one.ref,
+                    line.pool.sku,
+                    line.open - broken,
+                    location=line.pool.location,
+                    purchase_line=line.ref,
                     rejected=broken,
                     reason=damage.reason if damage else "",
                 )
-                vans.setdefault((one.supplier, one.pool.location), []).append(goods)
+                vans.setdefault((line.supplier, line.pool.location), []).append(goods)
         for van in vans.values():
             self.deliveries += 1
             delivery = Delivery(f"R-{self.deliveries}", at(today, 8), van)
@@ -209,7 +209,7 @@ class _Life:
         self.shop.take(order, self._promise(today))
 
     def _deliver(self, delivery: Delivery) -> None:
-        """Book a delivery in; say when what came broken will be replaced."""
+        """Book a delivery in, and the date on which broken goods are replaced."""
         receipt = receipt_of(self.shop.book, delivery, self.purchase_lines)
         today = delivery.received_at.date()
         slips = []
@@ -223,18 +223,18 @@ class _Life:
         self.shop.receive(receipt, self._promise(today), slips)
 
     def _slip(self, slip: Slip) -> None:
-        """Hear of another day for a purchase line."""
+        """Record a new date of a purchase line."""
         self._note_expected(slip.purchase_line, slip.expected_on)
         self.shop.slip(slip, at(slip.on, 7), self._promise(slip.on))
 
-    def _cancel(self, one: Cancellation) -> None:
-        """Hear that a customer does not want the rest."""
-        self.shop.cancel(one, at(one.on, 12), self._promise(one.on))
+    def _cancel(self, wish: Cancellation) -> None:
+        """Cancel what a customer no longer wants."""
+        self.shop.cancel(wish, at(wish.on, 12), self._promise(wish.on))
 
 
 Deed: TypeAlias = Callable[[], None]
 Place: TypeAlias = tuple[int | str, ...]
-"""Decides among deeds of one moment: of one diary, all alike in shape."""
+"""Decides among deeds of the same time; all places in a diary have one shape."""
 
 
 class Diary:

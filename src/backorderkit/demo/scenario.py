@@ -1,7 +1,7 @@
 """What a run is about: a shop's stock, orders and suppliers, and what will happen.
 
 A scenario says everything in advance. Without deliveries every supplier brings all of a
-purchase line on the expected day; what goes wrong then is told by slips and damages.
+purchase line on the expected day; `slips` and `damages` are the exceptions.
 With deliveries, exactly those come.
 
 >>> Slip(date(2026, 3, 16), "PO-4/1", date(2026, 3, 30), "a strike at the port").reason
@@ -31,7 +31,7 @@ ANY_NUMBER = SellingRule(UNLIMITED)
 
 @attrs.frozen
 class Slip:
-    """On a day, a supplier names another one for a purchase line."""
+    """On a day, a supplier names a new date of a purchase line."""
 
     on: date
     purchase_line: str

@@ -1,7 +1,7 @@
-"""A shop at its desk: decisions are carried out, and every one is written down.
+"""A shop at its desk: decisions are carried out, and each is recorded.
 
 Nothing here decides anything; each method carries out one of the library's decisions,
-sees to it that whoever has to hear of a date hears of it, and keeps the steps.
+notifies the customers whose date moves, and keeps the steps.
 
 >>> from backorderkit.demo.scenario import Scenario
 >>> Shop(Scenario(title="An empty shop", orders=())).book
@@ -71,7 +71,7 @@ class Shop:
         self._parcels = 0
 
     def fill_shelf(self, at: datetime) -> None:
-        """Count what lies there at the beginning."""
+        """Count the stock of the first day."""
         for pool, units in self.scenario.stock.items():
             self.clerk.do(
                 Kind.STOCK,
@@ -96,7 +96,7 @@ class Shop:
         self.tell(self._pools_of(lines), at, "a new day", promise)
 
     def take(self, order: Order, promise: Catalogue) -> None:
-        """Place an order, and note in which pools it stands before others."""
+        """Place an order, and note in which pools it goes before others."""
         plan = self.clerk.do(
             Kind.ORDER,
             order.ref,
@@ -113,7 +113,7 @@ class Shop:
                     self._note_place(order, line, status)
 
     def _note_place(self, order: Order, line: Line, status: LineStatus) -> None:
-        """Note whether a new line stands before one that was there."""
+        """Note whether a new line goes before a line that was there."""
         backorder = Backorder(
             line.ref,
             0,
@@ -148,17 +148,17 @@ class Shop:
             reason = slip.reason
         self.tell(pools, at, reason, promise)
         queues = [self.book.backorders(*pool) for pool in pools]
-        behind = [one for queue in queues for one in islice(queue, SHOWN_BEHIND)]
+        behind = [wait for queue in queues for wait in islice(queue, SHOWN_BEHIND)]
         steps[place] = attrs.evolve(steps[place], behind=tuple(behind))
 
     def slip(self, slip: Slip, at: datetime, promise: Catalogue) -> None:
-        """Take in another day for a purchase line, and tell whom it concerns."""
+        """Record a new date of a purchase line, and notify whom it concerns."""
         self._slip(slip, at)
         pool = self.book.purchase_line(slip.purchase_line).pool
         self.tell([pool], at, slip.reason, promise)
 
     def _slip(self, slip: Slip, at: datetime) -> None:
-        """Take in another day for a purchase line."""
+        """Record a new date of a purchase line."""
         self.clerk.do(
             Kind.SLIP,
             slip.purchase_line,
@@ -173,30 +173,30 @@ class Shop:
     def miss(
         self, purchase_lines: Iterable[str], at: datetime, promise: Catalogue
     ) -> None:
-        """Notice that goods did not come: their day is not one to tell any more."""
+        """Notify customers that goods did not come, and that their date is unknown."""
         for ref in purchase_lines:
             pool = self.book.purchase_line(ref).pool
             self.tell([pool], at, f"{ref} is overdue", promise, kind=Kind.OVERDUE)
 
-    def cancel(self, one: Cancellation, at: datetime, promise: Catalogue) -> None:
-        """Give up what still waits of an order."""
+    def cancel(self, wish: Cancellation, at: datetime, promise: Catalogue) -> None:
+        """Cancel what still waits of an order."""
         waiting = {
             line.ref: line.waiting
-            for line in self.book.order(one.order).lines
+            for line in self.book.order(wish.order).lines
             if line.waiting
         }
         if waiting:
             self.clerk.do(
                 Kind.CANCELLATION,
-                one.order,
+                wish.order,
                 at,
                 plan_cancellation,
-                one.order,
+                wish.order,
                 waiting,
                 at=at,
-                reason=one.reason,
+                reason=wish.reason,
             )
-            self.tell(self._pools_of(waiting), at, one.reason, promise)
+            self.tell(self._pools_of(waiting), at, wish.reason, promise)
 
     def buy(self, at: datetime, promise: Catalogue) -> tuple[PurchaseOrder, ...]:
         """Order what is missing."""
@@ -215,7 +215,7 @@ class Shop:
         return tuple(orders)
 
     def end_day(self, at: datetime, promise: Catalogue) -> None:
-        """Tell whoever was overtaken today; let every parcel leave that may."""
+        """Notify the customers overtaken today; ship every parcel that may leave."""
         self.tell(self._overtaken, at, "an order that goes first", promise)
         self._overtaken.clear()
         plans = [step.plan for step in self.clerk.steps]
@@ -251,7 +251,7 @@ class Shop:
         *,
         kind: Kind = Kind.PROMISES,
     ) -> None:
-        """Tell customers whose date is known first, or can no longer be kept."""
+        """Promise dates that became known, and move those that cannot be kept."""
         pools = tuple(pools)
         if pools:
             self.clerk.do(
@@ -285,33 +285,19 @@ def _pools(receipt: Receipt) -> list[Pool]:
 Arguments = ParamSpec("Arguments")
 
 
-class Outbox:
-    """Keeps the notices of the decision at hand.
+class Outbox(list[Notice]):
+    """The notices of the decision at hand."""
 
-    >>> Outbox().take()
-    ()
-    """
-
-    def __init__(self) -> None:
-        """Start empty."""
-        self._notices: list[Notice] = []
-
-    def send(self, notice: Notice) -> None:
+    def send(self, notice: Notice, /) -> None:
         """Keep a notice."""
-        self._notices.append(notice)
-
-    def take(self) -> tuple[Notice, ...]:
-        """Return what was kept, and forget it."""
-        taken = tuple(self._notices)
-        self._notices.clear()
-        return taken
+        self.append(notice)
 
 
 class Clerk:
-    """Carries out decisions, and keeps the steps of the day with what they told."""
+    """Carries out decisions, and keeps the steps of the day with their notices."""
 
     def __init__(self, policy: AllocationPolicy) -> None:
-        """Sit down at an empty desk."""
+        """Start with an empty book."""
         self._repository, self._outbox = MemoryRepository(), Outbox()
         self._desk = OrderDesk(self._repository, policy, self._outbox)
         self.steps: list[Step] = []
@@ -336,14 +322,15 @@ class Clerk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Carry out a decision and write down what came of it, unless nothing did."""
+        """Carry out a decision and record it, unless it changed nothing."""
         plan = self._desk.carry_out(decision, *args, **kwargs)
         if not plan.is_empty:
-            self.steps.append(Step(kind, about, moment, plan, self._outbox.take()))
+            self.steps.append(Step(kind, about, moment, plan, tuple(self._outbox)))
+        self._outbox.clear()
         return plan
 
     def close_day(self) -> tuple[Step, ...]:
-        """Return the steps of the day, and begin another."""
+        """Return the steps of the day, and begin the next day."""
         steps = tuple(self.steps)
         self.steps.clear()
         return steps

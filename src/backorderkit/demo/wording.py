@@ -26,7 +26,7 @@ MONTHS = (
 
 
 def goods(units: int, sku: Sku, location: Location = MAIN) -> str:
-    """Return units of a SKU, and where they are unless there is only one place.
+    """Return units of a SKU, and where they are unless the shop has one location.
 
     >>> goods(4, "LAMP"), goods(4, "LAMP", "north")
     ('4 LAMP', '4 LAMP at north')
@@ -35,7 +35,7 @@ def goods(units: int, sku: Sku, location: Location = MAIN) -> str:
 
 
 def item(sku: Sku, location: Location = MAIN) -> str:
-    """Return a SKU, and where it is unless there is only one place."""
+    """Return a SKU, and where it is unless the shop has one location."""
     return sku if location == MAIN else f"{sku} at {location}"
 
 
@@ -86,24 +86,24 @@ class Wording:
         return f"{text} {on.year}" if self.years else text
 
     def cell(self, on: date | None) -> str:
-        """Return a day as it stands in a table, where there is little room.
+        """Return a day for a table, where there is little room.
 
         >>> Wording(years=True).cell(date(2026, 3, 9))
         '2026-03-09'
         """
         if on is None:
-            return "nobody knows"
+            return "unknown"
         return on.isoformat() if self.years else self.day(on)
 
     def hears(self, notices: Sequence[Notice]) -> str:
-        """Return what the notices of one order tell its customer."""
+        """Return what the notices of one order say to its customer."""
         news = "; ".join(
             self._news(notice.kind, line) for notice in notices for line in notice.lines
         )
         return f"{notices[0].customer} ({notices[0].order}) hears: {news}."
 
     def _news(self, kind: NoticeKind, line: NoticeLine) -> str:
-        """Return what a notice tells of one line."""
+        """Return what a notice says of a line."""
         what = goods(line.quantity, line.sku)
         match kind:
             case NoticeKind.DATE_MOVED if line.moved_from is not None:
@@ -118,10 +118,10 @@ class Wording:
     def _dates(self, line: NoticeLine) -> str:
         """Return when the waiting units of a line come."""
         if not line.dates:
-            return f"{goods(line.waiting, line.sku)}, nobody knows when"
+            return f"{goods(line.waiting, line.sku)}, date unknown"
         return " and ".join(
-            f"{goods(one.quantity, line.sku)} on {self.day(one.on)}"
-            for one in line.dates
+            f"{goods(portion.quantity, line.sku)} on {self.day(portion.on)}"
+            for portion in line.dates
         )
 
 

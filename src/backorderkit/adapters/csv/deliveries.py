@@ -1,4 +1,4 @@
-"""Deliveries as a delivery note tells of them.
+"""Deliveries as a delivery note states them.
 
 A `Receipt` says which purchase line its goods settle. A delivery note often does not:
 it names an article and a number. A `Delivery` holds what the note says; `as_receipt`
@@ -65,20 +65,9 @@ class Delivery:
 
         Raises `InvalidValue` for rejected or final goods without a purchase line.
         """
+        lines = [attrs.asdict(line, recurse=False) for line in self.lines]
+        for line in lines:
+            del line["row"]
         return Receipt(
-            self.ref,
-            self.received_at,
-            [
-                ReceiptLine(
-                    line.sku,
-                    line.accepted,
-                    location=line.location,
-                    purchase_line=line.purchase_line,
-                    rejected=line.rejected,
-                    reason=line.reason,
-                    remedy=line.remedy,
-                    final=line.final,
-                )
-                for line in self.lines
-            ],
+            self.ref, self.received_at, [ReceiptLine(**line) for line in lines]
         )

@@ -84,6 +84,10 @@ class Row:
         """Return the value of a column."""
         return self.cells[column]
 
+    def without(self, *columns: str) -> dict[str, Any]:
+        """Return the cells of the other columns."""
+        return {name: cell for name, cell in self.cells.items() if name not in columns}
+
 
 def text_of(source: Source, name: str, faults: list[Fault]) -> tuple[str, str | None]:
     """Return the name of a file for messages and its text, None if it has none."""
@@ -209,7 +213,7 @@ def _wrong(file: str, row: int, column: str, value: object, remedy: str) -> Faul
 
 
 class Rows:
-    """The rows of one table, and where to note what no row shows alone."""
+    """The rows of one table, and the faults that only several rows show."""
 
     def __init__(self, table: Table, source: Source) -> None:
         """Read the rows of a source."""
@@ -238,7 +242,7 @@ class Rows:
         for row in rows:
             key = tuple(row[column] for column in columns)
             if key in seen:
-                remedy = f"row {seen[key]} tells of it already: keep one"
+                remedy = f"row {seen[key]} already has it: keep one"
                 self.wrong(row, columns[-1], remedy)
             seen.setdefault(key, row.number)
 

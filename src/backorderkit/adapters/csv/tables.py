@@ -1,7 +1,7 @@
 """Orders, stock, supplier terms and deliveries: from a table to values, and back.
 
-Reading judges what no cell shows alone, too: rows that contradict each other, and a
-thing that is told twice. All that is wrong comes in one `InvalidTable`.
+Readers also check what no cell shows alone: rows that contradict each other, and
+repeated rows. All that is wrong comes in one `InvalidTable`.
 
 What is written reads back equal. A writer reads its own text before anything reaches
 the file, and refuses what its table cannot hold, as an order's hold or a supplier's
@@ -9,12 +9,12 @@ calendar. All functions are O(rows).
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
 from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 import attrs
 
@@ -35,14 +35,7 @@ from backorderkit.values import Money, Pool
 LONGEST_REF = 200
 
 
-class Writable(Protocol):
-    """An open text file."""
-
-    def write(self, text: str, /) -> object:
-        """Take in a text."""
-
-
-Target: TypeAlias = str | PathLike[str] | Writable
+Target: TypeAlias = str | PathLike[str] | TextIO
 """The path of a file, or an open text file."""
 
 Cells: TypeAlias = dict[str, object]
@@ -102,23 +95,18 @@ def _order(ref: str, rows: Sequence[Row]) -> Order:
         ref,
         first["customer"],
         first["placed_at"],
-        [
-            Line(
-                _line_ref(row),
-                row["sku"],
-                row["quantity"],
-                location=row["location"],
-                unit_price=_money(row, "unit_price"),
-                requested_on=row["requested_on"],
-                allocate_not_before=row["allocate_not_before"],
-                cancel_after=row["cancel_after"],
-                delivery_group=row["delivery_group"],
-            )
-            for row in rows
-        ],
+        map(_line, rows),
         priority=first["priority"],
         delivery=first["delivery"],
     )
+
+
+def _line(row: Row) -> Line:
+    cells = row.without(
+        *("order", "customer", "placed_at", "priority", "delivery"),
+        *("line", "unit_price", "currency"),
+    )
+    return Line(_line_ref(row), unit_price=_money(row, "unit_price"), **cells)
 
 
 def write_orders(target: Target, orders: Iterable[Order]) -> None:
@@ -134,9 +122,7 @@ def write_orders(target: Target, orders: Iterable[Order]) -> None:
     """
     given = tuple(orders)
     rows = [_line_cells(order, line) for order in given for line in order.lines]
-    text = _text(ORDERS, rows)
-    _check_read_back("order", given, read_orders(StringIO(text, newline="")))
-    _write(target, text)
+    _save(target, ORDERS, rows, given, read_orders)
 
 
 def _line_cells(order: Order, line: Line) -> Cells:
@@ -183,10 +169,8 @@ def write_stock(target: Target, on_hand: Mapping[Pool, int]) -> None:
         {"sku": pool.sku, "location": pool.location, "on_hand": units}
         for pool, units in on_hand.items()
     ]
-    text = _text(STOCK, rows)
-    again = read_stock(StringIO(text, newline=""))
-    _check_read_back("pool", tuple(on_hand.items()), tuple(again.items()))
-    _write(target, text)
+    given = tuple(on_hand.items())
+    _save(target, STOCK, rows, given, lambda lines: tuple(read_stock(lines).items()))
 
 
 # Terms
@@ -204,16 +188,7 @@ def read_terms(source: Source) -> tuple[SupplierTerms, ...]:
     table.unique(table.rows, "supplier", "sku")
     table.check()
     return tuple(
-        SupplierTerms(
-            row["supplier"],
-            row["sku"],
-            lead_time_days=row["lead_time_days"],
-            price=_money(row, "price"),
-            minimum=row["minimum"],
-            multiple=row["multiple"],
-            maximum=row["maximum"],
-            preference=row["preference"],
-        )
+        SupplierTerms(price=_money(row, "price"), **row.without("price", "currency"))
         for row in table.rows
     )
 
@@ -229,9 +204,7 @@ def write_terms(target: Target, terms: Iterable[SupplierTerms]) -> None:
     """
     given = tuple(terms)
     rows = [{**_fields(offer), **_price_cells("price", offer.price)} for offer in given]
-    text = _text(TERMS, rows)
-    _check_read_back("terms", given, read_terms(StringIO(text, newline="")))
-    _write(target, text)
+    _save(target, TERMS, rows, given, read_terms)
 
 
 # Receipts
@@ -261,7 +234,7 @@ def read_receipts(source: Source) -> tuple[Delivery, ...]:
 
 
 def _check_delivered(table: Rows, row: Row) -> None:
-    """Note goods that say too little."""
+    """Note incomplete rows of a delivery."""
     if not row["accepted"] + row["rejected"]:
         remedy = "give accepted or rejected units, or leave the row out"
         table.wrong(row, "accepted", remedy)
@@ -273,17 +246,8 @@ def _check_delivered(table: Rows, row: Row) -> None:
 
 
 def _delivered(row: Row) -> DeliveredLine:
-    return DeliveredLine(
-        row["sku"],
-        row["accepted"],
-        location=row["location"],
-        purchase_line=row["purchase_line"],
-        rejected=row["rejected"],
-        reason=row["reason"],
-        remedy=row["remedy"],
-        final=row["final"],
-        row=row.number,
-    )
+    cells = row.without("receipt", "received_at")
+    return DeliveredLine(row=row.number, **cells)
 
 
 def write_receipts(target: Target, receipts: Iterable[Receipt | Delivery]) -> None:
@@ -302,14 +266,15 @@ def write_receipts(target: Target, receipts: Iterable[Receipt | Delivery]) -> No
         for receipt in given
         for line in receipt.lines
     ]
-    text = _text(RECEIPTS, rows)
-    read = read_receipts(StringIO(text, newline=""))
-    again = [
-        note.as_receipt() if isinstance(receipt, Receipt) else note
-        for receipt, note in zip(given, read, strict=False)
-    ]
-    _check_read_back("receipt", given, again)
-    _write(target, text)
+
+    def again(lines: Source) -> Sequence[Receipt | Delivery]:
+        read = zip_longest(given, read_receipts(lines))
+        return [
+            note.as_receipt() if isinstance(receipt, Receipt) and note else note
+            for receipt, note in read
+        ]
+
+    _save(target, RECEIPTS, rows, given, again)
 
 
 # Money and texts
@@ -334,28 +299,26 @@ def _fields(value: attrs.AttrsInstance) -> Cells:
     }
 
 
-def _text(table: Table, rows: Iterable[Cells]) -> str:
-    """Return a table as CSV; fields that it has no column for are left out."""
+def _save(
+    target: Target,
+    table: Table,
+    rows: Iterable[Cells],
+    given: Sequence[Any],
+    read: Callable[[Source], Sequence[Any]],
+) -> None:
+    """Write rows after reading them back; refuse what the table cannot hold."""
     text = StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
-    for row in rows:
-        writer.writerow([written(row[column.name]) for column in table.columns])
-    return text.getvalue()
-
-
-def _check_read_back(what: str, given: Sequence[Any], read: Sequence[Any]) -> None:
-    """Refuse what the table cannot hold."""
-    for value, again in zip_longest(given, read):
+    names = [column.name for column in table.columns]
+    writer.writerow(names)
+    writer.writerows([written(row[name]) for name in names] for row in rows)
+    text.seek(0)
+    for value, again in zip_longest(given, read(text)):
         if value != again:
             shown = getattr(value, "ref", value)
-            remedy = "the table has no column for part of it, or tells of it twice"
-            raise InvalidValue(what, shown, remedy)
-
-
-def _write(target: Target, text: str) -> None:
-    """Write a text to a path or into an open file."""
+            remedy = "its table has no column for part of it, or holds it twice"
+            raise InvalidValue(f"entry of {table.name}.csv", shown, remedy)
     if isinstance(target, str | PathLike):
-        Path(target).write_text(text, encoding="utf-8", newline="")
+        Path(target).write_text(text.getvalue(), encoding="utf-8", newline="")
     else:
-        target.write(text)
+        target.write(text.getvalue())
