@@ -521,7 +521,7 @@ def test_a_look_stays_when_the_book_moves_on():
 
 def fill_by_the_size_of_the_change(monkeypatch):
     """What was free before, or freed in another way, is not offered again."""
-    draft_supply = Draft.supply
+    draft_supply = Draft._supply
 
     def noted(self, pool, units):
         draft_supply(self, pool, units)
@@ -532,7 +532,7 @@ def fill_by_the_size_of_the_change(monkeypatch):
         changes = self.__dict__.setdefault("changed_by", {})
         return max(min(self.unreserved(pool), changes.get(pool, 0)), 0)
 
-    monkeypatch.setattr(Draft, "supply", noted)
+    monkeypatch.setattr(Draft, "_supply", noted)
     monkeypatch.setattr(Draft, "free", free)
 
 

@@ -36,6 +36,7 @@ from backorderkit import (
 )
 from backorderkit.book.fold import pegs, supply
 from backorderkit.deciding import Draft, receiving
+from backorderkit.deciding.portion_deltas import PortionDelta
 from backorderkit.model import Allocated, PinReleased, UnitsPinned
 from backorderkit.supply import purchase_orders as ordering, slips as slipping
 from backorderkit.testing import LawBroken
@@ -196,12 +197,12 @@ def keep_what_will_not_come(monkeypatch):
 
 
 def let_too_much_go(monkeypatch):
-    unpin = Draft._unpin_beyond
+    unpin = Draft.unpin_beyond
 
     def hasty(self, portion, units, reason):
         unpin(self, portion, units + 1, reason)
 
-    monkeypatch.setattr(Draft, "_unpin_beyond", hasty)
+    monkeypatch.setattr(Draft, "unpin_beyond", hasty)
 
 
 def settle_the_latest_notice_first(monkeypatch):
@@ -232,7 +233,7 @@ def forget_who_is_kept_for(monkeypatch):
 
 
 def let_held_lines_join_the_queue(monkeypatch):
-    monkeypatch.setattr(Draft, "_stands_outside", lambda self, portion: False)
+    monkeypatch.setattr(PortionDelta, "is_outside", False)
 
 
 def a_day_of_everything():

@@ -21,8 +21,6 @@ from backorderkit.model import (
     Backorder,
     Catalogue,
     Line,
-    Order,
-    Portion,
     ReasonCode,
     SellingRule,
     SellingRules,
@@ -88,6 +86,8 @@ def expected_in(
     portion: int | None = None,
 ) -> list[ExpectedPortion]:
     """Return when the units that a line (or one portion of it) waits for would come."""
+    if draft.is_outside(line.ref):
+        return []
     to_order_on = arrival(catalogue, line.sku, at)
     expected: list[ExpectedPortion] = []
     for ref, days in draft.kept_days.items():
@@ -109,22 +109,3 @@ def _supplied(draft: Draft, backorder: Backorder) -> list[ExpectedPortion]:
         return []
     ahead = draft.units_ahead(backorder)
     return expected_at(pool, ahead, backorder.quantity, free)
-
-
-def backorder_of(
-    order: Order, line: Line, portion: Portion, queued_at: datetime
-) -> Backorder:
-    """Return the backorder that a new portion becomes, all of it waiting."""
-    return Backorder(
-        line.ref,
-        portion.number,
-        order.ref,
-        order.customer,
-        line.sku,
-        portion.location,
-        quantity=portion.quantity,
-        ordered=portion.quantity,
-        queued_at=queued_at,
-        priority=order.priority,
-        details=line,
-    )

@@ -13,12 +13,9 @@ lines with units that nobody needs.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-import attrs
-
 from backorderkit.book import LineRecord, OrderBook
 from backorderkit.deciding.acceptance import (
     ANYTHING,
-    backorder_of,
     expected_in,
     may_wait,
     restricts,
@@ -32,7 +29,6 @@ from backorderkit.model import (
     Plan,
     Portion,
     PortionAdded,
-    QuantityCancelled,
     QuantityRefused,
     SellingRules,
     ShipTogether,
@@ -84,7 +80,7 @@ def plan_amendment(
     draft = Draft(book, at=at, trigger="an amendment")
     wanted = _owed(record)
     if quantity < wanted:
-        lower(draft, record, wanted - quantity, "amended", at)
+        lower(draft, record, wanted - quantity, "amended")
         return with_possible_cuts(book, fill(draft))
     if quantity > wanted:
         refuse_quote(record.order, "raise")
@@ -97,9 +93,7 @@ def _owed(record: LineRecord) -> int:
     return sum(portion.ordered - portion.cancelled for portion in record.portions)
 
 
-def lower(
-    draft: Draft, record: LineRecord, units: int, reason: str, at: datetime
-) -> None:
+def lower(draft: Draft, record: LineRecord, units: int, reason: str) -> None:
     """Give up units of a line: waiting ones first, then allocated, the last first."""
     ref = record.line.ref
     portions = sorted(
@@ -125,9 +119,7 @@ def lower(
             draft.take_back(one, taken, reason)
         ended = from_queue[one.number] + taken
         if ended:
-            draft.cancel(
-                one, ended, QuantityCancelled(ref, one.number, ended, reason, at)
-            )
+            draft.cancel(one, ended, reason)
 
 
 def _raise(
@@ -138,7 +130,7 @@ def _raise(
     order = record.order.order.ref
     if restricts(rule):
         trial = Draft(draft.book, at=at, together=ShipTogether.HOLD)
-        _join(trial, record, Portion(line.ref, number, line.location, units), at)
+        trial.follow(_behind(record, units, at))
         missing = units - given_by(fill(trial)).get((line.ref, number), 0)
         expected = expected_in(trial, order, line, at, portion=number)
         short = short_now(draft.book, line.sku)
@@ -147,25 +139,16 @@ def _raise(
         if allowed < missing:
             refused = missing - allowed
             cut = QuantityRefused(line.ref, order, refused, code, reason, at=at)
-            draft.events.append(cut)
+            draft.follow(cut)
             units -= refused
     if units:
-        _join(draft, record, Portion(line.ref, number, line.location, units), at)
+        draft.follow(_behind(record, units, at))
 
 
-def _join(draft: Draft, record: LineRecord, portion: Portion, at: datetime) -> None:
-    """Let a new portion of a line join its queue."""
-    order = record.order.order
-    change = draft.change(order.ref)
-    draft.events.append(PortionAdded(portion, at))
-    if change.held or record.postponed:
-        change.wait(portion.line, portion.quantity)
-    else:
-        backorder = backorder_of(order, record.line, portion, at)
-        joining = attrs.evolve(
-            backorder, promised_on=record.promised_on, priority=record.order.priority
-        )
-        draft.queue_up(joining, change)
+def _behind(record: LineRecord, units: int, at: datetime) -> PortionAdded:
+    """Return that a line has a further portion, behind whoever waits already."""
+    line, number = record.line, len(record.portions)
+    return PortionAdded(Portion(line.ref, number, line.location, units), at)
 
 
 def plan_cancellation(
@@ -199,7 +182,7 @@ def plan_cancellation(
         if ref not in own:
             raise InvalidValue("line", ref, f"name lines of order {order}")
         check_count(f"quantity to cancel of {ref}", quantity, 1)
-        lower(draft, own[ref], quantity, reason, at)
+        lower(draft, own[ref], quantity, reason)
     if not draft.events:
         raise NotPossible(
             "cancel", order, asked=1, possible=0, remedy="nothing of it is left"

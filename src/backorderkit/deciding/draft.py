@@ -1,229 +1,189 @@
 """The working paper of a decision: what the book would look like so far.
 
-A decision reads the book and writes down events one after the other. Some of them free
-stock or change who waits, and what follows must see that: goods given back are offered
-to the queue in the same plan, and two lines of one SKU never get the same unit. The
-draft writes such differences; as an `Overlay` it shows them beside the untouched book.
+A decision writes down events one after the other, all of them through `Draft.follow`.
+Some free stock or change who waits, and what comes next must see that: goods taken back
+are offered to the queue in the same plan, and two lines of one SKU never get the same
+unit. What an event changes for the rest of a plan is written in this module and nowhere
+else; a new kind of event does not pass the type checker until it has a case here.
 
-Cost: O(1) per change; reading a queue costs what is read.
+Invariant: what the draft shows of a pool, portion or order equals what the book will
+show after `apply`. A property test holds the two equal for every decision. The draft
+follows what the queue and the orders need; days and open units of purchase lines are
+left alone, because no decision reads them after it has changed them.
+
+>>> from datetime import UTC, datetime
+>>> from backorderkit.book import OrderBook
+>>> from backorderkit.policies import oldest_first
+>>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+>>> draft = Draft(OrderBook(oldest_first()), at=noon)
+>>> draft.follow(StockCounted("LAMP", "main", 5, "counted", noon))
+>>> draft.free(Pool("LAMP"))
+5
+
+Cost: O(1) per event, O(lines) for events of a whole order; reading a queue costs what
+is read.
 """
+
+from typing import Any, assert_never
 
 import attrs
 
 from backorderkit.book import PortionRecord
 from backorderkit.deciding.order_deltas import Change
 from backorderkit.deciding.overlay import Overlay
+from backorderkit.deciding.portion_deltas import PortionDelta, backorder_of
 from backorderkit.model import (
     Allocated,
+    AllocationFrozen,
+    AllocationMoved,
     AllocationReleased,
+    AllocationThawed,
     Backorder,
+    Event,
+    GoodsReceived,
+    GoodsReturned,
+    GoodsShipped,
+    HoldReleased,
+    LineBecameDue,
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
     OrderReprioritised,
     PinReleased,
     Plan,
-    Portion,
+    PortionAdded,
     PortionMoved,
     PromiseMade,
+    PurchaseConfirmed,
+    PurchaseExpected,
+    PurchaseLineClosed,
+    PurchasePlaced,
     QuantityCancelled,
+    QuantityRefused,
+    QuoteAccepted,
+    ReserveSet,
+    SegmentUnmet,
+    StockCounted,
+    StockTransferred,
+    SupplyShipped,
+    TransferDispatched,
     UnitsPinned,
 )
-from backorderkit.policies import PortionRef
-from backorderkit.values import LineRef, OrderRef, Pool
+from backorderkit.values import LineRef, Pool
 
 
 class Draft(Overlay):
     """Events and reasons so far, and the differences they make."""
 
-    def supply(self, pool: Pool, units: int) -> None:
-        """Let a pool have more units on hand, or fewer."""
-        self._free[pool] = self.unreserved(pool) + units
-        self.dirty[pool] = None
+    def follow(self, event: Event) -> None:  # noqa: PLR0915 - one case per fact
+        """Write an event down and show what it changes; the fold says it of a book."""
+        self.events.append(event)
+        match event:
+            case Allocated():
+                self._allocate(event)
+            case OrderPlaced():
+                self._place(event)
+            case PromiseMade():
+                self._show(event.line, promised_on=event.promised_on)
+            case AllocationReleased():
+                pool = self._take(event.line, event.portion, event.quantity)
+                self._supply(pool, event.quantity)
+            case AllocationMoved():
+                self._hand_on(event)
+            case QuantityCancelled():
+                self._leave(event.line, event.portion, event.quantity)
+            case PortionAdded():
+                self._add(event)
+            case PortionMoved():
+                self._move(event)
+            case UnitsPinned():
+                self._pin(event, event.quantity)
+            case PinReleased():
+                self._pin(event, -event.quantity)
+            case OrderHeld():
+                self._hold(self.change(event.order), held=True)
+            case HoldReleased() | QuoteAccepted():
+                self._hold(self.change(event.order), held=False)
+            case LineBecameDue():
+                self._fall_due(event.line)
+            case OrderReprioritised():
+                for line in self.change(event.order).order.lines:
+                    self._show(line.ref, priority=event.priority)
+            case GoodsReceived():
+                for arrived in event.receipt.lines:
+                    pool = Pool(arrived.sku, arrived.location)
+                    self._supply(pool, arrived.accepted)
+            case GoodsReturned():
+                sku = self.state.line(event.line).line.sku
+                self._supply(Pool(sku, event.location), event.restocked)
+            case GoodsShipped():
+                change = self.change(event.order)
+                for parcel_line in event.lines:
+                    change.give(parcel_line.line, -parcel_line.quantity)
+            case StockCounted():
+                self._supply(Pool(event.sku, event.location), event.difference)
+            case StockTransferred():
+                self._supply(Pool(event.sku, event.source), -event.quantity)
+                self._supply(Pool(event.sku, event.destination), event.quantity)
+            case TransferDispatched():
+                self._supply(Pool(event.sku, event.source), -event.quantity)
+            case ReserveSet():
+                self._reserve(event)
+            case AllocationFrozen() | AllocationThawed():
+                pass  # frozen units stay allocated, and every decision reads the book
+            case QuantityRefused() | OrderRefused() | SegmentUnmet():
+                pass  # nothing is owed for what was refused
+            case (
+                PurchasePlaced()
+                | PurchaseConfirmed()
+                | PurchaseExpected()
+                | PurchaseLineClosed()
+                | SupplyShipped()
+            ):
+                pass  # what is on order meets no queue before it is received
+            case _:
+                assert_never(event)
 
-    def reserve(self, pool: Pool, units: int) -> None:
-        """Let a pool keep so many units back."""
-        self.supply(pool, self._reserve(pool) - units)
-        self._reserves[pool] = units
-
-    def kept_back(self, pool: Pool) -> int:
-        """Return the units on the shelf that a reserve keeps from the queue."""
-        reserve = self._reserve(pool)
-        return max(min(reserve, self.unreserved(pool) + reserve), 0)
-
-    def _reserve(self, pool: Pool) -> int:
-        """Return the units that a pool is to keep back."""
-        record = self.state.pools.get(pool)
-        return self._reserves.get(pool, record.reserve if record else 0)
-
-    def queue_up(self, backorder: Backorder, change: Change) -> None:
-        """Let units wait that did not, or that waited elsewhere."""
-        self._note(backorder, backorder.quantity)
-        self._new.setdefault(backorder.line, []).append(backorder)
-        change.wait(backorder.line, backorder.quantity)
+    # Makers: events that a decision writes in more than one place.
 
     def allocate(
         self, backorder: Backorder, units: int, source: str | None = None
     ) -> None:
         """Give free units to a waiting portion, perhaps because bought for it."""
         line, number, wanted = backorder.line, backorder.portion, backorder.quantity
-        self.events.append(Allocated(line, number, units, wanted, source, at=self.at))
-        pool = backorder.pool
-        self._free[pool] = self.unreserved(pool) - units
-        self._note(backorder, backorder.quantity - units)
-        change = self.change(backorder.order)
-        change.wait(backorder.line, -units)
-        change.give(backorder.line, units)
-
-    def hand(self, portion: Portion, order: OrderRef, pool: Pool, units: int) -> None:
-        """Give free units to a portion of a new order, whether it queues or not."""
-        ref = (portion.line, portion.number)
-        self.events.append(Allocated(*ref, units, portion.quantity, at=self.at))
-        self._free[pool] = self.unreserved(pool) - units
-        change = self.change(order)
-        change.wait(portion.line, -units)
-        change.give(portion.line, units)
-        if known := self._changed.get(pool, {}).get(ref):
-            self._note(known[0], known[1] - units)
+        self.follow(Allocated(line, number, units, wanted, source, at=self.at))
 
     def take_back(self, portion: PortionRecord, units: int, reason: str) -> None:
-        """Let allocated units wait again; the freed stock is offered anew."""
-        ref = portion.line.line.ref
-        released = AllocationReleased(ref, portion.number, units, reason, at=self.at)
-        self.events.append(released)
-        self.supply(portion.pool.pool, units)
-        change = self.change(portion.line.order.order.ref)
-        change.give(ref, -units)
-        self._grow(portion, units, change)
+        """Take allocated units back, which wait again; the stock is offered again."""
+        self.follow(AllocationReleased(*portion.ref, units, reason, at=self.at))
 
-    def cancel(
-        self, portion: PortionRecord, units: int, event: QuantityCancelled | None
-    ) -> None:
-        """End the wait of units; `event` is None when they go on waiting elsewhere.
-
-        Loose units go first; what is kept for the others is kept no longer.
-        """
-        self._unpin_beyond(portion, units, event.reason if event else "moved away")
-        if event is not None:
-            self.events.append(event)
-        self._grow(portion, -units, self.change(portion.line.order.order.ref))
-        self.dirty[portion.pool.pool] = None
-
-    def move(self, portion: PortionRecord, event: PortionMoved) -> None:
-        """Let waiting units of a portion queue at another location."""
-        line, change = portion.line, self.change(portion.line.order.order.ref)
-        self._unpin_beyond(portion, event.quantity, "moved away")
-        self.events.append(event)
-        self.cancel(portion, event.quantity, None)
-        change.wait(event.line, event.quantity)
-        moved = attrs.evolve(
-            portion.backorder(),
-            portion=event.number,
-            location=event.destination,
-            quantity=event.quantity,
-            ordered=event.quantity,
-        )
-        self._new.setdefault(event.line, []).append(moved)
-        if not (line.postponed or change.held):
-            self._note(moved, event.quantity)
-
-    def pin(self, event: UnitsPinned) -> None:
-        """Keep open units for a portion, which queues for them no longer."""
-        self.events.append(event)
-        ref = (event.line, event.portion)
-        pins = self.pins(ref)
-        pins[event.purchase_line] = pins.get(event.purchase_line, 0) + event.quantity
-        if event.line in self.state.lines:
-            self._loosen(self.state.portion(*ref), -event.quantity)
-        else:
-            self._pin_new(ref, event.quantity)
-
-    def _pin_new(self, ref: PortionRef, units: int) -> None:
-        """Take units of a new portion out of its queue."""
-        for backorder in self._new.get(ref[0], ()):
-            if backorder.portion == ref[1]:
-                known, loose = self._changed[backorder.pool][ref]
-                less = attrs.evolve(known, ordered=known.ordered - units)
-                self._note(less, loose - units)
+    def cancel(self, portion: PortionRecord, units: int, reason: str) -> None:
+        """End the wait of units, loose ones first, then pinned ones."""
+        self.unpin_beyond(portion, units, reason)
+        self.follow(QuantityCancelled(*portion.ref, units, reason, self.at))
 
     def unpin(
         self, purchase_line: str, portion: PortionRecord, units: int, reason: str
     ) -> None:
-        """Let pinned units go; the portion queues for whatever comes."""
-        ref = portion.ref
-        self.events.append(PinReleased(purchase_line, *ref, units, reason, self.at))
-        self.pins(ref)[purchase_line] -= units
-        self._loosen(portion, units)
+        """Release pinned units; the portion queues for whatever comes."""
+        self.follow(PinReleased(purchase_line, *portion.ref, units, reason, self.at))
 
-    def fulfil(self, portion: PortionRecord, units: int, purchase_line: str) -> None:
-        """Give a portion goods that were kept for it."""
-        ref, pins = portion.ref, self.pins(portion.ref)
-        wanted = pins[purchase_line]
-        self.events.append(Allocated(*ref, units, wanted, purchase_line, at=self.at))
-        pins[purchase_line] -= units
-        self._free[portion.pool.pool] = self.unreserved(portion.pool.pool) - units
-        change = self.change(portion.line.order.order.ref)
-        change.wait(ref[0], -units)
-        change.give(ref[0], units)
-        self._loosen(portion, 0, covered=units)  # the rest is more nearly complete
+    def unpin_beyond(self, portion: PortionRecord, units: int, reason: str) -> None:
+        """Release pins until so many units of a portion are loose.
 
-    def _unpin_beyond(self, portion: PortionRecord, units: int, reason: str) -> None:
-        """Let go what is kept for units of a portion beyond its loose ones."""
+        Only loose units can leave a portion. The last purchase line loses first.
+        """
         excess = units - self.loose(portion)
-        for purchase_line, kept in sorted(self.pins(portion.ref).items(), reverse=True):
-            taken = min(excess, kept)
+        for purchase_line, pinned in sorted(
+            self.pins(portion.ref).items(), reverse=True
+        ):
+            taken = min(excess, pinned)
             if taken > 0:
                 self.unpin(purchase_line, portion, taken, reason)
                 excess -= taken
 
-    def _loosen(self, portion: PortionRecord, units: int, covered: int = 0) -> None:
-        """Let so many more units of a portion queue; `covered` ones were served."""
-        ref = portion.ref
-        if self._stands_outside(portion):
-            self._ended[ref] = self._ended.get(ref, 0) - units
-            return
-        loose = self.loose(portion) + units
-        known = self._changed.get(portion.pool.pool, {}).get(ref)
-        backorder = known[0] if known else portion.backorder()
-        grown = attrs.evolve(backorder, ordered=backorder.ordered + units + covered)
-        self._note(grown, loose)
-
-    def promise(self, event: PromiseMade) -> None:
-        """Tell a line its days; its place in the queue may follow."""
-        self.events.append(event)
-        order = self._order_of(event.line)
-        for one in tuple(self.waiting_portions(order, event.line)):
-            if one is not None:
-                told = attrs.evolve(one, promised_on=event.promised_on)
-                self._note(told, one.quantity)
-
-    def reprioritise(self, event: OrderReprioritised) -> None:
-        """Make an order more or less urgent; its places in the queues follow."""
-        self.events.append(event)
-        for line in self.change(event.order).order.lines:
-            for one in tuple(self.waiting_portions(event.order, line.ref)):
-                if one is not None:
-                    urgent = attrs.evolve(one, priority=event.priority)
-                    self._note(urgent, one.quantity)
-
-    def _order_of(self, line: LineRef) -> OrderRef:
-        """Return the order of a line, of the book or of this plan."""
-        record = self.state.lines.get(line)
-        return record.order.order.ref if record else self._new[line][0].order
-
-    def leave(self, portion: PortionRecord) -> None:
-        """Take a portion out of its queue; its units still wait."""
-        self._note(portion.backorder(), 0)
-
-    def fall_due(self, portion: PortionRecord) -> None:
-        """Let a portion join the queue whose day has come."""
-        self.due[portion.line.line.ref] = None
-        self.release(portion)
-
-    def release(self, portion: PortionRecord) -> None:
-        """Let a portion that stood outside the queue join it."""
-        if waiting := portion.loose - self._ended.get(portion.ref, 0):
-            self._note(portion.backorder(), waiting)
-
     def plan(self) -> Plan:
-        """Return the decision: its events, reasons, and which orders it sets free."""
+        """Return the decision: its events, reasons, and which orders may ship by it."""
         changes = self.changes.items()
         shippable = [ref for ref, change in changes if change.becomes_shippable]
         cleared = [ref for ref, change in changes if change.leaves_backlog]
@@ -237,16 +197,159 @@ class Draft(Overlay):
             left_backlog=tuple(cleared),
         )
 
-    def _grow(self, portion: PortionRecord, units: int, change: Change) -> None:
-        """Change the waiting units of a portion of the book."""
-        line = portion.line
-        change.wait(line.line.ref, units)
-        ref = portion.ref
-        if line.postponed or change.held:
-            self._ended[ref] = self._ended.get(ref, 0) - units
-            return  # it stands outside the queue, whatever waits of it
-        known = self._changed.get(portion.pool.pool, {})
-        backorder, waiting = known.get(ref) or (portion.backorder(), portion.loose)
-        if units < 0:  # they are no longer part of the order
-            backorder = attrs.evolve(backorder, ordered=backorder.ordered + units)
-        self._note(backorder, waiting + units)
+    # What each kind of event changes.
+
+    def _allocate(self, event: Allocated) -> None:
+        """Take units off the shelf and off the wait; a source ends its own pins."""
+        units = event.quantity
+        delta = self._deliver(event.line, event.portion)
+        if event.source is not None:
+            self._settle_pins(delta, event.source, units)
+        self._free[delta.pool] = self.unreserved(delta.pool) - units
+        self._give(delta, units)
+
+    def _hand_on(self, event: AllocationMoved) -> None:
+        """Let one portion wait again for what another gets; nothing becomes free."""
+        self._take(event.line, event.portion, event.quantity)
+        self._give(self._deliver(event.to_line, event.to_portion), event.quantity)
+
+    def _deliver(self, line: LineRef, number: int) -> PortionDelta:
+        """Return a portion that gets goods; a delivery counts for its whole line."""
+        record = self.state.lines.get(line)
+        if record is None or len(record.portions) > 1:
+            for delta in self._deltas_of(line):
+                delta.deliveries += 1
+            return self._deltas[line, number]
+        # Nearly every line has one portion: this is the inner loop of a receipt.
+        known = self._deltas.get((line, number)) or self._opened(record.portions[0])
+        known.deliveries += 1
+        return known
+
+    def _settle_pins(self, delta: PortionDelta, source: str, units: int) -> None:
+        """End the pins of a purchase line whose goods are given to the portion."""
+        pins = self.pins(delta.ref)
+        if settled := min(pins.get(source, 0), units):
+            pins[source] -= settled
+            delta.loose += settled
+            delta.ordered += settled
+
+    def _give(self, delta: PortionDelta, units: int) -> None:
+        """Let a portion hold units that it waited for."""
+        line, change = delta.ref[0], delta.change
+        delta.loose -= units
+        change.wait(line, -units)
+        change.give(line, units)
+        self._mark(delta)
+
+    def _take(self, line: LineRef, number: int, units: int) -> Pool:
+        """Let a portion wait again for units that it held; return its pool."""
+        delta = self._delta(line, number)
+        delta.loose += units
+        delta.change.wait(line, units)
+        delta.change.give(line, -units)
+        self._mark(delta)
+        return delta.pool
+
+    def _leave(self, line: LineRef, number: int, units: int) -> PortionDelta:
+        """Let loose units be part of a portion no longer."""
+        delta = self._delta(line, number)
+        delta.loose -= units
+        delta.ordered -= units
+        delta.change.wait(line, -units)
+        self.dirty[delta.pool] = None
+        return delta
+
+    def _place(self, event: OrderPlaced) -> None:
+        """Queue the portions of a new order."""
+        order = event.order
+        change = self.changes[order.ref] = Change(order, None, bool(order.hold))
+        lines = {line.ref: line for line in order.lines}
+        for portion in event.portions:
+            backorder = backorder_of(
+                order, lines[portion.line], portion, order.placed_at
+            )
+            self._join(backorder, change, postponed=portion.line in event.postponed)
+
+    def _add(self, event: PortionAdded) -> None:
+        """Queue more units of a line behind, with what the line shows elsewhere."""
+        portion, record = event.portion, self.state.line(event.portion.line)
+        change = self.change(record.order.order.ref)
+        backorder = attrs.evolve(
+            backorder_of(change.order, record.line, portion, event.queued_at),
+            priority=record.order.priority,
+            promised_on=record.promised_on,
+            deliveries=record.deliveries,
+        )
+        is_due = not record.postponed or portion.line in self.due
+        self._join(backorder, change, postponed=not is_due)
+
+    def _move(self, event: PortionMoved) -> None:
+        """Let waiting units queue at another location, at their old place."""
+        source = self._leave(event.line, event.portion, event.quantity)
+        backorder = attrs.evolve(
+            source.backorder(),
+            portion=event.number,
+            location=event.destination,
+            quantity=event.quantity,
+            ordered=event.quantity,
+        )
+        self._join(backorder, source.change, postponed=source.postponed)
+
+    def _join(self, backorder: Backorder, change: Change, *, postponed: bool) -> None:
+        """Add a portion, all of which waits."""
+        ref, units = (backorder.line, backorder.portion), backorder.quantity
+        pool, deliveries = backorder.pool, backorder.deliveries
+        delta = PortionDelta(
+            ref, pool, change, backorder, units, units, deliveries, postponed
+        )
+        self._enter(delta)
+        self._new.setdefault(backorder.line, []).append(delta)
+        change.wait(backorder.line, units)
+        self._mark(delta)
+
+    def _pin(self, event: UnitsPinned | PinReleased, units: int) -> None:
+        """Take units of a portion out of the common queue, or back into it."""
+        delta = self._delta(event.line, event.portion)
+        pins = self.pins(delta.ref)
+        pins[event.purchase_line] = pins.get(event.purchase_line, 0) + units
+        delta.loose -= units
+        delta.ordered -= units
+        self._mark(delta)
+
+    def _hold(self, change: Change, *, held: bool) -> None:
+        """Take an order out of the queues, or put it back at its old places."""
+        change.held = held
+        for line in change.order.lines:
+            for delta in self._deltas_of(line.ref):
+                if delta.loose and not delta.postponed:
+                    self.dirty[delta.pool] = None
+
+    def _fall_due(self, line: LineRef) -> None:
+        """Let a line join the queue."""
+        self.due[line] = None
+        for delta in self._deltas_of(line):
+            delta.postponed = False
+            self._mark(delta)
+
+    def _show(self, line: LineRef, **figures: Any) -> None:
+        """Change fields of the backorders of a line; its rank may follow."""
+        for delta in self._deltas_of(line):
+            delta.shown = attrs.evolve(delta.backorder(), **figures)
+            if delta.loose:
+                self._mark(delta)
+
+    def _supply(self, pool: Pool, units: int) -> None:
+        """Add units on hand to a pool, or take them away."""
+        self._free[pool] = self.unreserved(pool) + units
+        self.dirty[pool] = None
+
+    def _reserve(self, event: ReserveSet) -> None:
+        """Keep another number of units of a pool from the queue."""
+        pool = Pool(event.sku, event.location)
+        self._supply(pool, self.reserved(pool) - event.quantity)
+        self._reserves[pool] = event.quantity
+
+    def _mark(self, delta: PortionDelta) -> None:
+        """Let `fill` look at a pool whose queue has changed."""
+        if not delta.is_outside:
+            self.dirty[delta.pool] = None

@@ -70,11 +70,7 @@ check the reference, or record it first
         line, number, to_line, to_number, quantity, actor, reason, at
     )
     draft = Draft(book, at=at, trigger=reason)
-    draft.take_back(source.portions[number], quantity, reason)
-    draft.supply(source.portions[number].pool.pool, -quantity)
-    draft.cancel(target.portions[to_number], quantity, None)
-    draft.change(target.order.order.ref).give(to_line, quantity)
-    draft.events[:] = [event]
+    draft.follow(event)
     return fill(draft)
 
 
@@ -103,7 +99,7 @@ check the reference, or record it first
     if record.priority == priority:
         return Plan((), basis=book.version)
     draft = Draft(book, at=at, trigger=reason)
-    draft.reprioritise(OrderReprioritised(order, priority, actor, reason, at))
+    draft.follow(OrderReprioritised(order, priority, actor, reason, at))
     return fill(draft)
 
 

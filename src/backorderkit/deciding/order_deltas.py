@@ -14,7 +14,6 @@ class Change:
     order: Order
     record: OrderRecord | None
     held: bool
-    postponed: tuple[LineRef, ...] = ()
     waiting: dict[LineRef, int] = attrs.field(factory=dict)
     allocated: dict[LineRef, int] = attrs.field(factory=dict)
 

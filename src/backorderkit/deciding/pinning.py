@@ -30,7 +30,7 @@ from backorderkit.book import OrderBook, PortionRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.errors import InvalidValue, NotPossible
-from backorderkit.model import Plan, UnitsPinned
+from backorderkit.model import Allocated, Plan, UnitsPinned
 from backorderkit.policies import PortionRef, would_give
 from backorderkit.values import LineRef, check_count, check_text, check_time
 
@@ -77,7 +77,7 @@ check the reference, or record it first
         taken = min(units, one.loose)
         units -= taken
         if taken:
-            draft.pin(UnitsPinned(purchase_line, *one.ref, taken, reason, at))
+            draft.follow(UnitsPinned(purchase_line, *one.ref, taken, reason, at))
     return fill(draft)
 
 
@@ -141,7 +141,9 @@ def serve_pinned(draft: Draft, purchase_line: str, units: int) -> int:
         more = min(left, wanted - own)
         left -= more
         if own + more:
-            draft.fulfil(portion, own + more, purchase_line)
+            ref, units = portion.ref, own + more
+            event = Allocated(*ref, units, wanted, purchase_line, at=draft.at)
+            draft.follow(event)
     return left
 
 

@@ -84,14 +84,15 @@ def plan_order(
         event, at = OrderRefused(order, tuple(refused)), order.placed_at
         return Plan((event,), basis=book.version, at=at, trigger=order.ref)
     draft = placed_draft(book, order, portions, quote=held)
-    draft.events += refused
+    for part in refused:
+        draft.follow(part)
     plan = fill(draft)
     promises = _promises(draft, order, catalogue)
     if not promises:
         return plan
     draft.reasons.clear()
     for promise in promises:
-        draft.promise(promise)
+        draft.follow(promise)
     return fill(draft)
 
 

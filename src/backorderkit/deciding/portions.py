@@ -6,9 +6,7 @@ from typing import TypeAlias
 import attrs
 
 from backorderkit.book import OrderBook, OrderRecord
-from backorderkit.deciding.acceptance import backorder_of
 from backorderkit.deciding.draft import Draft
-from backorderkit.deciding.order_deltas import Change
 from backorderkit.deciding.quotes import Held, end_expired, give_back, hand_over
 from backorderkit.deciding.sourcing import Sourcing, assigned
 from backorderkit.model import Line, Order, OrderPlaced, Portion, ShipTogether
@@ -54,7 +52,7 @@ def _as_quoted(
     book: OrderBook, order: Order, sourcing: Sourcing | None, quote: OrderRecord
 ) -> Portions:
     """Split lines over the places where a quote holds units, and source the rest."""
-    held = Held.by(Draft(book, at=order.placed_at), quote)
+    held = Held.by(book, quote)
     skus = dict.fromkeys(line.sku for line in order.lines)
     left = {sku: held.units(sku) for sku in skus}
     taken: dict[LineRef, dict[Location, int]] = {}
@@ -108,7 +106,7 @@ def placed_draft(
     end_expired(draft, order.placed_at, [line.sku for line in order.lines])
     held = None
     if quote is not None:
-        held = Held.by(draft, quote)
+        held = Held.by(book, quote)
         give_back(draft, quote, f"ordered as {order.ref}", order.placed_at)
     today = order.placed_at.date()
     postponed = tuple(
@@ -117,17 +115,7 @@ def placed_draft(
         if line.allocate_not_before is not None and line.allocate_not_before > today
     )
     parts = tuple(one for line in order.lines for one in portions[line.ref])
-    draft.events.append(OrderPlaced(order, parts, postponed))
-    change = Change(order, None, bool(order.hold), postponed)
-    draft.changes[order.ref] = change
-    for line in order.lines:
-        for portion in portions[line.ref]:
-            if change.held or line.ref in postponed:
-                change.wait(line.ref, portion.quantity)
-            else:
-                draft.queue_up(
-                    backorder_of(order, line, portion, order.placed_at), change
-                )
+    draft.follow(OrderPlaced(order, parts, postponed))
     if held is not None:
         hand_over(draft, order, parts, held)
     return draft

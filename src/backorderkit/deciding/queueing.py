@@ -52,13 +52,7 @@ check the reference, or record it first
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")
     draft = Draft(book, at=at, trigger="an order was held")
-    draft.events.append(OrderHeld(order, reason, at))
-    change = draft.change(order)
-    change.held = True
-    for line in record.lines:
-        for portion in line.portions:
-            if portion.waiting and not line.postponed:
-                draft.leave(portion)
+    draft.follow(OrderHeld(order, reason, at))
     return fill(draft)
 
 
@@ -78,12 +72,7 @@ check the reference, or record it first
     refuse_quote(record, "release")
     check_time("at", at)
     draft = Draft(book, at=at, trigger="an order was released")
-    draft.events.append(HoldReleased(order, at))
-    draft.change(order).held = False
-    for line in record.lines:
-        for portion in line.portions:
-            if not line.postponed:
-                draft.release(portion)
+    draft.follow(HoldReleased(order, at))
     return fill(draft)
 
 
@@ -135,7 +124,8 @@ check the reference, or record it first
             draft.take_back(one, taken, f"moves to {destination}")
         if moved:
             event = PortionMoved(line, one.number, moved, destination, number, at)
-            draft.move(one, event)
+            draft.unpin_beyond(one, moved, "moved away")
+            draft.follow(event)
             number += 1
     return fill(draft)
 
@@ -161,12 +151,9 @@ def plan_day(book: OrderBook, *, at: datetime) -> Plan:
             break
         line = state.lines[ref]
         ended = -draft.change(line.order.order.ref).waiting.get(ref, 0)
-        lower(draft, line, line.waiting - ended, f"not wanted after {on}", at)
+        lower(draft, line, line.waiting - ended, f"not wanted after {on}")
     for on, ref in state.postponed:
         if on > today:
             break
-        line = state.lines[ref]
-        draft.events.append(LineBecameDue(ref, at))
-        for portion in line.portions if not line.order.held else ():
-            draft.fall_due(portion)
+        draft.follow(LineBecameDue(ref, at))
     return fill(draft)

@@ -16,7 +16,7 @@ from backorderkit.book import OrderBook, OrderRecord, State
 from backorderkit.coverage import ExpectedPortion, Peg, SupplySource, pins_of_portion
 from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
-from backorderkit.model import Order, Portion, UnitsPinned
+from backorderkit.model import Allocated, Order, Portion, UnitsPinned
 from backorderkit.values import Pool, Sku
 
 
@@ -52,7 +52,7 @@ def give_back(draft: Draft, quote: OrderRecord, reason: str, at: datetime) -> No
     """Let go everything a quote holds."""
     for line in quote.lines:
         if units := line.waiting + line.allocated:
-            lower(draft, line, units, reason, at)
+            lower(draft, line, units, reason)
 
 
 @attrs.define
@@ -63,7 +63,7 @@ class Held:
     pegs: dict[Pool, list[Peg]] = attrs.field(factory=dict)
 
     @classmethod
-    def by(cls, draft: Draft, quote: OrderRecord) -> "Held":
+    def by(cls, book: OrderBook, quote: OrderRecord) -> "Held":
         """Look at what a quote holds."""
         held = cls()
         for line in quote.lines:
@@ -71,7 +71,7 @@ class Held:
                 pool = portion.pool.pool
                 held.stock[pool] = held.stock.get(pool, 0) + portion.allocated
                 own = held.pegs.setdefault(pool, [])
-                own += pins_of_portion(draft.book, portion)
+                own += pins_of_portion(book, portion)
         return held
 
     def units(self, sku: Sku) -> dict[Pool, int]:
@@ -93,7 +93,8 @@ def hand_over(
         left = portion.quantity
         if units := min(held.stock.get(pool, 0), left):
             held.stock[pool] -= units
-            draft.hand(portion, order.ref, pool, units)
+            ref, wanted = (portion.line, portion.number), portion.quantity
+            draft.follow(Allocated(*ref, units, wanted, at=draft.at))
             left -= units
         held.pegs[pool], taken = _split(held.pegs.get(pool, ()), left)
         for peg in taken:
@@ -117,7 +118,7 @@ def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
     """Keep open units for a new portion that a quote had kept."""
     ref, at = (portion.line, portion.number), order.placed_at
     line = peg.purchase_line or ""
-    draft.pin(UnitsPinned(line, *ref, peg.quantity, "as quoted", at))
+    draft.follow(UnitsPinned(line, *ref, peg.quantity, "as quoted", at))
     days = draft.kept_days.setdefault(ref, [])
     days.append(
         ExpectedPortion(

@@ -35,6 +35,7 @@ from backorderkit.model import (
     Event,
     Plan,
     Reason,
+    ReserveSet,
     SegmentUnmet,
 )
 from backorderkit.policies.rules import (
@@ -101,7 +102,7 @@ def plan_reallocation(
     for record in records:
         # What is allocated goes to lines again, never to a reserve that lacks units.
         kept_back = min(record.reserve, record.on_hand - record.allocated)
-        draft.reserve(record.pool, kept_back)
+        draft.follow(ReserveSet(*record.pool, kept_back, at))
         for portion in _in_play(record):
             draft.take_back(portion, portion.allocated - portion.frozen, reason)
     trial = fill(draft)
@@ -122,24 +123,12 @@ def _settled(
     """
     draft, told = Draft(book, at=at, trigger=reason), []
     for event in events:
+        draft.follow(event)
         if not units_moved(event):
             told.append(event)
-        for line, number, units in units_moved(event):
-            _follow(draft, line, number, units, reason)
     plan = fill(draft)
     moved = _difference(book, plan.events, reason, at)
     return attrs.evolve(plan, events=(*told, *moved), reasons=(*reasons, *plan.reasons))
-
-
-def _follow(draft: Draft, line: LineRef, number: int, units: int, reason: str) -> None:
-    """Let a draft see that a portion gives units back, or gets some."""
-    record = draft.state.lines[line]
-    if units < 0:
-        draft.take_back(record.portions[number], -units, reason)
-        return
-    for one in tuple(draft.waiting_portions(record.order.order.ref, line)):
-        if one is not None and one.portion == number:
-            draft.allocate(one, units)
 
 
 def _in_play(pool: PoolRecord) -> list[PortionRecord]:

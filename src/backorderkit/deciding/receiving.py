@@ -60,11 +60,10 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
         raise Duplicate("receipt", receipt.ref)
     book.state.check_loaded(line.sku for line in receipt.lines)
     draft = Draft(book, at=receipt.received_at, trigger=receipt.ref)
-    draft.events.append(GoodsReceived(receipt))
+    draft.follow(GoodsReceived(receipt))
     left = {}
     for line in receipt.lines:
         still_open = _settle(draft, line, receipt.received_at)
-        draft.supply(Pool(line.sku, line.location), line.accepted)
         if (ref := line.purchase_line) is not None:
             left[ref] = serve_pinned(draft, ref, line.accepted)
             fit_pins(draft, ref, still_open, "it will not come")
@@ -94,9 +93,7 @@ def _settle(draft: Draft, line: ReceiptLine, at: datetime) -> int:
         (final, "closed short: the delivery was final"),
     ):
         if units:
-            draft.events.append(
-                PurchaseLineClosed(line.purchase_line, units, reason, at)
-            )
+            draft.follow(PurchaseLineClosed(line.purchase_line, units, reason, at))
     if over:
         draft.reasons.append(
             Reason(

@@ -29,7 +29,6 @@ from backorderkit.values import (
     LineRef,
     Location,
     OrderRef,
-    Pool,
     check_count,
     check_mapping,
     check_ref,
@@ -211,8 +210,7 @@ check the reference, or record it first
         record.line.location if location is None else check_ref("location", location)
     )
     draft = Draft(book, at=at, trigger=ref)
-    draft.events.append(GoodsReturned(ref, line, quantity, usable, where, at))
-    draft.supply(Pool(record.line.sku, where), usable)
+    draft.follow(GoodsReturned(ref, line, quantity, usable, where, at))
     return fill(draft)
 
 

@@ -60,8 +60,7 @@ def plan_count(
         return Plan((), basis=book.version)
     if record is not None and on_hand < record.allocated:
         _take_back(draft, record, record.allocated - on_hand, reason)
-    draft.events.append(StockCounted(sku, location, difference, reason, at))
-    draft.supply(pool, difference)
+    draft.follow(StockCounted(sku, location, difference, reason, at))
     return fill(draft)
 
 
@@ -110,9 +109,7 @@ def plan_transfer(
     """
     check_transfer(book, ref, sku, quantity, source, destination, at)
     draft = Draft(book, at=at, trigger=ref)
-    draft.events.append(StockTransferred(ref, sku, quantity, source, destination, at))
-    draft.supply(Pool(sku, source), -quantity)
-    draft.supply(Pool(sku, destination), quantity)
+    draft.follow(StockTransferred(ref, sku, quantity, source, destination, at))
     return fill(draft)
 
 
@@ -165,10 +162,10 @@ def plan_reserve(
     >>> book.pool("LAMP").free
     1
     """
-    pool = Pool(check_ref("SKU", sku), check_ref("location", location))
+    check_ref("SKU", sku)
+    check_ref("location", location)
     check_count("quantity", quantity)
     check_time("at", at)
     draft = Draft(book, at=at, trigger="another reserve")
-    draft.events.append(ReserveSet(sku, location, quantity, at))
-    draft.reserve(pool, quantity)
+    draft.follow(ReserveSet(sku, location, quantity, at))
     return fill(draft)

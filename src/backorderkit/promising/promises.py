@@ -80,7 +80,7 @@ def plan_promises(
         record = book.state.lines[ref]
         promise = promise_of(ref, told, expected.get(ref, ()), reason, at)
         if _must_be_told(record, promise, *thresholds):
-            draft.promise(promise)
+            draft.follow(promise)
     return fill(draft)
 
 

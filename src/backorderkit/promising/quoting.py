@@ -30,7 +30,6 @@ import attrs
 from backorderkit.book import OrderBook
 from backorderkit.coverage import promise_of, supplied
 from backorderkit.deciding import (
-    Change,
     Draft,
     Sourcing,
     check_new,
@@ -43,6 +42,7 @@ from backorderkit.deciding import (
 )
 from backorderkit.errors import InvalidValue
 from backorderkit.model import (
+    Allocated,
     Order,
     OrderPlaced,
     OrderRefused,
@@ -178,16 +178,16 @@ def _enter(
     at, words = order.placed_at, until.isoformat(" ", "minutes")
     quote = attrs.evolve(order, hold=f"quoted until {words}")
     parts = tuple(attrs.evolve(one.portion, quantity=one.units) for one in holds)
-    draft.events.append(OrderPlaced(quote, parts, quoted_until=until))
-    draft.events += refused
-    change = draft.changes[order.ref] = Change(quote, None, held=True)
+    draft.follow(OrderPlaced(quote, parts, quoted_until=until))
+    for event in refused:
+        draft.follow(event)
     for hold, part in zip(holds, parts, strict=True):
-        change.wait(part.line, part.quantity)
         if hold.stock:
-            draft.hand(part, order.ref, hold.pool, hold.stock)
+            given = (hold.stock, part.quantity)
+            draft.follow(Allocated(part.line, part.number, *given, at=at))
         for purchase_line, units in hold.open:
             ref = (part.line, part.number)
-            draft.pin(UnitsPinned(purchase_line, *ref, units, "quoted", at))
+            draft.follow(UnitsPinned(purchase_line, *ref, units, "quoted", at))
 
 
 def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
@@ -207,15 +207,11 @@ check the reference, or record it first
     check_time("at", at)
     check_quote(record, at, "place an order instead")
     draft = Draft(book, at=at, trigger="a quote was accepted")
-    draft.events.append(QuoteAccepted(quote, at))
-    draft.change(quote).held = False
-    for line in record.lines:
-        for portion in line.portions:
-            draft.release(portion)
+    draft.follow(QuoteAccepted(quote, at))
     lines = [line.line.ref for line in record.lines if line.waiting]
     expected = expected_lines(book, lines, at, held=True)
     for ref, told in days_to_tell(book, expected, at.date()).items():
         if told:
             why = "quote accepted"
-            draft.promise(promise_of(ref, told, expected.get(ref, ()), why, at))
+            draft.follow(promise_of(ref, told, expected.get(ref, ()), why, at))
     return fill(draft)

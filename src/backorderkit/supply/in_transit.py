@@ -15,7 +15,6 @@ from backorderkit.model import Plan, SupplyShipped, TransferDispatched
 from backorderkit.supply.slips import with_slip
 from backorderkit.values import (
     Location,
-    Pool,
     Sku,
     check_count,
     check_date,
@@ -104,8 +103,7 @@ def plan_dispatch(
     if ref in book.state.purchase_lines:
         raise Duplicate("purchase line", ref)
     draft = Draft(book, at=at, trigger=ref)
-    draft.events.append(
+    draft.follow(
         TransferDispatched(ref, sku, quantity, source, destination, expected_on, at)
     )
-    draft.supply(Pool(sku, source), -quantity)
     return fill(draft)

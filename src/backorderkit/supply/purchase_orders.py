@@ -88,7 +88,7 @@ def plan_special_order(
     _check_new(book, order)
     check_why(reason, order.ordered_at)
     draft = Draft(book, at=order.ordered_at, trigger=order.ref)
-    draft.events.append(PurchasePlaced(order))
+    draft.follow(PurchasePlaced(order))
     for line in order.lines:
         for need in line.needs:
             _pin(draft, order, line, need, reason)
@@ -120,7 +120,7 @@ def _pin(
             remedy=f"no more of {need.line} waits that nothing is kept for",
         )
     at = order.ordered_at
-    draft.pin(UnitsPinned(line.ref, *portion.ref, need.quantity, reason, at))
+    draft.follow(UnitsPinned(line.ref, *portion.ref, need.quantity, reason, at))
 
 
 def plan_short_close(
@@ -158,7 +158,7 @@ def close(
 ) -> None:
     """Give up open units, those that are not pinned first."""
     ref = purchase.line.ref
-    draft.events.append(PurchaseLineClosed(ref, units, reason, at))
+    draft.follow(PurchaseLineClosed(ref, units, reason, at))
     fit_pins(draft, ref, purchase.open - units, reason)
 
 

@@ -78,7 +78,7 @@ check the reference, or record it first
     if not isinstance(confirmed_on, Unchanged):
         check_date("confirmed_on", confirmed_on)
         if purchase.confirmed_on != confirmed_on:
-            draft.events.append(PurchaseConfirmed(purchase_line, confirmed_on, at))
+            draft.follow(PurchaseConfirmed(purchase_line, confirmed_on, at))
         if isinstance(expected_on, Unchanged):
             expected_on, evidence = confirmed_on, Evidence.CONFIRMATION
     if not isinstance(expected_on, Unchanged):
@@ -107,7 +107,7 @@ def _expect(
     known = Evidence.NOTHING if on is None else evidence
     if (on, known) != (purchase.expected_on, purchase.evidence):
         ref = purchase.line.ref
-        draft.events.append(PurchaseExpected(ref, on, reason, at, known))
+        draft.follow(PurchaseExpected(ref, on, reason, at, known))
 
 
 def _cut(
