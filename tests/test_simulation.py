@@ -133,7 +133,7 @@ def tell_nobody_of_parcels(monkeypatch):
 
 
 def take_no_key_for_known(monkeypatch):
-    monkeypatch.setattr(resident, "is_done", lambda *_: False)
+    monkeypatch.setattr(saving, "refuse_if_done", lambda *_: None)
 
 
 def forget_what_others_saved(monkeypatch):

@@ -1,16 +1,16 @@
-"""The order desk: one object that loads, decides, saves, and tells the customers.
+"""The order desk: one object that loads, decides, saves, and notifies the customers.
 
 The desk holds no rule. It carries out any `plan_*` function on the newest book: it
-plans, saves events and notices under the token of its book, applies, and hands the
-notices over. When somebody else changed the same first it takes in what they saved and
-plans anew; it also looks for that before it refuses a command or finds nothing to do.
+plans, saves events and notices under the token of its book, applies, and sends the
+notices. After a concurrent update of the same things it takes in what was saved and
+plans again; it also looks for updates before it refuses a command or does nothing.
 
-An `OrderDesk` keeps its book; see `request` for a desk that forgets. Under a key a
-command is done once, however often it is sent.
+An `OrderDesk` keeps its book; a `RequestDesk` loads one per command. A command with a
+key is done once, however often it is sent.
 
-Notices leave only after the save. One that cannot be handed over stays in the
-repository and is tried again with the next command, under the same key; a command does
-not fail for it. `send_notices` tries at once and raises what the notifier raises.
+Notices leave only after the save. One that cannot be sent stays in the repository and
+is tried again with the next command, under the same key; a command does not fail for
+it. `send_notices` tries at once and raises what the notifier raises.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -25,15 +25,19 @@ not fail for it. `send_notices` tries at once and raises what the notifier raise
 
 from contextlib import suppress
 
+import attrs
+
+from backorderkit.book import OrderBook
 from backorderkit.errors import BackorderError, Conflict, Duplicate, NoticeNotSent
 from backorderkit.model import AllocationPolicy, Plan
-from backorderkit.storage.protocols import Notifier, Repository, Token
+from backorderkit.storage.protocols import Notifier, Repository
 from backorderkit.storage.saving import (
     Arguments,
+    Command,
     Decision,
-    done_before,
-    is_done,
-    save,
+    Work,
+    carry_out,
+    retried,
     send_notices,
 )
 from backorderkit.values import check_count, check_ref
@@ -61,7 +65,12 @@ class OrderDesk:
         """Load the book; without a notifier, notices wait in the repository."""
         self._repository, self._notifier = repository, notifier
         self._tries = check_count("tries", tries, 1)
-        self.book, self._token = repository.load(policy)
+        self._work = Work(repository, *repository.load(policy))
+
+    @property
+    def book(self) -> OrderBook:
+        """Return the book, as of the last command."""
+        return self._work.book
 
     def carry_out(
         self,
@@ -69,12 +78,12 @@ class OrderDesk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Decide, save, apply, tell; return the plan that was made true.
+        """Decide, save, apply, send notices; return the plan that was applied.
 
-        Raises `Conflict` if others saved first as often as the desk may try, and
-        whatever the decision raises. An empty plan is returned and saves nothing.
+        Raises `Conflict` if a concurrent update came first in every try, and what the
+        decision raises. An empty plan is returned and saves nothing.
         """
-        return self._carried_out("", decision, *args, **kwargs)
+        return self._carried_out(Command.of("", decision, *args, **kwargs))
 
     def carry_out_once(
         self,
@@ -88,116 +97,65 @@ class OrderDesk:
         Then the plan is empty, with the reason `done_before`.
         """
         key = check_ref("command key", key)
-        return self._carried_out(key, decision, *args, **kwargs)
+        return self._carried_out(Command.of(key, decision, *args, **kwargs))
 
-    def _carried_out(
-        self,
-        key: str,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Decide, save and tell."""
-        plan = self._saved(key, decision, *args, **kwargs)
+    def _carried_out(self, command: Command) -> Plan:
+        """Carry a command out in as many tries as it needs, then send the notices."""
+        newest = attrs.evolve(command, decide=lambda _: self._newest(command))
+        plan = retried(lambda: self._try(newest), self._tries)
         # The plan is saved: a notifier that fails must not look like a plan that did.
         with suppress(NoticeNotSent):
             self.send_notices()
         return plan
 
-    def _saved(
-        self,
-        key: str,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Decide until a plan is saved, or the tries are used up."""
-        for _ in range(self._tries - 1):
-            with suppress(Conflict):
-                return self._try(key, decision, *args, **kwargs)
-        return self._try(key, decision, *args, **kwargs)
-
-    def _try(
-        self,
-        key: str,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Decide on the book as it is, save, and apply what was saved.
-
-        A command is asked for where it may have been done: it is refused, or finds
-        nothing to do, or its key is known.
-        """
+    def _try(self, command: Command) -> Plan:
+        """Carry a command out on the book as it is; when refused, take in the news."""
         try:
-            plan = self._decided(decision, *args, **kwargs)
-        except Exception:
-            if self._is_done(key):
-                return done_before(key, self.book.version)
-            raise
-        if plan.is_empty:
-            return done_before(key, self.book.version) if self._is_done(key) else plan
-        known = self._token
-        try:
-            token = save(self._repository, self.book, plan, known, key)
-        except Conflict:
+            plan = carry_out(self._work, command)
+        except (Conflict, Duplicate) as error:
             self.catch_up()
+            if isinstance(error, Duplicate) and command.is_named_by(error):
+                return command.done_before(self.book.version)
             raise
-        except Duplicate:
-            self.catch_up()
-            if self._is_done(key):
-                return done_before(key, self.book.version)
-            raise
-        self._take_in_others(known, Token(token - len(plan.events)))
-        self._token = token
+        self._take_in_others(plan)
         return plan
 
-    def _is_done(self, key: str) -> bool:
-        """Tell whether a command was carried out; then take in what it did."""
-        if not is_done(self._repository, key, self._token):
-            return False
-        self.catch_up()
-        return True
-
-    def _take_in_others(self, known: Token, until: Token) -> None:
-        """Take in what others saved of other things, until just before our own."""
-        if until > known:
-            events, _ = self._repository.history(known)
-            self.book.follow(events[: until - known])
-
-    def _decided(
-        self,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Decide; before refusing or doing nothing, look whether others saved more."""
+    def _newest(self, command: Command) -> Plan:
+        """Decide; before refusing or doing nothing, look for concurrent updates."""
         version = self.book.version
         try:
-            plan = decision(self.book, *args, **kwargs)
+            plan = command.decide(self.book)
             if not plan.is_empty:
                 return plan
         except BackorderError:
             self.catch_up()
             if self.book.version == version:
                 raise
-            return decision(self.book, *args, **kwargs)
+            return command.decide(self.book)
         self.catch_up()
         if self.book.version == version:
             return plan
-        return decision(self.book, *args, **kwargs)
+        return command.decide(self.book)
+
+    def _take_in_others(self, plan: Plan) -> None:
+        """Take in what others saved of other things before our plan was saved."""
+        since, own = self._work.saved_on, len(plan.events)
+        others = self._work.token - own - since
+        if own and others > 0:
+            events, _ = self._repository.history(since)
+            self.book.follow(events[:others])
 
     def catch_up(self) -> None:
         """Take in what others saved since the last command."""
-        events, token = self._repository.history(self._token)
+        events, token = self._repository.history(self._work.token)
         self.book.follow(events)
-        self._token = token
+        self._work.token = token
 
     def send_notices(self) -> int:
-        """Hand over every notice that waits; return how many went out.
+        """Send every notice that waits; return how many were sent.
 
-        A notifier that raises keeps its notice waiting, and those of the same order;
-        that is told as `NoticeNotSent` when the others have left.
+        A notice whose notifier raises keeps waiting, and so do later ones of its order;
+        that is raised as `NoticeNotSent` after the others were sent.
         """
         if self._notifier is None:
             return 0

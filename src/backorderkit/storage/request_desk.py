@@ -1,10 +1,10 @@
 """A desk for a process that serves one request and forgets, such as a web worker.
 
 It loads a book for the SKUs a command touches, decides, saves, and drops the book: in
-one unit of work, if the repository has them. When somebody else changed the same first,
-it loads again; and when a decision asks for more than was loaded, it loads that as
-well, at last the whole book. Notices wait in the repository, until somebody calls
-`send_notices`: often another process.
+one unit of work, if the repository has them. After a concurrent update of the same
+things it loads again; when a decision asks for more than was loaded, it loads that as
+well, at last the whole book. Notices wait in the repository for `send_notices`, which
+is often called by another process.
 """
 
 from collections.abc import Iterable
@@ -13,13 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from backorderkit.errors import Conflict, Duplicate, NotLoaded
 from backorderkit.model import AllocationPolicy, Plan
 from backorderkit.storage.protocols import Repository, Transactional, UnitOfWork
-from backorderkit.storage.saving import (
-    Arguments,
-    Decision,
-    done_before,
-    refuse_if_done,
-    save,
-)
+from backorderkit.storage.saving import Arguments, Command, Decision, Work, carry_out
 from backorderkit.storage.scope import WHOLE, Scope
 from backorderkit.values import Sku, check_count, check_ref
 
@@ -66,12 +60,12 @@ class RequestDesk:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Plan:
-        """Load, decide, save; return the plan that was made true.
+        """Load, decide, save; return the plan that was saved.
 
-        Raises `Conflict` if others saved first as often as the desk may try, and
-        whatever the decision raises. An empty plan is returned and saves nothing.
+        Raises `Conflict` if a concurrent update came first in every try, and what the
+        decision raises. An empty plan is returned and saves nothing.
         """
-        return self._carried_out("", decision, *args, **kwargs)
+        return self._carried_out(Command.of("", decision, *args, **kwargs))
 
     def carry_out_once(
         self,
@@ -85,20 +79,14 @@ class RequestDesk:
         Then the plan is empty, with the reason `done_before`.
         """
         key = check_ref("command key", key)
-        return self._carried_out(key, decision, *args, **kwargs)
+        return self._carried_out(Command.of(key, decision, *args, **kwargs))
 
-    def _carried_out(
-        self,
-        key: str,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
+    def _carried_out(self, command: Command) -> Plan:
         """Load, decide and save until it is done, or the tries are used up."""
         tries, scope = self._tries, self._scope
         while True:
             try:
-                return self._try(key, scope, decision, *args, **kwargs)
+                return self._try(command, scope)
             except NotLoaded as missing:
                 scope = self._widened(scope, missing)
             except Conflict:
@@ -121,57 +109,19 @@ class RequestDesk:
         is_much = len(wider.refs) > _MOST_REFS or has_enough
         return None if is_much or wider == scope else wider
 
-    def _try(
-        self,
-        key: str,
-        scope: Scope | None,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Decide on a book as it is now and save, in one unit of work if there are any.
+    def _try(self, command: Command, scope: Scope | None) -> Plan:
+        """Carry a command out on a book as it is now, in one unit of work if possible.
 
-        Who loads the whole book holds nobody up: others are noticed when it is saved.
+        A load of the whole book locks nothing: a concurrent update is noticed by the
+        save.
         """
         unit: AbstractContextManager[UnitOfWork] = nullcontext(self._repository)
         try:
             if scope is not None and isinstance(self._repository, Transactional):
-                unit = self._repository.begin(scope, key=key)
+                unit = self._repository.begin(scope, key=command.key)
             with unit as begun:
-                return self._decided(begun, key, scope, decision, *args, **kwargs)
+                return carry_out(Work(begun, *begun.load(self._policy, scope)), command)
         except Duplicate as error:
-            if key and (error.kind, error.ref) == ("command", key):
-                return done_before(key, 0)
+            if command.is_named_by(error):
+                return command.done_before(0)
             raise
-
-    def _decided(
-        self,
-        unit: UnitOfWork,
-        key: str,
-        scope: Scope | None,
-        decision: Decision[Arguments],
-        *args: Arguments.args,
-        **kwargs: Arguments.kwargs,
-    ) -> Plan:
-        """Load, decide and save.
-
-        A command is asked for where it may have been done: it is refused, or finds
-        nothing to do, or its references are taken.
-        """
-        book, token = unit.load(self._policy, scope)
-        try:
-            plan = decision(book, *args, **kwargs)
-        except NotLoaded:
-            raise
-        except Exception:
-            refuse_if_done(unit, key, token)
-            raise
-        if plan.is_empty:
-            refuse_if_done(unit, key, token)
-            return plan
-        try:
-            save(unit, book, plan, token, key)
-        except Duplicate:
-            refuse_if_done(unit, key, token)
-            raise
-        return plan

@@ -1,15 +1,27 @@
-"""What every desk does with a plan: store it, ask for a key, hand notices over.
+"""What every desk does with a command: decide, save, apply, hand the notices over.
+
+A `Command` is a decision with its arguments and its key, bound once where it comes in.
+`carry_out` is the one way from a loaded book to a stored plan. A key is looked up only
+where its command may have been carried out already: the command is refused, finds
+nothing to do, or its references are taken. That spares every other command a query.
 
 >>> from backorderkit.adapters import MemoryRepository
->>> is_done(MemoryRepository(), "place O-1", Token(0))
-False
+>>> from backorderkit.policies import oldest_first
+>>> repository = MemoryRepository()
+>>> work = Work(repository, *repository.load(oldest_first()))
+>>> nothing = Command(lambda book: Plan((), (), basis=book.version), "c-1")
+>>> carry_out(work, nothing).is_empty
+True
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Concatenate, ParamSpec
 
+import attrs
+
 from backorderkit.book import OrderBook
-from backorderkit.errors import Duplicate, NoticeNotSent
+from backorderkit.errors import Conflict, Duplicate, NoticeNotSent, NotLoaded
 from backorderkit.model import Plan, Reason, ReasonCode
 from backorderkit.notices import notices_of
 from backorderkit.storage.protocols import Notifier, Repository, Token, UnitOfWork
@@ -21,15 +33,15 @@ Arguments = ParamSpec("Arguments")
 Decision = Callable[Concatenate[OrderBook, Arguments], Plan]
 
 _FAILURES = 3
-"""After so many in a row it is not an address that fails, but the way there."""
+"""After this many in a row the channel fails, not an address."""
 
 
 def send_notices(repository: Repository, notifier: Notifier) -> int:
-    """Hand over every notice that waits in a repository; return how many went out.
+    """Send every notice that waits in a repository; return how many were sent.
 
-    A notifier that raises keeps its notice waiting, and those of the same order behind
-    it; the others leave. After three failures in a row it is asked no more. The first
-    failure is told as `NoticeNotSent` when the others have left.
+    A notice whose notifier raises keeps waiting, and so do later ones of its order; the
+    others are sent. After three failures in a row the rest waits. The first failure is
+    raised as `NoticeNotSent` at the end.
 
     >>> from backorderkit.adapters import MemoryRepository
     >>> send_notices(MemoryRepository(), None)
@@ -56,31 +68,88 @@ def send_notices(repository: Repository, notifier: Notifier) -> int:
     return sent
 
 
-def save(
-    unit: UnitOfWork, book: OrderBook, plan: Plan, token: Token, key: str
-) -> Token:
-    """Store a plan and apply it, both or neither."""
-    notices = notices_of(book, plan)
-    with book.applying(plan):
-        return unit.save(plan.events, notices, token, key=key)
+@attrs.frozen(eq=False)
+class Command:
+    """A decision that needs only a book any more, and its key ("" has none)."""
+
+    decide: Callable[[OrderBook], Plan]
+    key: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        decision: Decision[Arguments],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> "Command":
+        """Bind a decision to its arguments."""
+        return cls(lambda book: decision(book, *args, **kwargs), key)
+
+    def is_named_by(self, error: Duplicate) -> bool:
+        """Return whether an error says that this command was carried out before."""
+        return bool(self.key) and (error.kind, error.ref) == ("command", self.key)
+
+    def done_before(self, version: int) -> Plan:
+        """Return the empty plan of a command that was carried out before."""
+        text = "the command was carried out before"
+        reason = Reason(self.key, ReasonCode.DONE_BEFORE, text)
+        return Plan((), (reason,), basis=version)
 
 
-def refuse_if_done(unit: UnitOfWork, key: str, token: Token) -> None:
-    """Raise `Duplicate` if a command was stored under a key; "" is the key of none."""
-    if key:
-        unit.save((), (), token, key=key)
+@attrs.define(eq=False)
+class Work:
+    """A store, a book that was loaded from it, and the token of what the book shows.
+
+    `saved_on` is the token under which the last plan was saved.
+    """
+
+    unit: UnitOfWork
+    book: OrderBook
+    token: Token
+    saved_on: Token = attrs.field(default=Token(0), init=False)
 
 
-def is_done(unit: UnitOfWork, key: str, token: Token) -> bool:
-    """Tell whether a command was stored under a key."""
+def carry_out(work: Work, command: Command) -> Plan:
+    """Decide, save and apply; an empty plan saves nothing.
+
+    Raises `Duplicate` with the command's key if it was carried out before.
+    """
     try:
-        refuse_if_done(unit, key, token)
+        plan = command.decide(work.book)
+    except NotLoaded:  # the same command follows on a larger book
+        raise
+    except Exception:
+        refuse_if_done(work, command.key)
+        raise
+    if plan.is_empty:
+        refuse_if_done(work, command.key)
+        return plan
+    try:
+        save(work, plan, command.key)
     except Duplicate:
-        return True
-    return False
+        refuse_if_done(work, command.key)
+        raise
+    return plan
 
 
-def done_before(key: str, version: int) -> Plan:
-    """Return the empty plan of a command that was carried out before."""
-    reason = Reason(key, ReasonCode.DONE_BEFORE, "the command was carried out before")
-    return Plan((), (reason,), basis=version)
+def save(work: Work, plan: Plan, key: str) -> None:
+    """Store a plan and apply it, both or neither."""
+    notices = notices_of(work.book, plan)
+    with work.book.applying(plan):
+        new = work.unit.save(plan.events, notices, work.token, key=key)
+    work.saved_on, work.token = work.token, new
+
+
+def refuse_if_done(work: Work, key: str) -> None:
+    """Raise `Duplicate` if a command was stored under a key."""
+    if key:
+        work.unit.save((), (), work.token, key=key)
+
+
+def retried(attempt: Callable[[], Plan], tries: int) -> Plan:
+    """Return what an attempt returns; repeat it after a `Conflict`, `tries` in all."""
+    for _ in range(tries - 1):
+        with suppress(Conflict):
+            return attempt()
+    return attempt()
