@@ -59,9 +59,13 @@ class Journal:
 
         For whoever stores them; the change is finished by `commit`. O(records).
         """
-        made = (one for one in self._entered if type(one) in _FIELDS)
         touched = (record for record, _ in self._touched.values())
-        return tuple({id(one): one for one in (*made, *touched)}.values())
+        records = (*self.made(), *touched)
+        return tuple({id(record): record for record in records}.values())
+
+    def made(self) -> tuple[Any, ...]:
+        """Return the records that an unfinished change has made. O(records)."""
+        return tuple(value for value in self._entered if type(value) in _FIELDS)
 
     def tally(self, tally: dict[Any, int], key: Any, units: int) -> None:
         """Add units to an entry of a tally, which ends when none are left."""

@@ -85,6 +85,7 @@ class OrderBook:
                 raise InvalidValue("policy", policy, "give one, e.g. oldest_first()")
         self.state = State(policy)
         self.version = 0
+        self._applying: tuple[Event, ...] = ()
 
     @classmethod
     def replay(cls, events: Iterable[Event], policy: AllocationPolicy) -> Self:
@@ -135,7 +136,18 @@ class OrderBook:
         """
         self._check_basis(plan)
         with self._following(plan.events):
-            yield
+            self._applying = plan.events
+            try:
+                yield
+            finally:
+                self._applying = ()
+
+    def is_applying(self, events: Iterable[Event]) -> bool:
+        """Return whether the body of `applying` runs for exactly these events.
+
+        Then the book shows them, and `state.changed()` is what they have changed.
+        """
+        return bool(self._applying) and self._applying == tuple(events)
 
     @contextmanager
     def trying(self, plan: Plan) -> Iterator[None]:

@@ -23,6 +23,25 @@ from backorderkit.errors import InvariantBroken
 from backorderkit.storage import Key
 
 
+def shows(book: OrderBook, found: Rows) -> bool:
+    """Return whether a book held all these rows before its unfinished change.
+
+    A part of a book does not hold a reference that the command did not ask for: only
+    the rows can say that it is taken.
+    """
+    state = book.state
+    made = {id(record) for record in state.made()}
+    return all(
+        row.ref in records and id(records[row.ref]) not in made
+        for rows, records in (
+            (found.orders, state.orders),
+            (found.lines, state.lines),
+            (found.purchase_lines, state.purchase_lines),
+        )
+        for row in rows
+    )
+
+
 @attrs.frozen(eq=False)
 class Changed:
     """The records that a batch has changed, by kind, and which of them are new."""

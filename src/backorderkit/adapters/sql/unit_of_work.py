@@ -57,6 +57,7 @@ class Unit:
     shows_one_moment: bool
     skus: tuple[Sku, ...] = ()
     _reader: Reader | None = None
+    _handed_out: tuple[OrderBook, Token] | None = None
 
     @property
     def reader(self) -> Reader:
@@ -96,6 +97,7 @@ class Unit:
                     raise
             else:
                 if self._is_one_moment(book, scope):
+                    self._handed_out = book, token
                     return book, token
             self._reader = None
         found = "they change what is being loaded"
@@ -137,7 +139,17 @@ class Unit:
     ) -> Token:
         """Store events and notices; see `SqlRepository.save`."""
         writer = Writer(self.reader, self.ranking.policy, self.ranking.name)
-        new = writer.save(events, notices, token, key)
+        new = writer.save(events, notices, token, key, self._planned_on(token))
         if events:
-            self._reader = None
+            self._reader = self._handed_out = None
         return new
+
+    def _planned_on(self, token: Token) -> OrderBook | None:
+        """Return the book that was loaded in this unit, if a token is still its own.
+
+        Under another policy its sort keys are not those that the rows carry.
+        """
+        if self._handed_out is None or self._handed_out[1] != token:
+            return None
+        book, ranking = self._handed_out[0], self.ranking
+        return book if not ranking.name or book.policy == ranking.policy else None

@@ -7,7 +7,8 @@ Inside one transaction, whose end is the caller's:
    order, and none may be newer than the token: from here on nobody else can change what
    was read, and since the token nobody has;
 3. the library's own fold follows the facts on the records that were read; a fact that
-   does not fit is refused here, so rows and history cannot disagree;
+   does not fit is refused here, so rows and history cannot disagree. The book that this
+   transaction loaded and that is applying the batch has done so already: it is used;
 4. the rows of the records that the fold changed are written;
 5. the position moves on, which is the last lock: so positions are in the order of the
    commits, and whoever reads up to one has everything before it.
@@ -16,13 +17,13 @@ Cost: rows proportional to what the batch touches, whatever waits beside it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import attrs
 from sqlalchemy.sql.base import Executable
 
 from backorderkit.adapters.sql import rows as making
-from backorderkit.adapters.sql.changed import Changed
+from backorderkit.adapters.sql.changed import Changed, shows
 from backorderkit.adapters.sql.reading import Reader, orders_of
 from backorderkit.adapters.sql.references import (
     Mentioned,
@@ -75,6 +76,7 @@ class Writer:
         notices: Sequence[Notice],
         token: Token,
         key: str,
+        planned_on: OrderBook | None = None,
     ) -> Token:
         """Store a batch, or raise and leave it to the caller to roll back."""
         about = self.reader.about(key)
@@ -90,9 +92,12 @@ class Writer:
         found = rows_of(self.reader, named)
         keys = footprint(events, found)
         facts = self._locked(keys, token)
-        book = self._book(named, found, keys, facts, about.position)
-        for event in events:
-            fold(book.state, event)
+        book = planned_on
+        # What is stored and was not loaded, only a book of these rows can refuse.
+        if facts or not _is_applying(book, events) or not shows(book, found):
+            book = self._book(named, found, keys, facts, about.position)
+            for event in events:
+                fold(book.state, event)
         ranking = about.ranking if about.position else self.ranking
         changed = Changed.of(book, found)
         changed.check(keys)
@@ -246,6 +251,13 @@ class Writer:
         values = list(rows)
         if values:
             self.reader.connection.execute(statement, values)
+
+
+def _is_applying(
+    book: OrderBook | None, events: Sequence[Event]
+) -> TypeGuard[OrderBook]:
+    """Return whether there is a book that is applying just these events."""
+    return book is not None and book.is_applying(events)
 
 
 def _its(make: Callable[[Record], Row]) -> Callable[[Record], Row]:
