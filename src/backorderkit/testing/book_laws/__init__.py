@@ -3,6 +3,11 @@
 from backorderkit.testing.book_laws.checked_book import (
     WatchedBook,
 )
+from backorderkit.testing.book_laws.draft_laws import (
+    Foresight,
+    check_foresight,
+    foresee,
+)
 from backorderkit.testing.book_laws.group_laws import (
     check_groups,
 )
@@ -31,14 +36,17 @@ from backorderkit.testing.book_laws.step_laws import (
 )
 
 __all__ = [
+    "Foresight",
     "Ledger",
     "Look",
     "WatchedBook",
     "book_machine",
+    "check_foresight",
     "check_groups",
     "check_laws",
     "check_pins",
     "check_step",
+    "foresee",
     "look",
     "recount",
     "slip_is_exact",

@@ -38,6 +38,7 @@ from backorderkit.model import (
 )
 from backorderkit.notices import Notice, notices_of
 from backorderkit.storage import Footprints, OrderDesk, Repository
+from backorderkit.testing.book_laws.draft_laws import check_foresight, foresee
 from backorderkit.testing.book_laws.group_laws import check_groups
 from backorderkit.testing.book_laws.laws import check_laws
 from backorderkit.testing.book_laws.pin_laws import check_pins
@@ -134,9 +135,11 @@ class WatchedBook:
         before, notices = self._now, notices_of(self.book, plan)
         plan.explain()
         slip_is_exact(self.book, plan)
+        foreseen = foresee(self.book, plan)
         self.book.apply(plan)
         self.events += plan.events
         self.book.check_invariants()
+        check_foresight(foreseen, self.book)
         ledger = check_laws(self.book, self.events, before.promises)
         self._now = look(self.book)
         check_step(before, plan, self._now, ledger)
