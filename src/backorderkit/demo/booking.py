@@ -15,8 +15,6 @@ True
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-import attrs
-
 from backorderkit import InvalidValue, OrderBook, Pool, Receipt, ReceiptLine
 from backorderkit.adapters.csv import DeliveredLine, Delivery
 
@@ -87,11 +85,8 @@ def _settle_oldest(
     purchase_lines: PurchaseLines,
 ) -> None:
     """Give goods to the open purchase lines of their pool, the oldest first."""
-    pool, accepted, rejected = (
-        Pool(line.sku, line.location),
-        line.accepted,
-        line.rejected,
-    )
+    pool = Pool(line.sku, line.location)
+    accepted, rejected = line.accepted, line.rejected
     lines = _open(book, pool, purchase_lines)
     if rejected and not lines:
         raise WrongDelivery(
@@ -117,21 +112,13 @@ def _book(
     """Add goods to the receipt line of a purchase line, made if it is new."""
     key = (Pool(line.sku, line.location), purchase_line)
     known = booked.get(key)
-    if known is None:
-        booked[key] = ReceiptLine(
-            line.sku,
-            accepted,
-            location=line.location,
-            purchase_line=purchase_line,
-            rejected=rejected,
-            reason=line.reason if rejected else "",
-            remedy=line.remedy,
-            final=line.final,
-        )
-    else:
-        booked[key] = attrs.evolve(
-            known,
-            accepted=known.accepted + accepted,
-            rejected=known.rejected + rejected,
-            reason=known.reason or (line.reason if rejected else ""),
-        )
+    booked[key] = ReceiptLine(
+        line.sku,
+        accepted + (known.accepted if known else 0),
+        location=line.location,
+        purchase_line=purchase_line,
+        rejected=rejected + (known.rejected if known else 0),
+        reason=(known.reason if known else "") or (line.reason if rejected else ""),
+        remedy=(known or line).remedy,
+        final=(known or line).final,
+    )

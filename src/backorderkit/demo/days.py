@@ -254,7 +254,6 @@ def _rows(book: OrderBook, step: Step, wording: Wording) -> list[list[Cell]]:
 
 
 def _pool(book: OrderBook, event: Allocated) -> Pool:
-    """Return the pool in which a portion got goods."""
     line = book.line(event.line)
     return Pool(line.sku, line.portions[event.portion].location)
 

@@ -89,7 +89,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    """Do what the arguments ask for."""
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.columns:
@@ -102,8 +101,7 @@ def _run(arguments: Sequence[str]) -> int:
     policy = POLICIES[chosen.policy]() if chosen.policy else None
     try:
         if given:
-            files = chosen.orders, chosen.stock, chosen.terms, chosen.receipts
-            return _show(scenario_of(*files, policy), chosen)
+            return _show(scenario_of(chosen, policy), chosen)
         return _show(the_story(policy), chosen)
     except WrongDelivery as error:
         file, problem = Path(chosen.receipts).name, str(error).partition(" ")[2]
@@ -169,7 +167,6 @@ def _columns() -> Iterator[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    """Return what understands the arguments."""
     parser = argparse.ArgumentParser(
         prog="python -m backorderkit",
         description=DESCRIPTION,
@@ -193,21 +190,17 @@ Rows = TypeVar("Rows")
 
 
 def scenario_of(
-    orders_csv: str,
-    stock_csv: str,
-    terms_csv: str,
-    receipts_csv: str | None,
-    policy: AllocationPolicy | None,
+    chosen: argparse.Namespace, policy: AllocationPolicy | None
 ) -> Scenario:
-    """Return the scenario that some files hold; raise `InvalidTable` if they cannot."""
+    """Return the scenario that files hold; raise `InvalidTable` if any is wrong."""
     faults: list[Fault] = []
-    orders = _read(read_orders, orders_csv, faults)
-    stock = _read(read_stock, stock_csv, faults)
-    terms = _read(read_terms, terms_csv, faults)
+    orders = _read(read_orders, chosen.orders, faults)
+    stock = _read(read_stock, chosen.stock, faults)
+    terms = _read(read_terms, chosen.terms, faults)
     receipts = None
-    if receipts_csv is not None:
-        receipts = _read(read_receipts, receipts_csv, faults)
-    name = Path(orders_csv).name
+    if chosen.receipts is not None:
+        receipts = _read(read_receipts, chosen.receipts, faults)
+    name = Path(chosen.orders).name
     if not orders and not faults:
         faults.append(Fault(name, "holds no orders: give at least one row"))
     if faults or orders is None or stock is None or terms is None:

@@ -50,7 +50,6 @@ def as_data(run: Run, figures: Figures) -> Data:
 
 
 def _step(step: Step) -> Data:
-    """Return a decision, in words and figures, and the notices it led to."""
     return {
         "kind": step.kind.value,
         "about": step.about,
@@ -64,7 +63,6 @@ def _step(step: Step) -> Data:
 
 
 def _notice(notice: Notice) -> Data:
-    """Return a message to a customer."""
     return {
         "kind": notice.kind.value,
         "customer": notice.customer,
@@ -137,7 +135,6 @@ def _stock(book: OrderBook) -> list[Data]:
 
 
 def _figures(figures: Figures) -> Data:
-    """Return the key figures."""
     fill, delay, kept = figures.fill, figures.delay, figures.promises
     return {
         "filled_at_once": {
@@ -180,22 +177,18 @@ def _attributes(value: object, *names: str) -> Data:
 
 
 def _fill(fill: Fill) -> Data:
-    """Return a fill rate with its counts."""
     return {"filled": fill.filled, "of": fill.of, "rate": _exact(fill.rate)}
 
 
 def _exact(value: Fraction | None) -> str | None:
-    """Return an exact number as text."""
     return None if value is None else str(value)
 
 
 def _money(money: Money | None) -> Mapping[str, str] | None:
-    """Return an amount of money."""
     if money is None:
         return None
     return {"amount": str(money.amount), "currency": money.currency}
 
 
 def _iso(on: Any) -> str | None:
-    """Return a date as text."""
     return None if on is None else str(on.isoformat())

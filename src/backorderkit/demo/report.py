@@ -3,6 +3,7 @@
 Every line fits into 96 columns, whatever the names are.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
@@ -97,14 +98,13 @@ def _people(scenario: Scenario) -> str:
 
 def _shelf(scenario: Scenario) -> list[tuple[str, int]]:
     """Return the stock at the start, by SKU."""
-    shelf: dict[str, int] = {}
+    shelf: Counter[str] = Counter()
     for pool, units in scenario.stock.items():
-        shelf[pool.sku] = shelf.get(pool.sku, 0) + units
+        shelf[pool.sku] += units
     return sorted(shelf.items())
 
 
 def _first(scenario: Scenario) -> str:
-    """Return who goes first."""
     name = scenario.policy.name
     return GOES_FIRST.get(name, name)
 
@@ -209,24 +209,18 @@ def _waiting(run: Run, wording: Wording) -> Iterator[str]:
     yield f"Still waiting: {count(units, 'unit')} in {count(len(waiting), 'line')}."
     rows: list[list[Cell]] = [
         [
-            line.ref,
-            line.customer,
-            line.sku,
-            line.ordered,
-            line.waiting,
-            wording.cell(placed_on),
-            wording.cell(line.promised_on),
+            *(line.ref, line.customer, line.sku, line.ordered, line.waiting),
+            *(wording.cell(placed_on), wording.cell(line.promised_on)),
         ]
-        for line, placed_on in waiting[:ROWS_SHOWN]
+        for line, placed_on in waiting
     ]
     headings = ["line", "customer", "item", "ordered", "waits", "since", "promised for"]
-    yield from table(headings, rows)
-    yield from _more(len(waiting) - ROWS_SHOWN)
+    yield from table(headings, rows, most=ROWS_SHOWN)
     offered = {terms.sku for terms in run.scenario.terms}
-    missing: dict[str, int] = {}
+    missing: Counter[str] = Counter()
     for line, _ in waiting:
         if line.sku not in offered:
-            missing[line.sku] = missing.get(line.sku, 0) + line.waiting
+            missing[line.sku] += line.waiting
     if missing:
         text = f"No supplier offers {all_goods(sorted(missing.items()))}."
         yield from wrapped(text, WIDTH)
@@ -247,83 +241,67 @@ def _on_order(book: OrderBook, wording: Wording) -> Iterator[str]:
     yield f"On order: {count(units, 'unit')} in {count(len(owed), 'purchase line')}."
     rows: list[list[Cell]] = [
         [
-            line.ref,
-            line.supplier,
-            item(*line.pool),
-            line.ordered,
-            line.open,
-            wording.cell(ordered_on),
-            wording.cell(line.expected_on),
+            *(line.ref, line.supplier, item(*line.pool), line.ordered, line.open),
+            *(wording.cell(ordered_on), wording.cell(line.expected_on)),
         ]
-        for line, ordered_on in owed[:ROWS_SHOWN]
+        for line, ordered_on in owed
     ]
     headings = ["line", "from", "item", "ordered", "open", "since", "due"]
-    yield from table(headings, rows)
-    yield from _more(len(owed) - ROWS_SHOWN)
-
-
-def _more(number: int) -> Iterator[str]:
-    """Yield how many rows are not shown, if any."""
-    if number > 0:
-        yield f"... and {number:,} more"
+    yield from table(headings, rows, most=ROWS_SHOWN)
 
 
 def _figures(figures: Figures) -> Iterator[str]:
-    """Yield the key figures."""
-    fill, delay, kept = figures.fill, figures.delay, figures.promises
+    """Yield the key figures, each with its name in front."""
     yield "Figures"
-    rows: list[list[Cell]] = [
-        [
-            "filled at once",
-            "; ".join(
-                f"{percent(rate.rate)} of {rate.of:,} {name}"
-                for rate, name in (
-                    (fill.units, "units"),
-                    (fill.lines, "lines"),
-                    (fill.orders, "orders"),
-                )
-            ),
-        ]
-    ]
-    if delay.mean is not None and delay.median is not None:
-        ninetieth, longest = delay.ninetieth or delay.mean, delay.longest or delay.mean
-        rows.append(
-            [
-                "waited",
-                f"{count(delay.units, 'unit')} for {rounded(delay.mean)} days on"
-                f" average; half of them up to {rounded(delay.median)}, nine in ten"
-                f" up to {rounded(ninetieth)}, all up to {rounded(longest)}",
-            ]
-        )
-    rows += [
-        [
-            "promised lines",
-            f"{kept.kept:,} kept, {kept.moved:,} moved in time, {kept.missed:,} missed,"
-            f" {kept.open:,} open, {kept.withdrawn:,} withdrawn",
-        ],
-        ["notices sent", _notices(figures)],
-        [
-            "goods moved",
-            f"{count(figures.purchase_orders, 'purchase order')}, "
-            f"{count(figures.receipts, 'receipt')}, "
-            f"{count(figures.parcels, 'parcel')}",
-        ],
-        ["backlog by age", _ages(figures)],
-        ["prepaid backlog", _exposure(figures)],
-        [
-            "surplus",
-            f"{figures.surplus.in_stock.total:,} units in stock,"
-            f" {figures.surplus.on_order.total:,} on order",
-        ],
-    ]
-    for name, text in rows:
-        lines = wrapped(str(text), WIDTH - LABEL - 2)
-        yield f"  {name:<{LABEL}}{lines[0]}"
-        yield from (" " * (LABEL + 2) + line for line in lines[1:])
+    rows = {
+        "filled at once": _filled(figures),
+        "waited": _delay(figures),
+        "promised lines": _promises(figures),
+        "notices sent": _notices(figures),
+        "goods moved": f"{count(figures.purchase_orders, 'purchase order')}, "
+        f"{count(figures.receipts, 'receipt')}, {count(figures.parcels, 'parcel')}",
+        "backlog by age": _ages(figures),
+        "prepaid backlog": _exposure(figures),
+        "surplus": f"{figures.surplus.in_stock.total:,} units in stock,"
+        f" {figures.surplus.on_order.total:,} on order",
+    }
+    for name, text in rows.items():
+        if text:
+            first, *more = wrapped(text, WIDTH - LABEL - 2)
+            yield f"  {name:<{LABEL}}{first}"
+            yield from (" " * (LABEL + 2) + line for line in more)
+
+
+def _filled(figures: Figures) -> str:
+    fill = figures.fill
+    rates = {"units": fill.units, "lines": fill.lines, "orders": fill.orders}
+    return "; ".join(
+        f"{percent(rate.rate)} of {rate.of:,} {name}" for name, rate in rates.items()
+    )
+
+
+def _delay(figures: Figures) -> str:
+    """Return how long units waited, nothing if none did."""
+    delay = figures.delay
+    if delay.mean is None or delay.median is None:
+        return ""
+    ninetieth, longest = delay.ninetieth or delay.mean, delay.longest or delay.mean
+    return (
+        f"{count(delay.units, 'unit')} for {rounded(delay.mean)} days on average; half"
+        f" of them up to {rounded(delay.median)}, nine in ten up to"
+        f" {rounded(ninetieth)}, all up to {rounded(longest)}"
+    )
+
+
+def _promises(figures: Figures) -> str:
+    kept = figures.promises
+    return (
+        f"{kept.kept:,} kept, {kept.moved:,} moved in time, {kept.missed:,} missed,"
+        f" {kept.open:,} open, {kept.withdrawn:,} withdrawn"
+    )
 
 
 def _notices(figures: Figures) -> str:
-    """Return how many notices of each kind went out."""
     words = {NoticeKind.DATE_SET: "date set", NoticeKind.DATE_MOVED: "date moved"}
     counts = [
         f"{number:,} {words.get(kind, kind.value)}" for kind, number in figures.notices

@@ -202,7 +202,6 @@ class _Life:
     # What is done at one moment
 
     def _order(self, order: Order) -> None:
-        """Take an order."""
         self.orders += 1
         today, all_orders = order.placed_at.date(), len(self.scenario.orders)
         self.progress(f"{self.orders:,} of {all_orders:,} orders, {today}")
@@ -223,12 +222,10 @@ class _Life:
         self.shop.receive(receipt, self._promise(today), slips)
 
     def _slip(self, slip: Slip) -> None:
-        """Record a new date of a purchase line."""
         self._note_expected(slip.purchase_line, slip.expected_on)
         self.shop.slip(slip, at(slip.on, 7), self._promise(slip.on))
 
     def _cancel(self, wish: Cancellation) -> None:
-        """Cancel what a customer no longer wants."""
         self.shop.cancel(wish, at(wish.on, 12), self._promise(wish.on))
 
 

@@ -158,7 +158,6 @@ class Shop:
         self.tell([pool], at, slip.reason, promise)
 
     def _slip(self, slip: Slip, at: datetime) -> None:
-        """Record a new date of a purchase line."""
         self.clerk.do(
             Kind.SLIP,
             slip.purchase_line,

@@ -55,7 +55,6 @@ PRICES = {
 
 
 def _euro(amount: str) -> Money:
-    """Return a price in euro."""
     return Money(amount, "EUR")
 
 

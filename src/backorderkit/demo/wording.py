@@ -162,7 +162,6 @@ def table(
 
 
 def _text(cell: Cell) -> str:
-    """Return a cell as text."""
     return f"{cell:,}" if isinstance(cell, int) else cell
 
 
@@ -176,7 +175,6 @@ def _cut(text: str, width: int) -> str:
 
 
 def _width(text: str) -> int:
-    """Return the columns a text takes on a terminal."""
     if text.isascii():
         return len(text)
     return sum(
