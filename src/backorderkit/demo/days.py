@@ -212,7 +212,7 @@ def receipts(
 
 
 def _arrival(book: OrderBook, step: Step, receipt: Receipt) -> str:
-    """Say what comes, from whom, and what is left over or sent back."""
+    """Return what comes, from whom, and what is left over or sent back."""
     refs = [line.purchase_line for line in receipt.lines]
     lines = [book.purchase_line(ref) for ref in refs if ref is not None]
     suppliers = list(dict.fromkeys(line.supplier for line in lines))
