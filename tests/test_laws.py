@@ -37,7 +37,14 @@ from backorderkit.deciding import Draft, receiving
 from backorderkit.errors import InvariantBroken
 from backorderkit.model import Allocated, PromiseMade
 from backorderkit.policies import Ranking
-from backorderkit.testing import LawBroken
+from backorderkit.testing import (
+    BookLawBroken,
+    Counterexample,
+    LawBroken,
+    NotifierLawBroken,
+    PolicyLawBroken,
+    RepositoryLawBroken,
+)
 from backorderkit.testing.book_laws import (
     WatchedBook,
     book_machine,
@@ -622,3 +629,21 @@ def test_the_book_notices_a_wrong_sum_of_its_own():
     book.state.pools["LAMP", "main"].waiting += 1
     with pytest.raises(InvariantBroken, match="waiting is 2, a recount gives 1"):
         book.check_invariants()
+
+
+def test_every_broken_law_has_one_root_and_names_its_law():
+    found = Counterexample("no_idle_stock", 1, (2,), "awards (0,)")
+    broken = [
+        BookLawBroken("stock_adds_up", "LAMP at main", on_hand=3),
+        PolicyLawBroken("whole lines", found),
+        RepositoryLawBroken("a_stale_token_is_refused", "Conflict", "token 2"),
+        NotifierLawBroken("odd_texts_arrive", "keys: ('a',)", "()"),
+    ]
+    assert all(isinstance(law, LawBroken) for law in broken)
+    assert [law.law for law in broken] == [
+        "stock_adds_up",
+        "no_idle_stock",
+        "a_stale_token_is_refused",
+        "odd_texts_arrive",
+    ]
+    assert not isinstance(broken[3], RepositoryLawBroken)

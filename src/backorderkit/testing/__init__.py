@@ -1,11 +1,11 @@
 """Tools to test a shop against the library's laws, and the library against itself.
 
-`strategies` draws orders, deliveries and books. `laws`, `step_laws`, `pin_laws`,
-`group_laws` and `slip_laws` say what must hold of a book and of a step, recounted from
-outside. `book_machine` tries
-every decision under any policy. `check_policy` certifies a policy, `properties` judges
-sharing rules. `check_repository` and `check_notifier` prove what a host plugs in. Needs
-the extra `testing`, which brings Hypothesis.
+Five packages. `strategies` draws orders, deliveries, books and whole histories.
+`book_laws` says what must hold of a book and of a step, recounted from raw fields, and
+its `book_machine` tries every decision under any policy. `policy_laws` certifies an
+allocation policy and judges sharing rules. `store_laws` proves a repository and
+`notifier_laws` a notifier that a host plugs in. A broken law raises a `LawBroken`.
+Needs the extra `testing`, which brings Hypothesis.
 """
 
 from backorderkit.policies import (
@@ -25,6 +25,7 @@ from backorderkit.testing.book_laws import (
     slip_is_exact,
 )
 from backorderkit.testing.failures import (
+    BookLawBroken,
     LawBroken,
 )
 from backorderkit.testing.notifier_laws import (
@@ -63,6 +64,7 @@ __all__ = [
     "LAW_NAMES",
     "MANDATORY_LAWS",
     "MONDAY",
+    "BookLawBroken",
     "Clerk",
     "Command",
     "Counterexample",

@@ -1,4 +1,9 @@
-"""How a law speaks when it is broken, and what all laws read of a book.
+"""How a law says that it is broken, and what all laws read of a book.
+
+Whatever is judged, a broken law is a `LawBroken` and names the `law`. What is judged
+says the rest: a `BookLawBroken` has the figures that disagree, a `PlugInLawBroken` what
+was expected of a repository or a notifier and what came instead, and the
+`PolicyLawBroken` of `policy_laws` the smallest problem on which a policy fails.
 
 >>> same("stock_adds_up", "LAMP at main", "on_hand", 3, 3)
 """
@@ -7,21 +12,55 @@ from collections.abc import Iterator
 
 from backorderkit.book import LineStatus, OrderBook
 
-__all__ = ["LawBroken"]
+__all__ = ["BookLawBroken", "LawBroken"]
 
 
 class LawBroken(AssertionError):
+    """A law of this library is broken; the message says how.
+
+    >>> broken = LawBroken("stock_adds_up", "stock_adds_up: 3 is not 4")
+    >>> broken.law, str(broken)
+    ('stock_adds_up', 'stock_adds_up: 3 is not 4')
+    """
+
+    def __init__(self, law: str, message: str) -> None:
+        """Name the law and describe the breach."""
+        super().__init__(message)
+        self.law = law
+
+
+class BookLawBroken(LawBroken):
     """A book breaks a law; the figures say how.
 
-    >>> str(LawBroken("stock_adds_up", "LAMP at main", on_hand=3, recounted=4))
+    >>> str(BookLawBroken("stock_adds_up", "LAMP at main", on_hand=3, recounted=4))
     'stock_adds_up, LAMP at main: on_hand 3, recounted 4'
     """
 
     def __init__(self, law: str, where: str, **figures: object) -> None:
         """Name the law, the record, and the figures that disagree."""
-        told = ", ".join(f"{name} {figure}" for name, figure in figures.items())
-        super().__init__(f"{law}, {where}: {told}")
-        self.law, self.where, self.figures = law, where, figures
+        disagree = ", ".join(f"{name} {figure}" for name, figure in figures.items())
+        super().__init__(law, f"{law}, {where}: {disagree}")
+        self.where, self.figures = where, figures
+
+
+class PlugInLawBroken(LawBroken):
+    """What a host plugs in does not do what it owes; three lines say so.
+
+    >>> print(PlugInLawBroken("a_stale_token_is_refused", "Conflict", "token 2"))
+    the plug-in breaks a_stale_token_is_refused:
+    expected: Conflict
+    came: token 2
+    """
+
+    plug_in = "plug-in"
+
+    def __init__(self, case: str, expected: str, came: str) -> None:
+        """Name the case, what the Protocol asks for, and what came instead."""
+        super().__init__(
+            case,
+            f"the {self.plug_in} breaks {case}:\nexpected: {expected}\ncame: {came}",
+        )
+        self.case, self.expected, self.came = case, expected, came
 
 
 def lines_of(book: OrderBook) -> Iterator[LineStatus]:
@@ -33,4 +72,4 @@ def lines_of(book: OrderBook) -> Iterator[LineStatus]:
 def same(law: str, where: str, name: str, shown: object, recounted: object) -> None:
     """Compare a figure of the book with a recount."""
     if shown != recounted:
-        raise LawBroken(law, where, **{name: shown, "recounted": recounted})
+        raise BookLawBroken(law, where, **{name: shown, "recounted": recounted})

@@ -49,7 +49,7 @@ from backorderkit.testing.book_laws.step_laws import (
     look,
     notices_tell_what_waits,
 )
-from backorderkit.testing.failures import LawBroken
+from backorderkit.testing.failures import BookLawBroken
 from backorderkit.testing.strategies import MONDAY
 from backorderkit.values import Pool
 
@@ -179,7 +179,7 @@ class WatchedBook:
         except error:
             self.seen[f"refused: {error.__name__}"] += 1
         else:
-            raise LawBroken("refused whole", what, refused=False)
+            raise BookLawBroken("refused whole", what, refused=False)
         self._unchanged(what)
 
     def _unchanged(self, what: str) -> None:
@@ -205,7 +205,7 @@ class WatchedBook:
             except BackorderError as again:
                 _same("error at the desk", str(again), str(error))
             else:
-                raise LawBroken("error at the desk", str(error), refused=False)
+                raise BookLawBroken("error at the desk", str(error), refused=False)
 
     def _at_a_desk(
         self,
@@ -275,4 +275,4 @@ class WatchedBook:
 def _same(what: str, found: object, wanted: object) -> None:
     """Compare two answers that must be one."""
     if found != wanted:
-        raise LawBroken(what, "watched book", found=found, wanted=wanted)
+        raise BookLawBroken(what, "watched book", found=found, wanted=wanted)

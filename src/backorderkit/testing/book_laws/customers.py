@@ -37,7 +37,7 @@ from backorderkit.testing.book_laws.shop import (
     some_shelf,
     some_sourcing,
 )
-from backorderkit.testing.failures import LawBroken
+from backorderkit.testing.failures import BookLawBroken
 from backorderkit.testing.strategies import SKUS, moments, orders
 
 
@@ -74,7 +74,7 @@ class CustomerRules(ShopMachine):
             most, now = rules.of(sku).backorders, self.short(sku) - self.free(sku)
             # What lies there for a held or bound order is not sold short.
             if most is not UNLIMITED and now > max(most, before):
-                raise LawBroken(
+                raise BookLawBroken(
                     "selling rule", sku, short=now, before=before, most=most
                 )
 

@@ -28,7 +28,7 @@ from backorderkit.model import (
 )
 from backorderkit.testing.book_laws.ledger import Ledger
 from backorderkit.testing.book_laws.step_laws import Look, served_by_pins
-from backorderkit.testing.failures import LawBroken
+from backorderkit.testing.failures import BookLawBroken
 from backorderkit.values import LineRef, Pool
 
 __all__ = [
@@ -80,7 +80,7 @@ def groups_get_all_or_nothing(
             *_still_to_come(after, lines),
         ]
         if given.intersection(lines) and lacking:
-            raise LawBroken(
+            raise BookLawBroken(
                 "groups_get_all_or_nothing",
                 order.ref,
                 given=sorted(given.intersection(lines)),
@@ -119,7 +119,7 @@ def no_group_waits_in_vain(
             _could_complete(policy, after, ledger, pool, lacking)
             for pool in {one.pool for one in lacking}
         ):
-            raise LawBroken(
+            raise BookLawBroken(
                 "no_group_waits_in_vain",
                 order.ref,
                 lacks=[(one.line, one.quantity) for one in lacking],
@@ -177,7 +177,7 @@ def nobody_passes_a_blocked_group(
             elif (one.line, one.portion) in given:
                 passed = [other.line for other in blocked if _leads(before, other, one)]
                 if passed:
-                    raise LawBroken(
+                    raise BookLawBroken(
                         "nobody_passes_a_blocked_group",
                         " at ".join(pool),
                         passed=passed[0],

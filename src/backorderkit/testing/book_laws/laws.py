@@ -2,8 +2,8 @@
 
 Each law reads a book through its public views, and the history through `recount`. None
 asks the book to check itself and none calls a decision; law 5 asks the policy what it
-would give, since only the policy may leave goods idle. A broken law raises `LawBroken`
-with the figures that disagree.
+would give, since only the policy may leave goods idle. A broken law raises
+`BookLawBroken` with the figures that disagree.
 
     1 lines_add_up       ordered = waiting + allocated + shipped + cancelled
     2 stock_adds_up      on hand = received + returned ± counted ± moved − shipped
@@ -21,7 +21,7 @@ from backorderkit.model import Backorder, Event, PromiseMade
 from backorderkit.testing.book_laws.ledger import Ledger
 from backorderkit.testing.book_laws.peg_laws import pegs_fit
 from backorderkit.testing.book_laws.recounting import recount
-from backorderkit.testing.failures import LawBroken, lines_of, same
+from backorderkit.testing.failures import BookLawBroken, lines_of, same
 from backorderkit.values import LineRef, Pool
 
 __all__ = [
@@ -78,12 +78,14 @@ def lines_add_up(book: OrderBook) -> None:
                 or part.frozen > part.allocated
                 or not is_whole
             ):
-                raise LawBroken(law, line.ref, **figures)
+                raise BookLawBroken(law, line.ref, **figures)
         for name in names:
             total = sum(getattr(portion, name) for portion in line.portions)
             same(law, line.ref, name, getattr(line, name), total)
         if not 0 <= line.returned <= line.shipped:
-            raise LawBroken(law, line.ref, returned=line.returned, shipped=line.shipped)
+            raise BookLawBroken(
+                law, line.ref, returned=line.returned, shipped=line.shipped
+            )
     for order in map(book.order, book.orders()):
         for name in ("waiting", "allocated"):
             total = sum(getattr(line, name) for line in order.lines)
@@ -110,7 +112,9 @@ def stock_adds_up(book: OrderBook) -> None:
         came = stock.received + stock.returned + stock.counted + stock.transferred
         same(law, where, "on_hand", stock.on_hand, came - stock.shipped)
         if stock.allocated > stock.on_hand:
-            raise LawBroken(law, where, given=stock.allocated, on_hand=stock.on_hand)
+            raise BookLawBroken(
+                law, where, given=stock.allocated, on_hand=stock.on_hand
+            )
 
 
 def purchases_add_up(book: OrderBook) -> None:
@@ -133,7 +137,7 @@ def purchases_add_up(book: OrderBook) -> None:
         same(law, ref, "ordered", bought.ordered, placed)
         same(law, ref, "ordered", bought.ordered, sum(parts))
         if min(*parts, *others) < 0:
-            raise LawBroken(law, ref, parts=parts, apart=others)
+            raise BookLawBroken(law, ref, parts=parts, apart=others)
         incoming[bought.pool] = incoming.get(bought.pool, 0) + bought.open
     for pool in {*book.pools(), *incoming}:
         kept = book.pool(*pool).incoming
@@ -224,7 +228,7 @@ def nothing_is_idle(book: OrderBook, ledger: Ledger) -> None:
         awards = list(book.policy.share(free, offered))
         if awards:
             first, where = awards[0], " at ".join(pool)
-            raise LawBroken(
+            raise BookLawBroken(
                 "nothing_is_idle",
                 where,
                 free=free,

@@ -44,7 +44,7 @@ from backorderkit.testing.book_laws.shop import (
     some_sku,
 )
 from backorderkit.testing.book_laws.suppliers import SupplierRules
-from backorderkit.testing.failures import LawBroken
+from backorderkit.testing.failures import BookLawBroken
 
 __all__ = ["book_machine"]
 
@@ -133,4 +133,4 @@ class _BookMachine(CustomerRules, SupplierRules):
         again = plan_promises(self.book, at=self.now, **how)
         # A policy may rank by promises; then what was told moves the queue itself.
         if not again.is_empty and self.queues() == before:
-            raise LawBroken("told once", "promises", again=again.explain())
+            raise BookLawBroken("told once", "promises", again=again.explain())

@@ -5,7 +5,7 @@ Read from the public views of a book: what is open, what queues, what is kept fo
 
 from backorderkit.book import OrderBook
 from backorderkit.coverage import cover
-from backorderkit.testing.failures import LawBroken, lines_of, same
+from backorderkit.testing.failures import BookLawBroken, lines_of, same
 from backorderkit.values import LineRef, Pool
 
 __all__ = ["pegs_fit"]
@@ -44,7 +44,7 @@ def pegs_fit(book: OrderBook) -> None:
             supply[source] -= units
         same(law, where, "supply left out", sum(supply.values()), kept)
         if any(demand.values()) or min(supply.values()) < 0 or supply[None]:
-            raise LawBroken(law, where, demand_left=demand, supply_left=supply)
+            raise BookLawBroken(law, where, demand_left=demand, supply_left=supply)
 
 
 def _pinned_units(book: OrderBook) -> dict[Pool, dict[tuple[LineRef, int], int]]:

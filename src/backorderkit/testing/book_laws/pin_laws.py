@@ -26,7 +26,7 @@ from backorderkit.model import (
 )
 from backorderkit.testing.book_laws.ledger import Ledger
 from backorderkit.testing.book_laws.step_laws import Look, kept_by, served_by_pins
-from backorderkit.testing.failures import LawBroken, same
+from backorderkit.testing.failures import BookLawBroken, same
 from backorderkit.values import LineRef
 
 __all__ = [
@@ -140,7 +140,9 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
             ]
             same(law, event.line, "queued", queued, [])
         else:
-            raise LawBroken(law, event.line, let_go=event.quantity, why=event.reason)
+            raise BookLawBroken(
+                law, event.line, let_go=event.quantity, why=event.reason
+            )
 
 
 def outsiders_get_only_what_is_kept(before: Look, plan: Plan, ledger: Ledger) -> None:
@@ -157,4 +159,6 @@ def outsiders_get_only_what_is_kept(before: Look, plan: Plan, ledger: Ledger) ->
             continue
         if ledger.order_of[one.line].ref not in before.orders:
             continue
-        raise LawBroken("outsiders_get_only_what_is_kept", one.line, given=one.quantity)
+        raise BookLawBroken(
+            "outsiders_get_only_what_is_kept", one.line, given=one.quantity
+        )

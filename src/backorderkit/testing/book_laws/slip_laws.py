@@ -28,7 +28,7 @@ from itertools import chain, zip_longest
 from backorderkit.book import LineStatus, OrderBook, OrderStatus
 from backorderkit.model import Allocated, BrokenPromise, PinReleased, Plan, Slip
 from backorderkit.testing.book_laws.naive_pegging import Holder, PortionRef, Unit, dealt
-from backorderkit.testing.failures import LawBroken, same
+from backorderkit.testing.failures import BookLawBroken, same
 from backorderkit.values import Pool, check_time
 
 __all__ = ["slip_is_exact"]
@@ -71,7 +71,7 @@ def _pool_of(book: OrderBook, plan: Plan) -> Pool:
     named = [getattr(event, "purchase_line", None) for event in plan.events]
     pools = {book.purchase_line(ref).pool for ref in named if ref is not None}
     if len(pools) != 1:
-        raise LawBroken("slip_is_exact", "plan", pools=sorted(pools))
+        raise BookLawBroken("slip_is_exact", "plan", pools=sorted(pools))
     return pools.pop()
 
 

@@ -17,7 +17,7 @@ from backorderkit.book import OrderBook, OrderStatus, PoolStatus, PurchaseLineSt
 from backorderkit.model import Allocated, Backorder, Plan, PromiseMade
 from backorderkit.notices import Notice
 from backorderkit.testing.book_laws.ledger import Ledger
-from backorderkit.testing.failures import LawBroken, lines_of
+from backorderkit.testing.failures import BookLawBroken, lines_of
 from backorderkit.values import LineRef, OrderRef, Pool
 
 __all__ = [
@@ -132,7 +132,7 @@ def reserve_is_kept(before: Look, plan: Plan, after: Look, ledger: Ledger) -> No
         stock, was = after.pools[pool], before.pools.get(pool, PoolStatus(pool))
         more = stock.allocated > was.allocated
         if more and stock.on_hand - stock.allocated < stock.reserve:
-            raise LawBroken(
+            raise BookLawBroken(
                 "reserve_is_kept",
                 " at ".join(pool),
                 on_hand=stock.on_hand,
@@ -156,7 +156,7 @@ def idleness_is_explained(
         waits = [one for one in after.queues[pool] if ledger.is_due(one.line)]
         named = {pool.sku, *(one.order for one in waits), *(one.line for one in waits)}
         if stock.free and waits and changed and not subjects & named:
-            raise LawBroken(
+            raise BookLawBroken(
                 "idleness_is_explained",
                 " at ".join(pool),
                 free=stock.free,
@@ -189,4 +189,4 @@ def notices_tell_what_waits(notices: tuple[Notice, ...], after: Look) -> None:
 def _same(law: str, where: str, shown: object, recounted: object) -> None:
     """Compare what a plan says with a recount."""
     if shown != recounted:
-        raise LawBroken(law, where, shown=shown, recounted=recounted)
+        raise BookLawBroken(law, where, shown=shown, recounted=recounted)

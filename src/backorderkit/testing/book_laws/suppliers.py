@@ -42,7 +42,7 @@ from backorderkit.testing.book_laws.shop import (
     some_shelf,
     some_sku,
 )
-from backorderkit.testing.failures import LawBroken
+from backorderkit.testing.failures import BookLawBroken
 from backorderkit.testing.strategies import receipts
 from backorderkit.values import MAIN
 
@@ -77,7 +77,7 @@ class SupplierRules(ShopMachine):
         self.do(plan_replenishment, CATALOGUE, at=self.now, **how)
         again = plan_replenishment(self.book, CATALOGUE, at=self.now, **how)
         if not again.is_empty:
-            raise LawBroken("bought once", "purchases", again=again.explain())
+            raise BookLawBroken("bought once", "purchases", again=again.explain())
 
     @rule(sku=some_sku, shelf=some_shelf, units=few, days=st.integers(0, 5))
     def buy_by_hand(self, sku: str, shelf: str, units: int, days: int) -> None:
@@ -142,7 +142,7 @@ class SupplierRules(ShopMachine):
         self.do(plan_overdue, at=self.now, **how)
         again = self.decided(plan_overdue, at=self.now, **how)
         if again is not None and not again.is_empty:
-            raise LawBroken("overdue once", "supply", again=again.explain())
+            raise BookLawBroken("overdue once", "supply", again=again.explain())
 
     @rule(sku=some_sku, units=few, north=st.booleans(), days=some_days)
     def dispatch(self, sku: str, units: int, north: bool, days: int | None) -> None:

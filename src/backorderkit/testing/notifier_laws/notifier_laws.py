@@ -30,11 +30,11 @@ import attrs
 from backorderkit.errors import shown
 from backorderkit.notices import Notice, NoticeKind, NoticeLine
 from backorderkit.storage import Notifier
+from backorderkit.testing.failures import PlugInLawBroken
 from backorderkit.testing.store_laws import (
     NOON,
     ODD,
     Differs,
-    RepositoryLawBroken,
     keys_of,
     refuses,
     same,
@@ -44,7 +44,7 @@ from backorderkit.testing.store_laws import (
 __all__ = ["Mailroom", "NotifierLawBroken", "check_notifier"]
 
 
-class NotifierLawBroken(RepositoryLawBroken):
+class NotifierLawBroken(PlugInLawBroken):
     """A notifier does not do what it owes; three lines say so.
 
     >>> print(NotifierLawBroken("odd_texts_arrive", "keys: ('a',)", "()"))

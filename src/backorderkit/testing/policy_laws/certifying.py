@@ -31,6 +31,7 @@ import attrs
 
 from backorderkit.errors import InvalidValue
 from backorderkit.model import AllocationPolicy
+from backorderkit.testing.failures import LawBroken
 from backorderkit.testing.policy_laws.counterexamples import (
     Counterexample,
     Problem,
@@ -72,7 +73,7 @@ BOOK_PROBLEMS: tuple[Problem, ...] = (*small_problems(2, 3), *small_problems(3, 
 """What is put into real books by default, which takes longer."""
 
 
-class PolicyLawBroken(AssertionError):
+class PolicyLawBroken(LawBroken):
     """A policy does not do what it owes or promises; the message has three lines.
 
     >>> found = Counterexample("no_idle_stock", 1, (2,), "awards (0,)")
@@ -85,7 +86,7 @@ class PolicyLawBroken(AssertionError):
     def __init__(self, policy: str, found: Counterexample) -> None:
         """Name the policy and the smallest problem on which it fails."""
         head = f"{policy!r} must keep {found.law}, but does not:"
-        super().__init__(f"{head}\n{found}")
+        super().__init__(found.law, f"{head}\n{found}")
         self.policy, self.found = policy, found
 
 

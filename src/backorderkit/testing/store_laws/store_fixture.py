@@ -38,6 +38,7 @@ from backorderkit.model import (
 from backorderkit.notices import Notice, notices_of
 from backorderkit.policies import oldest_first
 from backorderkit.storage import Repository, Token
+from backorderkit.testing.failures import PlugInLawBroken
 from backorderkit.values import MAIN, Sku
 
 __all__ = ["MakeStore", "OpenStore", "RepositoryLawBroken"]
@@ -52,7 +53,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 START = Token(0)
 
 
-class RepositoryLawBroken(AssertionError):
+class RepositoryLawBroken(PlugInLawBroken):
     """A repository does not do what it owes; three lines say so.
 
     >>> print(RepositoryLawBroken("a_stale_token_is_refused", "Conflict", "token 2"))
@@ -62,13 +63,6 @@ class RepositoryLawBroken(AssertionError):
     """
 
     plug_in = "repository"
-
-    def __init__(self, case: str, expected: str, came: str) -> None:
-        """Name the case, what the Protocol asks for, and what came instead."""
-        super().__init__(
-            f"the {self.plug_in} breaks {case}:\nexpected: {expected}\ncame: {came}"
-        )
-        self.case, self.expected, self.came = case, expected, came
 
 
 class NotOffered(Exception):
