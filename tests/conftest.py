@@ -23,6 +23,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from backorderkit import OrderBook, oldest_first
+
 # Read by the type checker only.
 collect_ignore = ["typing"]
 ROOT = Path(__file__).parents[1]
@@ -62,6 +64,12 @@ settings.register_profile("quick", settings.get_profile("gate"), max_examples=12
 settings.register_profile("long", settings.get_profile("gate"), max_examples=2_000)
 settings.register_profile("thorough", deadline=None, max_examples=2_000)
 settings.load_profile("quick")
+
+
+@pytest.fixture
+def book() -> OrderBook:
+    """An empty book that serves the oldest first."""
+    return OrderBook(oldest_first())
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import settings
 
 IN_THE_GATE = 100
-FEWEST = 5
+FEWEST = 3
 
 
 def scaled(count: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -26,7 +26,6 @@ from backorderkit import (
     oldest_first,
     plan_amendment,
     plan_cancellation,
-    plan_count,
     plan_day,
     plan_freeze,
     plan_hold,
@@ -42,8 +41,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
 )
+from tests import shop
+from tests.shop import NOON, place, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 APRIL = date(2026, 4, 1)
 NOT_A_COUNT = [-1, 1.0, 2.5, True, "1", None, 10**15 + 1]
 
@@ -52,32 +52,9 @@ def later(minutes=0, days=0):
     return NOON + timedelta(minutes=minutes, days=days)
 
 
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
 def do(book, decision, *args, **options):
-    options.setdefault("at", later(600))
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def stock(book, units, location="main", sku="LAMP"):
-    return do(book, plan_count, sku, units, location=location)
-
-
-def place(book, ref, quantity, minute=0, *, sku="LAMP", sourcing=None, **details):
-    names = [field.name for field in Line.__attrs_attrs__]
-    own = {name: details.pop(name) for name in names if name in details}
-    line = Line(f"{ref}/1", sku, quantity, **own)
-    order = Order(ref, "ada", later(minute), [line], **details)
-    plan = plan_order(book, order, sourcing=sourcing)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
+    """Do it hours later, unless the test names a moment."""
+    return shop.do(book, decision, *args, **{"at": later(600), **options})
 
 
 def freeze(book, lines):
@@ -179,7 +156,7 @@ def test_the_youngest_portion_gives_up_first(book):
 
 def test_waiting_units_of_an_old_portion_go_before_claimed_ones_of_a_young_one(book):
     place(book, "O-1", 5, location="main")
-    stock(book, 3, "north")
+    stock(book, 3, location="north")
     do(book, plan_amendment, "O-1/1", 8, at=later(10))
     do(book, plan_rerouting, "O-1/1", "north", quantity=3)
     assert units(book) == [(0, 2), (0, 3), (3, 0)]
@@ -564,7 +541,7 @@ def test_moved_units_stand_at_their_old_place(book):
 
 def test_claimed_goods_that_stay_behind_go_to_the_next(book):
     stock(book, 3)
-    stock(book, 1, "north")
+    stock(book, 1, location="north")
     place(book, "O-1", 3)
     place(book, "O-2", 5, 1)
     plan = do(book, plan_rerouting, "O-1/1", "north")
@@ -590,7 +567,7 @@ def test_a_held_order_moves_and_waits_for_its_release_there(book, allocated):
     stock(book, allocated)
     place(book, "O-1", 5)
     do(book, plan_hold, "O-1", reason="fraud check")
-    stock(book, 9, "north")
+    stock(book, 9, location="north")
     plan = do(book, plan_rerouting, "O-1/1", "north")
     assert plan.allocated() == {}
     assert units(book) == [(0, 0), (0, 5)]
@@ -601,7 +578,7 @@ def test_a_held_order_moves_and_waits_for_its_release_there(book, allocated):
 
 def test_a_postponed_line_moves_and_falls_due_there(book):
     place(book, "O-1", 5, allocate_not_before=APRIL)
-    stock(book, 9, "north")
+    stock(book, 9, location="north")
     plan = do(book, plan_rerouting, "O-1/1", "north", quantity=3)
     assert plan.allocated() == {}
     assert (book.pool("LAMP").postponed, book.pool("LAMP", "north").postponed) == (2, 3)
@@ -611,8 +588,8 @@ def test_a_postponed_line_moves_and_falls_due_there(book):
 
 
 def test_units_of_several_places_move_together(book):
-    stock(book, 2, "north")
-    stock(book, 1, "south")
+    stock(book, 2, location="north")
+    stock(book, 1, location="south")
     place(book, "O-1", 6, sourcing=in_given_order("north", "south"))
     assert units(book) == [(2, 0), (1, 0), (0, 3)]
     do(book, plan_rerouting, "O-1/1", "south", quantity=4)
@@ -625,7 +602,7 @@ def test_units_of_several_places_move_together(book):
 
 def test_a_ship_complete_order_may_move_and_be_completed_there(book):
     stock(book, 2)
-    stock(book, 5, "north")
+    stock(book, 5, location="north")
     place(book, "O-1", 5, delivery=DeliveryRule.SHIP_COMPLETE)
     plan = do(book, plan_rerouting, "O-1/1", "north")
     assert plan.became_shippable == ("O-1",)

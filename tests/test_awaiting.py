@@ -1,6 +1,6 @@
 """Wait or buy: the window and its edges, how sure a day must be, what is said."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,11 +12,8 @@ from backorderkit import (
     Evidence,
     InvalidValue,
     Line,
-    Order,
     OrderBook,
     OrderCalendar,
-    PurchaseLine,
-    PurchaseOrder,
     Rounding,
     SupplierTerms,
     TargetLevel,
@@ -28,43 +25,11 @@ from backorderkit import (
     plan_count,
     plan_dispatch,
     plan_hold,
-    plan_order,
     plan_pin,
-    plan_purchase_order,
     plan_replenishment,
     plan_reserve,
 )
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
-
-
-def day(number: int) -> date:
-    """Return the day so many days from today."""
-    return TODAY + timedelta(days=number)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **{"at": NOON, **options})
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def place(book, ref, quantity, minute=0, *, hold="", **dates):
-    line = Line(f"{ref}/1", "LAMP", quantity, **dates)
-    at = NOON + timedelta(minutes=minute)
-    book.apply(plan_order(book, Order(ref, "ada", at, [line], hold=hold)))
-
-
-def supply(book, ref, quantity, on, evidence=Evidence.REQUEST):
-    line = PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on, evidence=evidence)
-    book.apply(plan_purchase_order(book, PurchaseOrder(ref, "ACME", NOON, [line])))
+from tests.shop import NOON, TODAY, day, do_at_noon as do, place, purchase
 
 
 def offered(**details) -> Catalogue:
@@ -101,7 +66,7 @@ def reasons(plan) -> list[tuple[str, str, int]]:
 @pytest.mark.parametrize(("on", "expected"), [(29, 0), (30, 0), (31, 5), (None, 5)])
 def test_what_comes_within_the_window_is_waited_for(book, on, expected):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, None if on is None else day(on))
+    purchase(book, "PO-1", 5, None if on is None else day(on))
     found = plan(book, 30)
     assert units(found) == expected
     assert reasons(found)[0][1] == ("surplus" if expected else "awaiting")
@@ -112,7 +77,7 @@ def test_what_comes_within_the_window_is_waited_for(book, on, expected):
 @pytest.mark.parametrize("field", ["requested_on", "allocate_not_before"])
 def test_the_window_opens_on_the_day_a_line_is_wanted(book, field, wanted, expected):
     place(book, "O-1", 5, **{field: day(wanted)})
-    supply(book, "PO-1", 5, day(40))
+    purchase(book, "PO-1", 5, day(40))
     assert bought(book, 30) == expected
 
 
@@ -126,14 +91,14 @@ def test_the_later_of_two_days_opens_the_window():
 @pytest.mark.parametrize(("last", "expected"), [(19, 5), (20, 0), (21, 0)])
 def test_nobody_waits_past_the_last_day_on_which_a_line_is_wanted(book, last, expected):
     place(book, "O-1", 5, cancel_after=day(last))
-    supply(book, "PO-1", 5, day(20))
+    purchase(book, "PO-1", 5, day(20))
     assert bought(book, 90) == expected
 
 
 @pytest.mark.parametrize(("lead", "expected"), [(39, 5), (40, 0), (41, 0)])
 def test_units_are_bought_again_only_if_that_is_faster(book, lead, expected):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(40))
+    purchase(book, "PO-1", 5, day(40))
     assert bought(book, 30, offered(lead_time_days=lead)) == expected
 
 
@@ -142,7 +107,7 @@ def test_units_are_not_bought_again_for_whom_they_would_come_too_late(
     book, last, expected
 ):
     place(book, "O-1", 5, cancel_after=day(last))
-    supply(book, "PO-1", 5, day(40))
+    purchase(book, "PO-1", 5, day(40))
     found = plan(book, 90)
     assert units(found) == expected
     assert [one for one in reasons(found) if one[1] == "too_late"] == (
@@ -156,8 +121,8 @@ def test_supply_is_kept_for_who_takes_it_in_time_and_left_by_who_cannot(
 ):
     place(book, "O-1", 5, cancel_after=day(5))
     place(book, "O-2", 5, 1)
-    supply(book, "PO-1", 5, day(on))
-    supply(book, "PO-2", 5, day(50))
+    purchase(book, "PO-1", 5, day(on))
+    purchase(book, "PO-2", 5, day(50))
     assert bought(book, 30) == expected
 
 
@@ -167,7 +132,7 @@ def test_a_window_longer_than_the_calendar_has_no_end():
 
 def test_a_day_that_has_passed_counts_as_kept(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(-3))
+    purchase(book, "PO-1", 5, day(-3))
     assert bought(book, 0) == 0
 
 
@@ -177,14 +142,14 @@ def test_a_day_that_has_passed_counts_as_kept(book):
 @pytest.mark.parametrize(("wanted", "expected"), [(9, 0), (10, 0), (11, 1), (14, 4)])
 def test_only_the_uncovered_rest_is_bought(book, wanted, expected):
     place(book, "O-1", wanted)
-    supply(book, "PO-1", 10, day(20))
+    purchase(book, "PO-1", 10, day(20))
     assert bought(book, 30) == expected
 
 
 def test_only_the_late_part_is_bought(book):
     place(book, "O-1", 10)
-    supply(book, "PO-1", 6, day(20))
-    supply(book, "PO-2", 6, day(50))
+    purchase(book, "PO-1", 6, day(20))
+    purchase(book, "PO-2", 6, day(50))
     found = plan(book, 30)
     assert units(found) == 4
     [line] = found.events[0].order.lines
@@ -194,7 +159,7 @@ def test_only_the_late_part_is_bought(book):
 def test_who_is_served_on_the_last_day_is_not_named_as_bought_for(book):
     for number, on in enumerate((30, 31)):
         place(book, f"O-{number}", 5, number)
-        supply(book, f"PO-{number}", 5, day(on))
+        purchase(book, f"PO-{number}", 5, day(on))
     [line] = plan(book, 30).events[0].order.lines
     assert [(one.line, one.quantity) for one in line.needs] == [("O-1/1", 5)]
 
@@ -202,7 +167,7 @@ def test_who_is_served_on_the_last_day_is_not_named_as_bought_for(book):
 def test_a_purchase_that_lets_everybody_move_up_is_made_once(book):
     for number, latest in enumerate((9, 20, 30)):
         place(book, f"O-{number}", 1, number, cancel_after=day(latest))
-        supply(book, f"PO-{number}", 1, day((10, 25, 35)[number]))
+        purchase(book, f"PO-{number}", 1, day((10, 25, 35)[number]))
     assert bought(book, 90) == 1
 
 
@@ -210,14 +175,14 @@ def test_stock_and_what_is_kept_back_are_not_waited_for(book):
     do(book, plan_count, "LAMP", 4)
     do(book, plan_reserve, "LAMP", 7)
     place(book, "O-1", 5)
-    supply(book, "PO-1", 8, day(50))
+    purchase(book, "PO-1", 8, day(50))
     assert bought(book, 30) == 5
     assert bought(book, 50) == 0
 
 
 def test_pinned_units_are_neither_bought_again_nor_counted(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 8, day(50))
+    purchase(book, "PO-1", 8, day(50))
     do(book, plan_pin, "PO-1/1", "O-1/1", 5, reason="made to measure")
     assert plan(book, 30).is_empty
     place(book, "O-2", 4, 1)
@@ -227,7 +192,7 @@ def test_pinned_units_are_neither_bought_again_nor_counted(book):
 
 def test_held_lines_are_not_bought_for(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     do(book, plan_hold, "O-1", reason="check")
     assert plan(book, 30).is_empty
 
@@ -260,7 +225,7 @@ def test_goods_under_way_from_another_house_are_supply_like_any_other(book):
 )
 def test_what_is_late_is_part_of_what_fills_a_level(book, level, expected):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     options = {"targets": {"LAMP": level}}
     assert bought(book, 30, **options) == expected
     do(book, plan_replenishment, ACME, wait=WaitWindow(30), **options)
@@ -269,7 +234,7 @@ def test_what_is_late_is_part_of_what_fills_a_level(book, level, expected):
 
 def test_rounding_down_leaves_out_nothing_that_comes_too_late(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     levels = {"LAMP": TargetLevel(3, 6)}
     offers = offered(multiple=4, rounding=Rounding.DOWN)
     assert bought(book, 30, offers, targets=levels) == 8
@@ -287,13 +252,13 @@ def test_minimum_and_pack_apply_to_what_is_bought_again(
     book, minimum, multiple, expected
 ):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     assert bought(book, 30, offered(minimum=minimum, multiple=multiple)) == expected
 
 
 def test_the_next_run_buys_what_a_maximum_left_over(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     runs = [
         units(do(book, plan_replenishment, offered(maximum=2), wait=WaitWindow(30)))
         for _ in range(4)
@@ -303,7 +268,7 @@ def test_the_next_run_buys_what_a_maximum_left_over(book):
 
 def test_the_chosen_offer_decides_whether_buying_is_faster(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     slow = SupplierTerms("ACME", "LAMP", lead_time_days=60)
     quick = SupplierTerms("BOLT", "LAMP", lead_time_days=7, preference=1)
     assert bought(book, 30, Catalogue([slow, quick])) == 0
@@ -312,7 +277,7 @@ def test_the_chosen_offer_decides_whether_buying_is_faster(book):
 
 def test_the_next_slot_decides_whether_buying_is_faster(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(12))
+    purchase(book, "PO-1", 5, day(12))
     thursdays = OrderCalendar(order_weekdays=[3])
     assert bought(book, 10, offered(calendar=thursdays)) == 5  # arrives on day 11
     assert bought(book, 10, offered(lead_time_days=8, calendar=thursdays)) == 0
@@ -331,7 +296,7 @@ def test_only_days_as_sure_as_asked_for_are_waited_for(at_least, waits_for):
     for place_in_order, evidence in enumerate(SURE):
         book = OrderBook(oldest_first())
         place(book, "O-1", 5)
-        supply(book, "PO-1", 5, day(20), evidence)
+        purchase(book, "PO-1", 5, day(20), evidence=evidence)
         expected = 0 if place_in_order < waits_for else 5
         assert bought(book, 30, at_least=at_least) == expected
 
@@ -341,13 +306,13 @@ def test_a_day_that_is_not_sure_counts_up_to_the_day_of_a_new_purchase(
     book, on, expected
 ):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(on))
+    purchase(book, "PO-1", 5, day(on))
     assert bought(book, 30, at_least=Confidence.CONFIRMED) == expected
 
 
 def test_what_was_bought_instead_of_an_unsure_day_is_not_bought_again(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(20))
+    purchase(book, "PO-1", 5, day(20))
     wait = WaitWindow(30, at_least=Confidence.CONFIRMED)
     assert units(do(book, plan_replenishment, ACME, wait=wait)) == 5
     for later in (0, 1, 6):
@@ -361,8 +326,8 @@ def test_what_was_bought_instead_of_an_unsure_day_is_not_bought_again(book):
 def test_each_line_is_told_what_it_waits_for(book):
     place(book, "O-1", 3)
     place(book, "O-2", 5, 1)
-    supply(book, "PO-1", 4, day(10), Evidence.CONFIRMATION)
-    supply(book, "PO-2", 9, day(20))
+    purchase(book, "PO-1", 4, day(10), evidence=Evidence.CONFIRMATION)
+    purchase(book, "PO-2", 9, day(20))
     found = plan(book, 30)
     assert found.is_empty
     assert [str(one) for one in found.reasons] == [
@@ -379,13 +344,13 @@ def test_each_line_is_told_what_it_waits_for(book):
 
 def test_without_a_window_nothing_is_said_of_waiting(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 9, day(10))
+    purchase(book, "PO-1", 9, day(10))
     assert plan_replenishment(book, ACME, at=NOON, wait=UNLIMITED).reasons == ()
 
 
 def test_supply_that_loses_its_last_taker_is_named_once(book):
     place(book, "O-1", 5)
-    supply(book, "PO-0", 8, day(50))
+    purchase(book, "PO-0", 8, day(50))
     found = plan(book, 30)
     assert reasons(found) == [("PO-0/1", "surplus", 5)]
     book.apply(found)
@@ -395,14 +360,14 @@ def test_supply_that_loses_its_last_taker_is_named_once(book):
 
 def test_what_a_pack_brings_beyond_the_need_is_no_news(book):
     place(book, "O-1", 5)
-    supply(book, "PO-0", 4, day(1))
+    purchase(book, "PO-0", 4, day(1))
     found = plan(book, 30, offered(minimum=9))
     assert reasons(found) == [("O-1/1", "awaiting", 4)]
 
 
 def test_a_line_that_no_purchase_can_speed_up_is_named(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 5, day(50))
+    purchase(book, "PO-1", 5, day(50))
     found = plan(book, 30, offered(lead_time_days=60))
     assert found.is_empty
     assert [str(one) for one in found.reasons] == [
@@ -414,8 +379,8 @@ def test_a_line_that_no_purchase_can_speed_up_is_named(book):
 
 def test_an_unsure_day_and_an_unknown_one_are_named_for_what_they_are(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 3, day(10))
-    supply(book, "PO-2", 2, None)
+    purchase(book, "PO-1", 3, day(10))
+    purchase(book, "PO-2", 2, None)
     found = plan(book, 30, Catalogue(), at_least=Confidence.CONFIRMED)
     assert [one.text for one in found.reasons] == [
         "3 come in PO-1/1 on 2026-03-11, which is only estimated",
@@ -426,7 +391,7 @@ def test_an_unsure_day_and_an_unknown_one_are_named_for_what_they_are(book):
 def test_a_line_behind_others_is_named_when_what_is_bought_goes_to_them(book):
     place(book, "O-1", 5)
     place(book, "O-2", 5, 1, cancel_after=day(20))
-    supply(book, "PO-0", 5, day(30))
+    purchase(book, "PO-0", 5, day(30))
     found = plan(book, 90)
     assert units(found) == 5
     assert reasons(found) == [("O-2/1", "too_late", 5)]
@@ -453,7 +418,7 @@ def test_a_purchase_after_the_last_day_of_a_line_is_never_made_in_silence(
 
 def test_portions_of_one_line_are_told_together(book):
     place(book, "O-1", 5)
-    supply(book, "PO-1", 9, day(10))
+    purchase(book, "PO-1", 9, day(10))
     do(book, plan_amendment, "O-1/1", 8)
     assert reasons(plan(book, 30)) == [("O-1/1", "awaiting", 8)]
 
@@ -508,9 +473,8 @@ def shop(demands, supplies, on_hand=0) -> OrderBook:
         known = {name: day(on) for name, on in dates.items() if on is not None}
         place(book, f"O-{number}", quantity, number, **known)
     for number, (quantity, on, evidence) in enumerate(supplies):
-        supply(
-            book, f"PO-{number}", quantity, None if on is None else day(on), evidence
-        )
+        due = None if on is None else day(on)
+        purchase(book, f"PO-{number}", quantity, due, evidence=evidence)
     do(book, plan_count, "LAMP", on_hand)
     return book
 

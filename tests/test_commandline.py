@@ -113,6 +113,7 @@ def test_the_story_fits_the_screen(story):
     assert story.isascii()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--json",)])
 def test_the_story_is_the_same_under_every_hash_seed(arguments):
     told = {command(*arguments, seed=seed).stdout for seed in ("0", "1", "20231")}
@@ -224,6 +225,7 @@ def test_arguments_that_make_no_sense_are_refused(arguments, said, capsys):
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("--json",), ("--columns",)])
 def test_a_reader_who_goes_away_sees_no_traceback(arguments):
     with subprocess.Popen(
@@ -1223,6 +1225,7 @@ def many(folder: Path, count: int) -> list[str]:
     )
 
 
+@pytest.mark.slow
 def test_many_orders_are_told_briefly_and_add_up(tmp_path, capsys):
     arguments = many(tmp_path, 2000)
     assert main(arguments) == 0

@@ -1,6 +1,6 @@
 """What a plan changes: gains and losses, promises and days, side by side."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,8 +12,6 @@ from backorderkit import (
     Order,
     OrderBook,
     Plan,
-    PurchaseLine,
-    PurchaseOrder,
     Receipt,
     ReceiptLine,
     StalePlan,
@@ -26,7 +24,6 @@ from backorderkit import (
     plan_hold,
     plan_order,
     plan_promises,
-    plan_purchase_order,
     plan_reallocation,
     plan_reassignment,
     plan_receipt,
@@ -35,36 +32,7 @@ from backorderkit import (
     uniform,
 )
 from backorderkit.model import Allocated, DatedQuantity, PromiseMade
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def place(book, ref, quantity, minute=0, sku="LAMP", **details):
-    at = NOON + timedelta(minutes=minute)
-    order = Order(ref, "ada", at, [Line(f"{ref}/1", sku, quantity)], **details)
-    return do(book, plan_order, order)
-
-
-def stock(book, units, sku="LAMP"):
-    return do(book, plan_count, sku, units, at=NOON)
-
-
-def bought(book, ref, quantity, day):
-    line = PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=day)
-    return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, [line]))
+from tests.shop import NOON, TODAY, do, place, purchase, stock
 
 
 def promise(book, ref, day):
@@ -103,8 +71,8 @@ def test_a_preview_names_who_gains_and_who_loses(pair):
 
 
 def test_the_days_are_those_after_the_plan(pair):
-    bought(pair, "PO-1", 2, date(2026, 3, 10))
-    bought(pair, "PO-2", 2, date(2026, 3, 20))
+    purchase(pair, "PO-1", 2, date(2026, 3, 10))
+    purchase(pair, "PO-2", 2, date(2026, 3, 20))
     found = seen(pair, moved(pair))
     assert found["O-1/1"].expected_on == date(2026, 3, 10)
     assert found["O-2/1"].expected_on == date(2026, 3, 20)
@@ -119,7 +87,7 @@ def test_the_days_are_those_after_the_plan(pair):
 )
 def test_a_promise_is_broken_from_the_day_before_the_new_one(pair, promised, broken):
     promise(pair, "O-1/1", promised)
-    bought(pair, "PO-1", 2, date(2026, 3, 10))
+    purchase(pair, "PO-1", 2, date(2026, 3, 10))
     one = seen(pair, moved(pair))["O-1/1"]
     assert (one.promised_on, one.breaks_promise) == (promised, broken)
 
@@ -127,15 +95,15 @@ def test_a_promise_is_broken_from_the_day_before_the_new_one(pair, promised, bro
 def test_a_promise_is_broken_when_nobody_knows_the_new_day(pair):
     promise(pair, "O-1/1", date(2026, 3, 31))
     assert seen(pair, moved(pair))["O-1/1"].breaks_promise
-    bought(pair, "PO-1", 1, date(2026, 3, 10))  # one of its two units stays unknown
+    purchase(pair, "PO-1", 1, date(2026, 3, 10))  # one of its two units stays unknown
     assert seen(pair, moved(pair))["O-1/1"].breaks_promise
-    bought(pair, "PO-2", 1, None)
+    purchase(pair, "PO-2", 1, None)
     assert seen(pair, moved(pair))["O-1/1"].breaks_promise
 
 
 def test_a_day_that_has_passed_is_no_day_to_be_told(pair):
     promise(pair, "O-1/1", date(2026, 3, 31))
-    bought(pair, "PO-1", 2, TODAY - timedelta(days=1))
+    purchase(pair, "PO-1", 2, TODAY - timedelta(days=1))
     one = seen(pair, moved(pair))["O-1/1"]
     assert (one.expected_on, one.breaks_promise) == (None, True)
 
@@ -149,7 +117,7 @@ def test_who_was_promised_nothing_or_loses_nothing_has_no_broken_promise(pair):
 
 def test_a_promise_the_plan_itself_makes_is_not_the_one_it_breaks(pair):
     promise(pair, "O-1/1", date(2026, 3, 5))
-    bought(pair, "PO-1", 2, date(2026, 3, 10))
+    purchase(pair, "PO-1", 2, date(2026, 3, 10))
     plan = moved(pair)
     later = PromiseMade("O-1/1", (DatedQuantity(2, date(2026, 3, 10)),), "moved", NOON)
     both = Plan((*plan.events, later), basis=pair.version)
@@ -176,8 +144,8 @@ def test_goods_that_a_count_did_not_find_do_not_lie_in_stock(pair):
 
 
 def test_a_delivery_is_seen_as_the_book_will_be(pair):
-    bought(pair, "PO-1", 3, date(2026, 3, 10))
-    bought(pair, "PO-2", 3, date(2026, 3, 20))
+    purchase(pair, "PO-1", 3, date(2026, 3, 10))
+    purchase(pair, "PO-2", 3, date(2026, 3, 20))
     line = ReceiptLine("LAMP", 3, purchase_line="PO-1/1")
     plan = plan_receipt(pair, Receipt("R-1", NOON, [line]))
     assert list(seen(pair, plan).values()) == [
@@ -190,7 +158,7 @@ def test_a_delivery_is_seen_as_the_book_will_be(pair):
 
 def test_a_held_line_that_loses_stock_comes_on_a_day_nobody_knows(pair):
     promise(pair, "O-1/1", date(2026, 3, 31))
-    bought(pair, "PO-1", 9, date(2026, 3, 10))
+    purchase(pair, "PO-1", 9, date(2026, 3, 10))
     do(pair, plan_hold, "O-1", reason="fraud check", at=NOON)
     one = seen(pair, moved(pair))["O-1/1"]
     assert (one.expected_on, one.breaks_promise) == (None, True)
@@ -202,7 +170,7 @@ def test_a_line_not_yet_due_comes_no_earlier_than_its_day(book):
     due = date(2026, 3, 15)
     later = Line("O-2/1", "LAMP", 4, allocate_not_before=due)
     do(book, plan_order, Order("O-2", "ada", NOON, [later]))
-    bought(book, "PO-1", 9, date(2026, 3, 10))
+    purchase(book, "PO-1", 9, date(2026, 3, 10))
     assert seen(book, moved(book))["O-2/1"].expected_on == due
 
 
@@ -273,7 +241,7 @@ def promised_books(draw):
         place(book, f"O-{n}", quantity, draw(st.integers(0, 2)), priority=priority)
     for n in range(draw(st.integers(0, 2))):
         day = draw(st.sampled_from([None, *(date(2026, 3, d) for d in (1, 10, 20))]))
-        bought(book, f"PO-{n}", draw(st.integers(1, 8)), day)
+        purchase(book, f"PO-{n}", draw(st.integers(1, 8)), day)
     for ref in book.orders():
         if draw(st.booleans()):
             promise(book, f"{ref}/1", date(2026, 3, draw(st.integers(1, 25))))

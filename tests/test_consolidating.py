@@ -20,8 +20,6 @@ from backorderkit import (
     OrderBook,
     OrderCalendar,
     PolicyBreach,
-    PurchaseLine,
-    PurchaseOrder,
     Rounding,
     SellingRule,
     SellingRules,
@@ -37,44 +35,12 @@ from backorderkit import (
     plan_order,
     plan_promises,
     plan_purchase_cancellation,
-    plan_purchase_order,
     plan_replenishment,
     plan_reserve,
     preferred,
 )
 from backorderkit.model import PurchasePlaced
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **{"at": NOON, **options})
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def stock(book, units, location="main"):
-    do(book, plan_count, "LAMP", units, location=location)
-
-
-def place(book, ref, quantity, minute=0, *, sku="LAMP", location="main", **details):
-    own = {}
-    if "allocate_not_before" in details:
-        own["allocate_not_before"] = details.pop("allocate_not_before")
-    line = Line(f"{ref}/1", sku, quantity, location=location, **own)
-    at = NOON + timedelta(minutes=minute)
-    book.apply(plan_order(book, Order(ref, "ada", at, [line], **details)))
-
-
-def purchase(book, ref, quantity, line=None):
-    lines = [PurchaseLine(line or f"{ref}/1", "LAMP", quantity)]
-    book.apply(plan_purchase_order(book, PurchaseOrder(ref, "ACME", NOON, lines)))
+from tests.shop import NOON, do_at_noon as do, place, purchase, stock
 
 
 def terms(supplier="ACME", sku="LAMP", **details):
@@ -161,8 +127,8 @@ def test_a_target_is_bought_for_a_sku_nobody_asked_for_yet(book):
 
 
 def test_a_target_holds_at_every_location_of_its_sku(book):
-    stock(book, 1, "north")
-    stock(book, 5, "south")
+    stock(book, 1, location="north")
+    stock(book, 5, location="south")
     assert bought(book, targets={"LAMP": 4}) == [("PO-1", "ACME", "north", "LAMP", 3)]
 
 

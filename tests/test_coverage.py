@@ -1,6 +1,6 @@
 """The matching of demand and supply, held against one that deals unit by unit."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 import pytest
@@ -9,12 +9,8 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     Coverage,
     Evidence,
-    Line,
-    Order,
     OrderBook,
     Pool,
-    PurchaseLine,
-    PurchaseOrder,
     Quantities,
     Receipt,
     ReceiptLine,
@@ -22,47 +18,17 @@ from backorderkit import (
     by_priority,
     cover,
     expected_dates,
-    oldest_first,
     plan_amendment,
-    plan_count,
     plan_hold,
-    plan_order,
-    plan_purchase_order,
     plan_receipt,
     plan_reserve,
     shortages,
 )
 from backorderkit.coverage import ExpectedPortion, Peg, SupplySource
 from backorderkit.coverage.coverage import Uncovered
+from tests.shop import NOON, do, place, purchase, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    book.apply(decision(book, *args, **options))
-    book.check_invariants()
-
-
-def place(book, ref, quantity, minute=0, not_before=None, **details):
-    line = Line(f"{ref}/1", "LAMP", quantity, allocate_not_before=not_before)
-    at = NOON + timedelta(minutes=minute)
-    do(book, plan_order, Order(ref, "ada", at, [line], **details))
-
-
-def purchase(book, ref, quantity, expected_on=None, location="main"):
-    lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=expected_on)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase_order, order)
-
-
-def stock(book, units, location="main"):
-    do(book, plan_count, "LAMP", units, at=NOON, location=location)
 
 
 def short(portions):
@@ -139,7 +105,7 @@ def test_held_orders_are_not_matched(book):
 
 
 def test_lines_not_yet_due_are_matched_last(book):
-    place(book, "O-1", 5, not_before=date(2026, 4, 1))
+    place(book, "O-1", 5, allocate_not_before=date(2026, 4, 1))
     place(book, "O-2", 5, 1)
     purchase(book, "PO-1", 7, MARCH_10)
     assert [(peg.line, peg.quantity) for peg in cover(book, "LAMP").pegs] == [
@@ -268,7 +234,7 @@ def test_the_matching_is_what_dealing_unit_by_unit_gives(orders, purchases, on_h
             f"O-{number}",
             units,
             number,
-            not_before,
+            allocate_not_before=not_before,
             priority=priority,
             hold="check" if held else "",
         )
@@ -311,7 +277,13 @@ def test_pegs_and_what_is_free_add_up_on_both_sides(orders, purchases, on_hand):
     for number, (units, priority, not_before, held) in enumerate(orders):
         hold = "check" if held else ""
         place(
-            book, f"O-{number}", units, number, not_before, priority=priority, hold=hold
+            book,
+            f"O-{number}",
+            units,
+            number,
+            allocate_not_before=not_before,
+            priority=priority,
+            hold=hold,
         )
     for number, (units, on) in enumerate(purchases):
         purchase(book, f"PO-{number}", units, on)

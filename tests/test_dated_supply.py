@@ -11,13 +11,11 @@ from backorderkit import (
     InvalidValue,
     Line,
     Order,
-    OrderBook,
     OrderCalendar,
     PurchaseLine,
     PurchaseOrder,
     SupplierTerms,
     dated_supply,
-    oldest_first,
     plan_count,
     plan_dispatch,
     plan_order,
@@ -27,6 +25,7 @@ from backorderkit import (
     plan_shipping_notice,
     plan_supply_change,
 )
+from tests.shop import do
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 TODAY = NOON.date()
@@ -37,10 +36,6 @@ def day(number):
     return TODAY + timedelta(days=number)
 
 
-def do(book, decision, *args, **options):
-    book.apply(decision(book, *args, **options))
-
-
 def place(book, ref, quantity):
     line = Line(f"{ref}/1", "LAMP", quantity)
     do(book, plan_order, Order(ref, "ada", NOON, [line]))
@@ -49,11 +44,6 @@ def place(book, ref, quantity):
 def purchase(book, ref, quantity, on, at=NOON, **details):
     lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on, **details)]
     do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", at, lines))
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
 
 
 def listed(book, **options):

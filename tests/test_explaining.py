@@ -1,6 +1,6 @@
 """Why a line has what it has: structured first, and the clerk's sentence from it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -22,7 +22,6 @@ from backorderkit import (
     oldest_first,
     plan_amendment,
     plan_cancellation,
-    plan_count,
     plan_hold,
     plan_order,
     plan_purchase_order,
@@ -40,31 +39,15 @@ from backorderkit.coverage import (
     expected_dates,
 )
 from backorderkit.coverage.explanation import Rival
+from tests.shop import NOON, do, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_3 = date(2026, 3, 3)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
 
 
 def place(book, ref, quantity, minute=0, number=1, sku="LAMP", **details):
     at = NOON + timedelta(minutes=minute)
     line = Line(f"{ref}/{number}", sku, quantity)
     return do(book, plan_order, Order(ref, "ada", at, [line], **details))
-
-
-def stock(book, units, sku="LAMP"):
-    return do(book, plan_count, sku, units, at=NOON)
 
 
 def bought(book, ref, quantity, day):

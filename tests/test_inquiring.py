@@ -5,7 +5,7 @@ The other tries every day by brute force, from plain lists of who comes before h
 of what comes when.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -19,20 +19,16 @@ from backorderkit import (
     Line,
     Order,
     OrderBook,
-    PurchaseLine,
-    PurchaseOrder,
     SupplierTerms,
     by_priority,
     check_availability,
     check_availability_together,
     earliest_promise_first,
     oldest_first,
-    plan_count,
     plan_dispatch,
     plan_hold,
     plan_order,
     plan_pin,
-    plan_purchase_order,
     plan_reserve,
     plan_shipping_notice,
     ranked_by,
@@ -40,36 +36,9 @@ from backorderkit import (
 )
 from backorderkit.coverage import SupplySource
 from backorderkit.model import Allocated, PromiseMade
+from tests.shop import NOON, TODAY, day, do, place, purchase, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=6)
-TODAY = NOON.date()
-
-
-def day(number):
-    return TODAY + timedelta(days=number)
-
-
-def do(book, decision, *args, **options):
-    book.apply(decision(book, *args, **options))
-
-
-def stock(book, units, sku="LAMP", location="main"):
-    do(book, plan_count, sku, units, at=NOON, location=location)
-
-
-def place(book, ref, quantity, minute=0, sku="LAMP", **details):
-    names = ("location", "allocate_not_before", "requested_on")
-    own = {name: details.pop(name) for name in names if name in details}
-    line = Line(f"{ref}/1", sku, quantity, **own)
-    at = NOON + timedelta(minutes=minute)
-    do(book, plan_order, Order(ref, "ada", at, [line], **details))
-
-
-def purchase(book, ref, quantity, on, sku="LAMP", location="main", **details):
-    lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on, **details)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase_order, order)
 
 
 def sold_in(**days):
@@ -85,11 +54,6 @@ def ask(book, quantity, on=TODAY, sku="LAMP", **options):
 def told(answer):
     """Return the parts of an answer: (units, days from today)."""
     return [(one.quantity, (one.on - TODAY).days) for one in answer.portions]
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
 
 
 # The plain cases

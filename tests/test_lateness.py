@@ -1,7 +1,5 @@
 """Who comes late, and which supply makes it so: both directions, and the day itself."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from hypothesis import given, strategies as st
 
@@ -9,58 +7,23 @@ from backorderkit import (
     BackorderError,
     InvalidValue,
     LateLine,
-    Line,
-    Order,
     OrderBook,
     Pool,
-    PurchaseLine,
-    PurchaseOrder,
     late_lines,
     made_late_by,
     oldest_first,
     plan_count,
     plan_hold,
-    plan_order,
     plan_pin,
     plan_promises,
-    plan_purchase_order,
     plan_supply_change,
     what_makes_late,
 )
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
-
-
-def day(number):
-    return TODAY + timedelta(days=number)
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    return plan
-
-
-def place(book, ref, quantity, minute=0, hold="", **details):
-    line = Line(f"{ref}/1", "LAMP", quantity, **details)
-    at = NOON + timedelta(minutes=minute)
-    do(book, plan_order, Order(ref, "ada", at, [line], hold=hold))
-
-
-def purchase(book, ref, quantity, on, location="main"):
-    lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase_order, order)
+from tests.shop import NOON, day, do, place, purchase
 
 
 def move(book, ref, on):
     do(book, plan_supply_change, ref, expected_on=on, reason="strike", at=NOON)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
 
 
 def told(found):

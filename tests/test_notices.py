@@ -1,6 +1,6 @@
 """What customers hear: one notice per order and kind, about what is short."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,8 +38,8 @@ from backorderkit import (
     plan_supply_change,
     plan_transfer,
 )
+from tests.shop import NOON
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=5)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)
 
@@ -52,11 +52,6 @@ ARRIVED, CANCELLED, CONFIRMED, DATE_MOVED, DATE_SET, REFUSED, SHIPPED = (
     NoticeKind.REFUSED,
     NoticeKind.SHIPPED,
 )
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
 
 
 def do(book, decision, *args, **options):
@@ -84,10 +79,6 @@ def waiting(book, line):
     return 0  # an order that was refused is not in the book
 
 
-def stock(book, units, sku="LAMP", location="main"):
-    return do(book, plan_count, sku, units, at=LATER, location=location)
-
-
 def made(ref, *lines, minute=0, customer="ada", **details):
     names = [f"{ref}/{number}" for number, _ in enumerate(lines, 1)]
     parts = [Line(name, sku, units) for name, (sku, units) in zip(names, lines)]  # noqa: B905
@@ -102,6 +93,10 @@ def place(book, ref, *lines, rules=None, **details):
 def purchase(book, ref, quantity, on=MARCH_10, sku="LAMP"):
     lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on)]
     return do(book, plan_purchase_order, PurchaseOrder(ref, "ACME", NOON, lines))
+
+
+def stock(book, units, sku="LAMP", location="main"):
+    return do(book, plan_count, sku, units, at=LATER, location=location)
 
 
 def receive(book, ref, *lines):

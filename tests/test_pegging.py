@@ -1,6 +1,6 @@
 """Deliveries that serve first whom they were bought for."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -35,26 +35,12 @@ from backorderkit import (
     whole_line,
 )
 from backorderkit.model import Allocated, GoodsReceived, PurchaseNeed
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from tests.shop import NOON, do, place
 
 
 @pytest.fixture
 def book() -> OrderBook:
     return OrderBook(peg_first(oldest_first()))
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def place(book, ref, quantity, minute=0, sku="LAMP", **details):
-    at = NOON + timedelta(minutes=minute)
-    order = Order(ref, "ada", at, [Line(f"{ref}/1", sku, quantity)], **details)
-    return do(book, plan_order, order)
 
 
 def bought(book, ref, quantity, *needs, sku="LAMP"):

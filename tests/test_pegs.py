@@ -4,7 +4,7 @@ The naive matcher lays units in a list, one by one, from the public views of a b
 knows nothing of axes: the first unit that waits gets the first unit that comes.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -41,44 +41,13 @@ from backorderkit import (
 from backorderkit.book import PortionRecord, SupplyRecord
 from backorderkit.coverage import Peg, SupplySource
 from backorderkit.testing.strategies import MONDAY, books
+from tests.shop import NOON, TODAY, day, do, place, purchase
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
 PLACES = ("main", "north")
-
-
-def day(number):
-    return TODAY + timedelta(days=number)
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    return plan
-
-
-def place(book, ref, quantity, minute=0, location="main", **details):
-    own = {"location": location}
-    if "allocate_not_before" in details:
-        own["allocate_not_before"] = details.pop("allocate_not_before")
-    line = Line(f"{ref}/1", "LAMP", quantity, **own)
-    at = NOON + timedelta(minutes=minute)
-    return do(book, plan_order, Order(ref, "ada", at, [line], **details))
-
-
-def purchase(book, ref, quantity, on, location="main", sku="LAMP"):
-    lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=on)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    return do(book, plan_purchase_order, order)
 
 
 def pin(book, purchase_line, line, quantity=None):
     return do(book, plan_pin, purchase_line, line, quantity, reason="hers", at=NOON)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
 
 
 # Oracles
@@ -256,7 +225,7 @@ def test_every_answer_is_a_part_of_the_matching(policy, stock, steps):
     book = OrderBook(policy)
     for location in PLACES:
         place(book, f"A-{location}", 4, location=location)
-        purchase(book, f"PO-{location}", 5, day(2), location)
+        purchase(book, f"PO-{location}", 5, day(2), location=location)
     place(book, "B-1", 3, 1, allocate_not_before=day(4))
     place(book, "B-2", 3, 2)
     do(book, plan_count, "LAMP", stock, at=NOON)
@@ -362,7 +331,7 @@ def test_a_line_in_two_places_waits_in_both_queues(book):
     place(book, "O-1", 5)
     do(book, plan_rerouting, "O-1/1", "north", at=NOON, quantity=2)
     purchase(book, "PO-1", 9, day(3))
-    purchase(book, "PO-2", 9, day(4), "north")
+    purchase(book, "PO-2", 9, day(4), location="north")
     assert [
         (one.portion, one.purchase_line) for one in pegs_of_line(book, "O-1/1")
     ] == [

@@ -187,6 +187,7 @@ def table_of_rules() -> dict[str, dict[str, bool]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", RULE_OF)
 def test_a_policy_keeps_what_its_rule_keeps(call):
     broken = broken_laws(CALLS.index(call))

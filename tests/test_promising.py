@@ -1,6 +1,6 @@
 """What customers are told: a first date, a new one, and when to keep quiet."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -43,44 +43,9 @@ from backorderkit import (
 )
 from backorderkit.coverage import SupplySource
 from backorderkit.model import PromiseMade
+from tests.shop import NOON, TODAY, day, do, place, purchase, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
 LAMPS_IN_A_WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
-
-
-def day(number):
-    return TODAY + timedelta(days=number)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def stock(book, units, location="main", sku="LAMP"):
-    do(book, plan_count, sku, units, at=NOON, location=location)
-
-
-def place(book, ref, quantity, minute=0, *, catalogue=None, **details):
-    names = ("location", "sku", "allocate_not_before")
-    own = {name: details.pop(name) for name in names if name in details}
-    line = Line(f"{ref}/1", own.pop("sku", "LAMP"), quantity, **own)
-    order = Order(ref, "ada", NOON + timedelta(minutes=minute), [line], **details)
-    return do(book, plan_order, order, catalogue=catalogue)
-
-
-def purchase(book, ref, quantity, on, location="main"):
-    lines = [PurchaseLine(f"{ref}/1", "LAMP", quantity, expected_on=on)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    do(book, plan_purchase_order, order)
 
 
 def move(book, ref, on):
@@ -504,7 +469,7 @@ def test_goods_that_are_under_way_are_sure_enough_for_an_earlier_day(book):
 def test_goods_that_come_from_another_place_are_sure_enough_too(book):
     purchase(book, "PO-1", 5, day(10))
     place(book, "O-1", 5)
-    stock(book, 5, "north")
+    stock(book, 5, location="north")
     way = {"source": "north", "destination": "main", "expected_on": day(4)}
     do(book, plan_dispatch, "T-1", "LAMP", 5, at=NOON, **way)
     [event] = do(book, plan_promises, at=NOON).events

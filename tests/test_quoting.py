@@ -1,6 +1,6 @@
 """Quotes: they hold what is covered, until an order takes it or time is over."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -75,15 +75,10 @@ from backorderkit.model import (
     QuoteAccepted,
 )
 from backorderkit.testing.book_laws import check_laws
+from tests.shop import NOON, TODAY, day
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
 HOUR = timedelta(hours=1)
 UNTIL = NOON + timedelta(days=2)
-
-
-def day(number):
-    return TODAY + timedelta(days=number)
 
 
 class Till:

@@ -57,36 +57,14 @@ from backorderkit.model import (
     StockCounted,
 )
 from backorderkit.policies.rules import Segment
+from tests.shop import NOON, TODAY, do, place, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
 BY_HAND = {"actor": "eve", "reason": "a wedding", "at": NOON}
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    apply(book, plan)
-    return plan
 
 
 def apply(book, plan):
     book.apply(plan)
     book.check_invariants()
-
-
-def place(book, ref, quantity, minute=0, sku="LAMP", location="main", **details):
-    lines = [Line(f"{ref}/1", sku, quantity, location=location)]
-    at = NOON + timedelta(minutes=minute)
-    return do(book, plan_order, Order(ref, "ada", at, lines, **details))
-
-
-def stock(book, units, sku="LAMP"):
-    return do(book, plan_count, sku, units, at=NOON)
 
 
 def reallocated(book, policy=None, **options):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -35,33 +35,9 @@ from backorderkit import (
     plan_supply_change,
 )
 from backorderkit.model import GoodsReceived, PurchaseLineClosed
+from tests.shop import NOON, do, place, purchase
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def place(book, ref, quantity, minute=0, sku="LAMP", location="main", **details):
-    lines = [Line(f"{ref}/1", sku, quantity, location=location)]
-    at = NOON + timedelta(minutes=minute)
-    return do(book, plan_order, Order(ref, "ada", at, lines, **details))
-
-
-def purchase(book, ref, quantity, expected_on=None, sku="LAMP", location="main"):
-    lines = [PurchaseLine(f"{ref}/1", sku, quantity, expected_on=expected_on)]
-    order = PurchaseOrder(ref, "ACME", NOON, lines, destination=location)
-    return do(book, plan_purchase_order, order)
 
 
 def delivery(ref, *lines):

@@ -316,6 +316,7 @@ def test_a_missing_table_is_named(miniature: Path) -> None:
     assert not done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "text", "complaint"),
     [
@@ -514,6 +515,7 @@ def test_real_lines_are_counted_as_without_the_library(shared_data: Path) -> Non
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split_on", ["2010-03-10", "2010-03-12"])
 def test_a_day_that_leaves_nothing_to_learn_or_to_score_is_refused(
     tmp_path: Path, split_on: str
@@ -526,6 +528,7 @@ def test_a_day_that_leaves_nothing_to_learn_or_to_score_is_refused(
     assert promises(tmp_path, date(2010, 3, 11))["kept_p90"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -618,6 +618,7 @@ def test_random_arrival_refuses_more_sums_than_it_can_count():
         random_arrival_rule(1_000, (1,) * 5_000)
 
 
+@pytest.mark.slow
 def test_random_arrival_takes_seventeen_claims_whatever_their_sums():
     claims = tuple(HUGE + 2**power for power in range(17))
     assert sum(random_arrival_rule(sum(claims) // 2, claims)) == sum(claims) // 2

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -21,7 +21,6 @@ from backorderkit import (
     oldest_first,
     plan_amendment,
     plan_cancellation,
-    plan_count,
     plan_freeze,
     plan_hold,
     plan_order,
@@ -30,25 +29,9 @@ from backorderkit import (
     plan_shipment,
     plan_thaw,
 )
+from tests.shop import NOON, do, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOT_A_COUNT = [0, -1, 1.0, 2.5, True, "1", None]
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **options)
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def stock(book, units, sku="LAMP", location="main"):
-    return do(book, plan_count, sku, units, at=NOON, location=location)
 
 
 def place(book, ref, *lines, minute=0, sourcing=None, **details):

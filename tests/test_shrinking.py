@@ -1,6 +1,6 @@
 """Smaller purchase lines: what is proposed, what is left alone, what a cut does."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given, strategies as st
@@ -9,8 +9,6 @@ from backorderkit import (
     Catalogue,
     Evidence,
     InvalidValue,
-    Line,
-    Order,
     OrderBook,
     Pool,
     PurchaseLine,
@@ -28,7 +26,6 @@ from backorderkit import (
     plan_count,
     plan_dispatch,
     plan_hold,
-    plan_order,
     plan_pin,
     plan_purchase_order,
     plan_receipt,
@@ -39,33 +36,9 @@ from backorderkit import (
     proposed_reductions,
     shortages,
 )
+from tests.shop import NOON, day, do_at_noon as do, place
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-TODAY = NOON.date()
 LAMP = Pool("LAMP")
-
-
-def day(number: int) -> date:
-    """Return the day so many days from today."""
-    return TODAY + timedelta(days=number)
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **{"at": NOON, **options})
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def place(book, ref, quantity, minute=0, *, sku="LAMP", location="main"):
-    line = Line(f"{ref}/1", sku, quantity, location=location)
-    at = NOON + timedelta(minutes=minute)
-    book.apply(plan_order(book, Order(ref, "ada", at, [line])))
 
 
 def supply(

@@ -121,6 +121,7 @@ def test_a_decision_on_the_heads_of_queues_is_that_on_the_whole(stored, name):
     assert seen["OrderPlaced"] > 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_decision_that_was_told_no_sku_finds_out_what_it_needs(stored, name):
     policy = POLICIES[name]

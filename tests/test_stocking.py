@@ -3,7 +3,7 @@ not."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,46 +12,18 @@ from backorderkit import (
     BackorderError,
     Duplicate,
     InvalidValue,
-    Line,
     NotPossible,
-    Order,
     OrderBook,
     by_priority,
-    oldest_first,
     plan_count,
     plan_freeze,
     plan_hold,
-    plan_order,
     plan_reserve,
     plan_transfer,
 )
+from tests.shop import NOON, do_at_noon as do, place, stock
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOT_A_COUNT = [-1, 1.0, 2.5, True, "1", None, 10**15 + 1]
-
-
-@pytest.fixture
-def book() -> OrderBook:
-    return OrderBook(oldest_first())
-
-
-def do(book, decision, *args, **options):
-    plan = decision(book, *args, **{"at": NOON, **options})
-    book.apply(plan)
-    book.check_invariants()
-    return plan
-
-
-def stock(book, units, location="main"):
-    return do(book, plan_count, "LAMP", units, location=location)
-
-
-def place(book, ref, quantity, minute=0, location="main", **details):
-    line = Line(f"{ref}/1", "LAMP", quantity, location=location)
-    order = Order(ref, "ada", NOON + timedelta(minutes=minute), [line], **details)
-    plan = plan_order(book, order)
-    book.apply(plan)
-    book.check_invariants()
 
 
 def freeze(book, lines):

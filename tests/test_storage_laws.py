@@ -679,6 +679,7 @@ def test_a_repository_that_keeps_nothing_between_instances_is_caught():
     assert len(broken) > len(verdicts) // 2
 
 
+@pytest.mark.slow
 def test_a_broken_case_is_told_with_what_was_expected_and_what_came(capsys):
     with pytest.raises(RepositoryLawBroken) as caught:
         check_repository(lambda: shared(TokenOffByOne()))
