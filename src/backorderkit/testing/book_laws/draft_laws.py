@@ -30,7 +30,7 @@ from backorderkit.model import (
     PortionMoved,
 )
 from backorderkit.policies import PortionRef
-from backorderkit.testing.failures import LawBroken, lines_of, same
+from backorderkit.testing.failures import BookLawBroken, lines_of, same
 from backorderkit.testing.strategies import MONDAY
 from backorderkit.values import LineRef, OrderRef, Pool
 
@@ -140,7 +140,7 @@ def check_foresight(foreseen: Foresight, book: OrderBook) -> None:
     >>> check_foresight(foreseen, book)
     Traceback (most recent call last):
         ...
-    backorderkit.testing.failures.LawBroken: draft_equals_book, Pool(sku='LAMP', \
+    backorderkit.testing.failures.BookLawBroken: draft_equals_book, Pool(sku='LAMP', \
 location='main'): free 3, recounted 0
     """
     for pool in dict.fromkeys((*foreseen.free, *book.pools())):
@@ -174,7 +174,7 @@ def _check_line(foreseen: Foresight, book: OrderBook, line: LineStatus) -> None:
     """Compare the units, the waiting portions and the pins of one line."""
     ref = line.ref
     if ref not in foreseen.portions:
-        raise LawBroken(LAW, ref, foreseen=False)
+        raise BookLawBroken(LAW, ref, foreseen=False)
     same(LAW, ref, "waiting", foreseen.waiting[ref], line.waiting)
     same(LAW, ref, "allocated", foreseen.allocated[ref], line.allocated)
     outside = line.is_postponed or bool(book.order(line.order).held)
@@ -201,7 +201,7 @@ def _queued(book: OrderBook, line: LineStatus, portion: PortionStatus) -> Backor
     for backorder in book.backorders(line.sku, portion.location):
         if (backorder.line, backorder.portion) == (line.ref, portion.number):
             return backorder
-    raise LawBroken(LAW, line.ref, portion=portion.number, queued=False)
+    raise BookLawBroken(LAW, line.ref, portion=portion.number, queued=False)
 
 
 def _pinned(book: OrderBook) -> dict[PortionRef, dict[str, int]]:
