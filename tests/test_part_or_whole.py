@@ -555,8 +555,8 @@ def test_a_part_with_all_of_a_sku_answers_for_it(parts, name):
 def test_a_part_says_that_it_is_one(parts):
     shown = [repr(part) for part in parts.values()]
     size = len(EVENTS)
-    assert shown[0] == f"<OrderBook: a part, loaded for 1 SKUs, version {size}>"
-    assert shown[-1] == f"<OrderBook: a part, loaded for 0 SKUs, version {size}>"
+    assert shown[0] == f"<OrderBook: a part, SKUs loaded: 1, version {size}>"
+    assert shown[-1] == f"<OrderBook: a part, SKUs loaded: 0, version {size}>"
 
 
 # Widening

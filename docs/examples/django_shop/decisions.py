@@ -115,5 +115,5 @@ def _with_dates(
         plan,
         events=(*plan.events, *told.events),
         reasons=(*plan.reasons, *told.reasons),
-        reason=reason,
+        trigger=reason,
     )

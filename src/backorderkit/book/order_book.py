@@ -273,7 +273,7 @@ class OrderBook:
     def __repr__(self) -> str:
         """Show the size of the book, or that only a part of it was loaded."""
         if self.state.loaded_skus is not None:
-            part = f"a part, loaded for {len(self.state.loaded_skus)} SKUs"
+            part = f"a part, SKUs loaded: {len(self.state.loaded_skus)}"
             return f"<OrderBook: {part}, version {self.version}>"
         waiting = sum(sku.waiting for sku in self.state.skus.values())
         return (
