@@ -4,9 +4,9 @@ Every exact number is published and recomputed, or follows from the definition o
 rule; none was read off the library.
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
-from pathlib import Path
 
 import attrs
 import pytest
@@ -45,6 +45,7 @@ from backorderkit.policies import (
     largest_remainder,
     linear,
     linear_rationing,
+    peg_first,
     per_customer,
     pro_rata_fifo,
     proportional,
@@ -58,6 +59,7 @@ from backorderkit.policies import (
     tiers,
     uniform,
     whole_line,
+    whole_order,
 )
 from backorderkit.testing.policy_laws import OwnedClaim
 from backorderkit.testing.policy_laws.policy_as_rule import posed, served_in_a_book
@@ -66,7 +68,6 @@ from tests.searching import examples
 F = Fraction
 HUGE = 10**15
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
-DOCUMENT = Path(__file__).parents[1] / "docs" / "policies.md"
 
 
 def minutes(number):
@@ -874,3 +875,27 @@ def test_a_plug_in_that_awards_what_it_may_is_served():
     policy = Plugin(lambda available, lines: [Award(lines[0], 1)])
     assert awards(policy, 3, (2, 2)) == (2, 1)
     assert receive(book_of(policy, (2, 2)), "R-1", 3) == {"O-0/1": 2, "O-1/1": 1}
+
+
+def test_a_whole_order_is_asked_for_again_until_it_is_complete():
+    policy = whole_order(Plugin(lambda available, lines: [Award(lines[0], 1)]))
+    assert awards(policy, 5, (3, 4, 2)) == (3, 0, 2)
+    served = receive(book_of(policy, (3, 4, 2)), "R-1", 5)
+    assert served == {"O-0/1": 3, "O-2/1": 2}
+
+
+# What differs between a table and a book: references, the SKU, a backorder shown whole.
+NAMES = re.compile(r"O-0+/1|O-0+1/1|LAMP|SKU|\(Backorder.*\)")
+
+
+@pytest.mark.parametrize("answer", BAD_ANSWERS.values(), ids=BAD_ANSWERS)
+def test_a_table_refuses_a_bad_answer_in_the_words_of_the_engine(answer):
+    policy, texts = peg_first(Plugin(answer)), []
+    for ask in (
+        lambda: receive(book_of(policy, (2, 2)), "R-1", 3),
+        lambda: awards(policy, 3, (2, 2)),
+    ):
+        with pytest.raises(PolicyBreach, match="'peg_first\\(plug-in\\)'") as error:
+            ask()
+        texts.append(NAMES.sub("…", str(error.value)))
+    assert texts[0] == texts[1]

@@ -223,4 +223,7 @@ class AllocationPolicy(Protocol):
     def share(
         self, available: int, backorders: Iterable[Backorder], /
     ) -> Iterable[Award]:
-        """Return awards for one pool; the backorders come in rank order, lazily."""
+        """Return awards for one pool; the backorders come in rank order, lazily.
+
+        There is at least one unit and one backorder.
+        """

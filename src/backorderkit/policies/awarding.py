@@ -17,6 +17,7 @@ notebooks.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import attrs
 
@@ -61,11 +62,15 @@ def awards(
 def checked_awards(
     policy: AllocationPolicy, free: int, offers: Iterable[Backorder]
 ) -> Iterator[Award]:
-    """Yield the awards of one question, each checked."""
+    """Yield the awards of one question, each checked; an empty queue is no question."""
+    queue = iter(offers)
+    head = next(queue, None)
+    if head is None:
+        return
     offered: dict[PortionRef, Backorder] = {}
 
     def noted() -> Iterator[Backorder]:
-        for backorder in offers:
+        for backorder in chain((head,), queue):
             offered[backorder.line, backorder.portion] = backorder
             yield backorder
 
