@@ -56,7 +56,7 @@ from backorderkit.adapters.sql import (
     tables,
 )
 from backorderkit.adapters.sql.changed import Changed
-from backorderkit.adapters.sql.engines import may_be_tried_again
+from backorderkit.adapters.sql.engines import is_retryable
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.references import Rows, footprint, mentioned, rows_of
 from backorderkit.errors import InvariantBroken
@@ -451,7 +451,7 @@ class Failed(Exception):
 )
 def test_only_what_failed_for_others_is_tried_again(repository, error, again):
     wrapped = OperationalError("UPDATE", {}, error)
-    assert may_be_tried_again(wrapped) is again
+    assert is_retryable(wrapped) is again
     tries = []
 
     def fail_twice(connection):

@@ -594,7 +594,7 @@ def test_a_new_policy_ranks_anew_and_reads_heads_again(stored, reads):
     reads.clear()
     other.load(policy, ["LAMP"])
     before = len(reads)
-    other.rank_anew()
+    other.rerank()
     reads.clear()
     part, _ = other.load(policy, ["LAMP"])
     assert len(reads) < before / 3
@@ -627,7 +627,7 @@ def test_without_a_policy_nothing_is_ranked(stored):
         assert connection.execute(select(t.c.place).distinct()).all() == [(None,)]
     part, _ = repository.load(by_priority(), ["LAMP"])
     assert len([*part.backorders("LAMP")]) == 9
-    repository.rank_anew()
+    repository.rerank()
 
 
 def test_a_batch_on_its_way_while_places_are_written_anew_begins_again(sql_engine):
@@ -655,7 +655,7 @@ def test_a_ranking_that_changed_meanwhile_is_noticed(stored):
     repository = stored(oldest_first())
     fill(repository, oldest_first(), orders(0, 3))
     other = SqlRepository(repository.engine, policy=smallest_first())
-    other.rank_anew()
+    other.rerank()
     with repository.engine.connect() as connection, connection.begin():
         reader = Reader(connection, repository._statements)
         writer = Writer(reader, oldest_first(), "oldest_first")

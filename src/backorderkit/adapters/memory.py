@@ -1,7 +1,7 @@
 """A repository in memory: for tests, notebooks, and shops that only try things out.
 
-It behaves like any other repository, but forgets everything when the process ends. One
-lock makes it safe for threads.
+It behaves like any other repository, but loses everything when the process ends. One
+lock makes it thread-safe.
 
 >>> from backorderkit.policies import oldest_first
 >>> repository = MemoryRepository()
@@ -40,12 +40,12 @@ class MemoryRepository:
         self._unsent: dict[str, Notice] = {}
         self._commands: set[str] = set()
         self._footprints = Footprints()
-        self._touched: dict[Key, int] = {}  # where each was touched last
+        self._touched: dict[Key, int] = {}  # position of the last touch
 
     def load(
         self, policy: AllocationPolicy, skus: Iterable[Sku] | None = None
     ) -> tuple[OrderBook, Token]:
-        """Return a book of the whole history, whatever SKUs it is for."""
+        """Return a book of the whole history, whatever SKUs are named."""
         events, token = self.history(Token(0))
         return OrderBook.replay(events, policy), token
 
@@ -75,7 +75,7 @@ class MemoryRepository:
     def _store(
         self, events: Sequence[Event], notices: Mapping[str, Notice], key: str
     ) -> None:
-        """Store what has passed every check."""
+        """Store a batch that has passed every check."""
         touched = self._footprints.follow(events)
         self._events += events
         self._unsent.update(notices)
@@ -84,20 +84,20 @@ class MemoryRepository:
             self._commands.add(key)
 
     def _check(self, events: Sequence[Event], token: Token) -> None:
-        """Refuse a token that is none, or facts about what changed since."""
+        """Refuse an unknown token, or facts about what was touched after it."""
         newest = len(self._events)
         touched = self._footprints.of(events)
-        last = max((self._touched.get(one, 0) for one in touched), default=0)
+        last = max((self._touched.get(key, 0) for key in touched), default=0)
         if not 0 <= token <= newest or last > token:
             raise Conflict(expected=token, found=newest)
 
     def unsent(self) -> Sequence[Notice]:
-        """Return the notices that were not handed over yet."""
+        """Return the notices that were not sent yet."""
         with self._lock:
             return tuple(self._unsent.values())
 
     def mark_sent(self, keys: Iterable[str]) -> None:
-        """Remember that notices were handed over."""
+        """Record that notices were sent."""
         for key in keys:
             with self._lock:
                 self._unsent.pop(key, None)

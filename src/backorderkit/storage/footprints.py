@@ -1,8 +1,8 @@
 """What a batch of facts touches: the pools, orders and purchase orders it is about.
 
-Two writers who touch nothing in common may save in any order; who touches what somebody
-else has changed since must plan anew. Facts name lines and purchase lines; whose those
-are is remembered from the facts that made them.
+Writers whose batches touch nothing in common may save in any order; a writer that
+touches what has changed since its load must reload and plan again. Facts name lines and
+purchase lines; the order and pools of each are known from the facts that created it.
 
 >>> from backorderkit.model import StockCounted
 >>> counted = StockCounted("LAMP", "main", 3, "counted", None)
@@ -62,7 +62,10 @@ Index: TypeAlias = MutableMapping[Key, tuple[Key, ...]]
 
 @attrs.define
 class Footprints:
-    """Whose every line, portion and purchase line of a history is.
+    """The order and pools of every line, portion and purchase line of a history.
+
+    A repository of your own asks it what a batch touches, and raises `Conflict` where
+    that was touched after the token.
 
     >>> Footprints().of([])
     ()
@@ -73,12 +76,12 @@ class Footprints:
     def of(self, events: Iterable[Event]) -> tuple[Key, ...]:
         """Return what events touch, in sorted order; they are not remembered.
 
-        Lines that nobody placed are passed over. O(events).
+        Lines that were never placed are ignored. O(events).
         """
         return _touched(ChainMap({}, self._index), events)
 
     def follow(self, events: Iterable[Event]) -> tuple[Key, ...]:
-        """Return what events touch, and remember whose the new lines are."""
+        """Return what events touch, and remember the order and pools of new lines."""
         return _touched(self._index, events)
 
 
@@ -197,9 +200,9 @@ def _placed(index: Index, event: OrderPlaced) -> Iterator[Key]:
         index["sku of", line.ref] = ((line.sku,),)
         index["line", line.ref] = (("order", order.ref),)
     skus = {line.ref: line.sku for line in order.lines}
-    for one in event.portions:
-        sku = skus[one.line]
-        yield from _portion(index, one.line, one.number, sku, one.location)
+    for portion in event.portions:
+        ref, sku = portion.line, skus[portion.line]
+        yield from _portion(index, ref, portion.number, sku, portion.location)
 
 
 def _portion(

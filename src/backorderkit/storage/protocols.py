@@ -1,24 +1,24 @@
 """The border: what a host plugs in, and what crosses to it.
 
 The library decides; the host stores and sends. A `Repository` keeps the history and the
-notices; a `Notifier` hands a notice to the customer. Both are Protocols: any object of
+notices; a `Notifier` sends a notice to the customer. Both are Protocols: any object of
 that shape will do, and `backorderkit.testing` proves one. Parameters before a `/` are
 passed by position, so a host names them as it likes.
 
-A **token** stands for a position in the history: the number of facts stored so far. Who
-saves names the token of the book the plan was made for. If since then somebody saved
-facts about the same pools, orders or purchase orders (see `footprints`), nothing is
-written and `Conflict` is raised: load again and plan anew. Facts about others do not
-matter. Events and notices of one plan are stored together or not at all, and stay.
+A **token** is a position in the history: the number of facts stored so far. A save
+names the token of the book the plan was made for. If facts about the same pools,
+orders or purchase orders (see `Footprints`) were saved since, nothing is written and
+`Conflict` is raised: concurrent update, reload and retry. Facts about other things do
+not matter. Events and notices of one plan are stored together or not at all.
 
-A store that can keep others away offers a **unit of work** as well: one transaction
-from load to save, in which nobody else changes the pools that a command is about. It
-spares the retries; the token stays the fence.
+A store with locks offers a **unit of work** as well: one transaction from load to save,
+in which no other writer changes the pools that a command is about. It spares the
+retries; the token stays the fence.
 
 **Order**: `history` gives the facts in the order in which they were stored, the same to
-everybody. **Retry**: a command may be given a key; a key that was stored is refused as
-`Duplicate("command", key)`, so a retry after a lost answer is done once. **Isolation**:
-a book that was loaded is nobody else's; nothing that was handed out changes later.
+every reader. **Retry**: a command may be given a key; a key that was stored is refused
+as `Duplicate("command", key)`, so a retry after a lost answer is done once.
+**Isolation**: loaded books are never shared; nothing that was returned changes later.
 """
 
 from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ class UnitOfWork(Protocol):
         """Return a book under a policy, and the token of what it shows.
 
         With `skus` it must show all that concerns these, and may leave out the rest; it
-        is for one command and then dropped.
+        serves one command and is then dropped.
         """
 
     def save(
@@ -70,7 +70,7 @@ class UnitOfWork(Protocol):
 
         Raises `Conflict`, and stores nothing, if what the events touch was touched
         after `token`; `Duplicate` if the command's `key` was stored before. Without
-        events nothing is stored, not even the key: so a key can be asked for.
+        events nothing is stored, not even the key: so a key can be looked up.
         """
 
 
@@ -87,10 +87,10 @@ class Repository(UnitOfWork, Protocol):
         """Return the events after a token (0: all), in order, and the newest token."""
 
     def unsent(self) -> Sequence[Notice]:
-        """Return the stored notices that were not handed over yet, the oldest first."""
+        """Return the stored notices that were not sent yet, the oldest first."""
 
     def mark_sent(self, keys: Iterable[str], /) -> None:
-        """Remember that notices were handed over."""
+        """Record that notices were sent."""
 
 
 @runtime_checkable
@@ -105,17 +105,17 @@ class Transactional(Protocol):
     def begin(
         self, skus: Iterable[Sku], /, *, key: str = ""
     ) -> AbstractContextManager[UnitOfWork]:
-        """Begin a unit of work in which nobody else changes the pools of some SKUs.
+        """Begin a unit of work in which no other writer changes the pools of some SKUs.
 
-        It is kept when the body ends, and undone if the body raises. Raises `Duplicate`
-        if the command's `key` was stored before, and `Conflict`, from the body too, if
-        others were in the way after all: begin again and plan anew. The body asks the
-        store for nothing but through the unit.
+        It is committed when the body ends, and rolled back if the body raises. Raises
+        `Duplicate` if the command's `key` was stored before, and `Conflict`, from the
+        body too, after a concurrent update all the same: begin again and plan again.
+        The body uses the store only through the unit.
         """
 
 
 class Notifier(Protocol):
-    """How a host tells a customer.
+    """How a host sends a notice to a customer.
 
     >>> from backorderkit.notices import NoticeKind
     >>> class Printer:
@@ -128,7 +128,7 @@ class Notifier(Protocol):
     """
 
     def send(self, notice: Notice, /) -> None:
-        """Hand a notice over; raise if that failed, and it will be tried again.
+        """Send a notice; raise if that failed, and it will be tried again.
 
-        The same notice may come twice; its `key` tells.
+        The same notice may come twice; its `key` identifies it.
         """

@@ -20,11 +20,11 @@ from backorderkit.values import Sku, check_count, check_ref
 __all__ = ["RequestDesk"]
 
 _MOST_REFS = 20
-"""References that are loaded one after the other before the whole book is."""
+"""References that are loaded one by one; with more, the whole book is loaded."""
 
 
 class RequestDesk:
-    """Carries out one command after the other, each on a book loaded for it.
+    """Carries out commands, each on a book loaded for it.
 
     The commands are about the given SKUs; without them, the whole book is loaded. The
     notices wait in the repository for `send_notices`.
@@ -49,7 +49,7 @@ class RequestDesk:
         *,
         tries: int = 5,
     ) -> None:
-        """Remember where and under which policy to decide."""
+        """Keep the repository and the policy; nothing is loaded yet."""
         self._repository, self._policy = repository, policy
         self._scope = None if skus is None else Scope.of(skus)
         self._tries = check_count("tries", tries, 1)

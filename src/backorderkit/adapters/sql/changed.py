@@ -76,7 +76,7 @@ class Changed:
         )
 
     def check(self, keys: Sequence[Key]) -> None:
-        """Refuse a change of what nobody has locked: a defect of the library."""
+        """Refuse a change of what was not locked: a defect of the library."""
         locked = set(keys)
         for pool in self.pools:
             if ("pool", *pool.pool) not in locked:

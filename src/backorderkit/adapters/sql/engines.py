@@ -1,8 +1,8 @@
-"""Engines for SQLite with the settings that storage needs, and what may be tried again.
+"""Engines for SQLite with the settings that storage needs, and what is retryable.
 
 A file in WAL mode with `synchronous=FULL`: a commit that was acknowledged is on the
-disk. Who may write takes the lock at the start (`BEGIN IMMEDIATE`), so that nothing
-changes between what he reads and what he writes; who only reads waits for nobody.
+disk. A transaction that may write takes the lock at the start (`BEGIN IMMEDIATE`), so
+that nothing changes between its reads and its writes; readers never wait.
 
 >>> import tempfile
 >>> with tempfile.TemporaryDirectory() as folder:
@@ -36,7 +36,7 @@ READS_ONLY = "backorderkit_reads_only"
 def sqlite_engine(path: str | PathLike[str], *, busy_seconds: int = 30) -> Engine:
     """Return an engine for a file, which is made when it is first used.
 
-    A writer waits up to `busy_seconds` for another one. The folder must be on a local
+    A writer waits up to `busy_seconds` for another. The folder must be on a local
     disk: WAL does not work over a network.
 
     >>> sqlite_engine(":memory:")
@@ -79,7 +79,7 @@ def prepare_sqlite(engine: Engine, *, busy_seconds: int = 30) -> Engine:
 
 
 def is_prepared(engine: Engine) -> bool:
-    """Tell whether an engine has the settings it needs."""
+    """Return whether an engine has the settings it needs."""
     return engine.dialect.name != "sqlite" or event.contains(engine, "begin", _begin)
 
 
@@ -89,11 +89,11 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def may_be_tried_again(error: DBAPIError) -> bool:
-    """Tell whether a transaction failed only for the others at work.
+def is_retryable(error: DBAPIError) -> bool:
+    """Return whether a transaction failed only because of concurrent transactions.
 
-    That is a serialisation failure or a deadlock of PostgreSQL, and a locked file of
-    SQLite: nothing else is ever tried again.
+    That is a serialization failure or a deadlock of PostgreSQL, and a locked file of
+    SQLite: nothing else is ever retried.
     """
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:

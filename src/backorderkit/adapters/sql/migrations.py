@@ -1,11 +1,11 @@
 """Making the tables, and bringing those of an older release up to date.
 
-`create_schema` does either: it may be called at every start. A format that a newer
-release wrote is refused, and nothing is changed then.
+`create_schema` does either: it may be called at every start. The format of a
+newer release is refused, and nothing is changed then.
 
 A step takes the tables of format n to format n + 1; it is given the connection and the
-present tables, and may do with the data what it likes. Every format that was ever
-released stays in `MIGRATIONS`. Hosts whose own tool makes the tables call
+present tables, and may change any data. Every format that was ever released
+stays in `MIGRATIONS`. Hosts whose own tool makes the tables call
 `create_schema` all the same: it finds them there.
 """
 
@@ -67,7 +67,7 @@ def _create(connection: Connection, tables: Tables) -> None:
     about = tables.about
     if older is None:
         rows = {FORMAT: PRESENT_FORMAT, POSITION: 0}
-        values = [{"name": one, "number": n, "words": ""} for one, n in rows.items()]
+        values = [{"name": name, "number": n, "words": ""} for name, n in rows.items()]
         connection.execute(about.insert(), values)
     elif older != PRESENT_FORMAT:
         present = about.update().where(about.c.name == FORMAT)

@@ -1,8 +1,8 @@
 """Questions that every shop asks of its tables, as queries to refine and join.
 
 Each returns a `Select` of SQLAlchemy: add conditions, columns and joins with tables of
-your own, and run it on any connection. Who orders by `place` gets a queue in the order
-in which it is served, where the repository was given its policy.
+your own, and run it on any connection. Order by `place` to get a queue in the
+order in which it is served, where the repository was given its policy.
 
 >>> from sqlalchemy import MetaData
 >>> from backorderkit.adapters.sql import tables
@@ -29,37 +29,64 @@ def open_backorders(tables: Tables) -> Select[Any]:
     >>> "held" in open_backorders(tables(MetaData())).selected_columns
     True
     """
-    one, order = tables.backorders.c, tables.orders.c
+    portion, order = tables.backorders.c, tables.orders.c
     return (
         select(
-            *(one.line, one.number, one.order_ref, one.customer, one.sku),
-            *(one.location, one.ordered, one.waiting, one.allocated, one.pinned),
-            *(one.queued_at, one.promised_on, one.place, order.held, order.priority),
+            *(
+                portion.line,
+                portion.number,
+                portion.order_ref,
+                portion.customer,
+                portion.sku,
+            ),
+            *(
+                portion.location,
+                portion.ordered,
+                portion.waiting,
+                portion.allocated,
+                portion.pinned,
+            ),
+            *(
+                portion.queued_at,
+                portion.promised_on,
+                portion.place,
+                order.held,
+                order.priority,
+            ),
         )
-        .join_from(tables.backorders, tables.orders, one.order_ref == order.ref)
-        .where(one.waiting > ZERO)
-        .order_by(one.sku, one.location, one.place, one.line, one.number)
+        .join_from(tables.backorders, tables.orders, portion.order_ref == order.ref)
+        .where(portion.waiting > ZERO)
+        .order_by(
+            portion.sku, portion.location, portion.place, portion.line, portion.number
+        )
     )
 
 
 def open_purchase_lines(tables: Tables) -> Select[Any]:
-    """Return what is on order, the first to come first; days nobody knows last.
+    """Return what is on order, by expected day; unknown days last.
 
     >>> from sqlalchemy import MetaData
     >>> from backorderkit.adapters.sql import tables
     >>> "expected_on" in open_purchase_lines(tables(MetaData())).selected_columns
     True
     """
-    one = tables.purchase_lines.c
-    is_unknown = one.expected_on.is_(None)
-    days = (one.requested_on, one.confirmed_on, one.expected_on, one.evidence)
+    line = tables.purchase_lines.c
+    is_unknown = line.expected_on.is_(None)
+    days = (line.requested_on, line.confirmed_on, line.expected_on, line.evidence)
     return (
         select(
-            *(one.ref, one.purchase, one.supplier, one.sku, one.location, one.ordered),
-            *(one.open, one.pinned, *days, one.is_transfer),
+            *(
+                line.ref,
+                line.purchase,
+                line.supplier,
+                line.sku,
+                line.location,
+                line.ordered,
+            ),
+            *(line.open, line.pinned, *days, line.is_transfer),
         )
-        .where(one.open > ZERO)
-        .order_by(is_unknown, one.expected_on, one.ref)
+        .where(line.open > ZERO)
+        .order_by(is_unknown, line.expected_on, line.ref)
     )
 
 
@@ -71,9 +98,11 @@ def shippable_orders(tables: Tables) -> Select[Any]:
     >>> "allocated" in shippable_orders(tables(MetaData())).selected_columns
     True
     """
-    one = tables.orders.c
+    order = tables.orders.c
     return (
-        select(one.ref, one.customer, one.placed_at, one.priority, one.allocated)
-        .where(one.is_shippable == ONE)
-        .order_by(one.placed_at, one.ref)
+        select(
+            order.ref, order.customer, order.placed_at, order.priority, order.allocated
+        )
+        .where(order.is_shippable == ONE)
+        .order_by(order.placed_at, order.ref)
     )

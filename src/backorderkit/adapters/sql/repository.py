@@ -32,7 +32,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from backorderkit.adapters.sql.engines import (
     READS_ONLY,
     is_prepared,
-    may_be_tried_again,
+    is_retryable,
 )
 from backorderkit.adapters.sql.migrations import create_schema
 from backorderkit.adapters.sql.reading import Reader
@@ -59,9 +59,9 @@ _ONE_MOMENT = "REPEATABLE READ"
 class SqlRepository:
     """Keeps history, notices and present positions in one database.
 
-    With a `policy` the rows of a queue carry their place in it, so that a command reads
+    With a `policy` the rows of a queue carry their sort key, so that a command reads
     the head of a long queue only: the first `head` portions, and more where they do not
-    suffice. A transaction that failed for the others at work is tried `tries` times.
+    suffice. A transaction that fails retryably is tried `tries` times.
 
     >>> from sqlalchemy import create_engine
     >>> SqlRepository(create_engine("sqlite://"))
@@ -103,8 +103,8 @@ sqlite_engine, or give it to prepare_sqlite
     def on(self, connection: Connection) -> Self:
         """Return this repository on a connection, in whatever transaction it is in.
 
-        Nothing is committed that was begun by somebody else, and nothing tried again: a
-        `Conflict` leaves the transaction as it was before.
+        The host's transaction is never committed and nothing is retried: a `Conflict`
+        leaves the transaction as it was before.
         """
         check_kind("connection", connection, Connection)
         bound = type(self).__new__(type(self))
@@ -116,11 +116,11 @@ sqlite_engine, or give it to prepare_sqlite
         """Make the tables, or bring those of an older release up to date."""
         create_schema(self._connection or self.engine, self.tables)
 
-    def rank_anew(self) -> None:
-        """Write the place of every waiting portion anew, in the order of the policy.
+    def rerank(self) -> None:
+        """Rewrite the sort key of every waiting portion, in the order of the policy.
 
         For a shop whose policy has changed: until then whole queues are read. O(n) for
-        what waits; others wait to save meanwhile.
+        what waits; other writers wait meanwhile.
         """
 
         def rank(connection: Connection) -> None:
@@ -137,8 +137,8 @@ sqlite_engine, or give it to prepare_sqlite
     def begin(self, skus: Iterable[Sku], *, key: str = "") -> Iterator[UnitOfWork]:
         """Begin a unit of work: everything in one transaction, the pools locked.
 
-        See `Transactional`. In a file others wait to write meanwhile; in PostgreSQL
-        those who change pools of the same SKUs.
+        See `Transactional`. In a file all other writers wait meanwhile; in PostgreSQL
+        those that change pools of the same SKUs.
         """
         try:
             with self._writing() as connection:
@@ -148,7 +148,7 @@ sqlite_engine, or give it to prepare_sqlite
         except (RankingChanged, IntegrityError) as error:
             raise _conflict(error) from error
         except DBAPIError as error:
-            if self._connection is not None or not may_be_tried_again(error):
+            if self._connection is not None or not is_retryable(error):
                 raise
             raise _conflict(error) from error
 
@@ -168,7 +168,7 @@ sqlite_engine, or give it to prepare_sqlite
         """Return the events after a token, and the newest token."""
         with self._reading_in_one() as connection:
             reader = Reader(connection, self._statements)
-            newest = reader.about().position  # first: whatever comes later is not lost
+            newest = reader.about().position  # read first: later facts are not lost
             rows = reader.rows(reader.statements.history, {"since": since})
         events = tuple(_event(row.position, row.body) for row in rows)
         return events, Token(rows[-1].position if rows else newest)
@@ -186,22 +186,22 @@ sqlite_engine, or give it to prepare_sqlite
         Beside `Conflict` and `Duplicate` it raises what the fold raises for facts that
         cannot have happened; then nothing is stored. O(rows touched).
         """
-        batch, told = tuple(events), tuple(notices)
+        batch, outgoing = tuple(events), tuple(notices)
 
         def save(connection: Connection) -> Token:
             """Store in one transaction."""
-            return self._unit(connection).save(batch, told, token, key=key)
+            return self._unit(connection).save(batch, outgoing, token, key=key)
 
         return self._write(save)
 
     def unsent(self) -> Sequence[Notice]:
-        """Return the stored notices that were not handed over yet, the oldest first."""
+        """Return the stored notices that were not sent yet, the oldest first."""
         with self._reading_in_one() as connection:
             rows = Reader(connection, self._statements).rows(self._statements.unsent)
         return tuple(_notice(row.key, row.body) for row in rows)
 
     def mark_sent(self, keys: Iterable[str]) -> None:
-        """Remember that notices were handed over."""
+        """Record that notices were sent."""
         given = [{"its_key": key} for key in keys]
 
         def mark(connection: Connection) -> None:
@@ -219,7 +219,7 @@ sqlite_engine, or give it to prepare_sqlite
 
     @contextmanager
     def _reading_in_one(self) -> Iterator[Connection]:
-        """Open a transaction that shows one moment, or be in the host's."""
+        """Open a transaction that reads one snapshot, or use the host's."""
         if self._connection is not None:
             yield self._connection
             return
@@ -227,10 +227,10 @@ sqlite_engine, or give it to prepare_sqlite
             yield connection
 
     def _write(self, work: Callable[[Connection], Result]) -> Result:
-        """Do work in a transaction; try again what failed for the others at work.
+        """Do work in a transaction, and retry what is retryable.
 
-        A row that another transaction made first is an answer: the second look finds it
-        and says which. If there is none, that is a conflict.
+        A unique key that a concurrent transaction took first has a cause: the second
+        try finds it and names it. If it finds none, that is a conflict.
         """
         number, is_bound = 0, self._connection is not None
         while True:
@@ -244,12 +244,12 @@ sqlite_engine, or give it to prepare_sqlite
                 if is_last or is_second:
                     raise _conflict(error) from error
             except DBAPIError as error:
-                if is_last or is_bound or not may_be_tried_again(error):
+                if is_last or is_bound or not is_retryable(error):
                     raise
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """Open a transaction, or a part of the host's that can be undone by itself."""
+        """Open a transaction, or a savepoint in the host's."""
         if self._connection is None:
             with self.engine.connect() as connection, connection.begin():
                 yield connection
@@ -262,7 +262,7 @@ sqlite_engine, or give it to prepare_sqlite
 
 
 def _conflict(error: Exception) -> Conflict:
-    """Return the conflict that an error of the database comes down to."""
+    """Return an error of the database as a conflict."""
     return Conflict(expected=None, found=str(getattr(error, "orig", error)))
 
 

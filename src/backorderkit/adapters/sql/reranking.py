@@ -1,7 +1,7 @@
-"""Writing the place of everybody who waits anew, after the policy has changed.
+"""Rewriting the sort key of every waiting portion, after the policy has changed.
 
-The position is locked first: whoever saves meanwhile waits, finds another ranking, and
-begins anew.
+The position is locked first: a concurrent save waits, finds another ranking, and is
+retried.
 """
 
 from backorderkit.adapters.sql.loading import load_all
@@ -11,7 +11,7 @@ from backorderkit.model import AllocationPolicy
 
 
 def rank_all(reader: Reader, policy: AllocationPolicy, ranking: str) -> None:
-    """Write all places in the order of a policy, and under which name they stand."""
+    """Write all sort keys under a policy, and the name of their ranking."""
     statements, connection = reader.statements, reader.connection
     connection.execute(statements.rank, {"words": ranking})
     book, _ = load_all(reader, policy)

@@ -1,7 +1,7 @@
 """Every statement that is run often, built once for the tables of a shop.
 
-Values are always bound. Both databases get the same statements, but for the words with
-which each says "insert, or change what is there".
+Values are always bound. Both databases get the same statements, except for the
+upsert, whose syntax differs.
 """
 
 import json
@@ -34,7 +34,7 @@ from backorderkit.adapters.sql.tables import ONE, ZERO, Tables
 
 POSITION, FORMAT = "position", "format"
 ONCE = ("receipt", "return", "shipment", "transfer")
-"""The kinds of facts that happen only once."""
+"""The kinds of facts whose reference happens only once."""
 
 Upsert: TypeAlias = Any  # each database has a class of its own for it
 
@@ -64,9 +64,9 @@ class References(TypeDecorator[Sequence[str]]):
 
 
 def _change(table: Table, *keys: str) -> Update:
-    """Change the row with a key; what changes is said by the values given."""
-    claims = [table.c[key] == bindparam(f"its_{key}") for key in keys]
-    return update(table).where(*claims)
+    """Return the update of the row with a key; the values given name the columns."""
+    conditions = [table.c[key] == bindparam(f"its_{key}") for key in keys]
+    return update(table).where(*conditions)
 
 
 class Statements:
@@ -78,7 +78,7 @@ class Statements:
         self.tables, self._insert = tables, _INSERTS[dialect]
         self._has_arrays = dialect == "postgresql"
         self.columns: dict[Executable, str] = {}
-        """What is asked for by references, and the column that holds these."""
+        """The column that the references of a statement are compared with."""
         known = exists().where(t.commands.c.key == bindparam("key"))
         self.about = select(t.about)
         self.about_and_command = select(t.about, known.label("is_done"))
@@ -87,17 +87,17 @@ class Statements:
         self._build_changes(t)
 
     def _among(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
-        """Return the claim that a column has one of the values bound as `refs`."""
+        """Return the condition that a column has one of the values bound as `refs`."""
         refs = bindparam("refs", type_=References())
         if self._has_arrays:
             return column == any_(refs)
         return column.in_(select(func.json_each(refs).table_valued("value")))
 
     def _by(
-        self, query: Select[Any], column: Column[Any], *claims: ColumnElement[bool]
+        self, query: Select[Any], column: Column[Any], *conditions: ColumnElement[bool]
     ) -> Select[Any]:
-        """Return what a query says of some references, bound as `refs`."""
-        statement = query.where(self._among(column), *claims)
+        """Return a query restricted to some references, bound as `refs`."""
+        statement = query.where(self._among(column), *conditions)
         self.columns[statement] = column.name
         return statement
 
@@ -146,29 +146,35 @@ class Statements:
         )
 
     def _build_heads(self, t: Tables) -> None:
-        """Build what reads the queues of some SKUs, or the heads of them."""
-        one, lines, by = t.backorders.c, t.purchase_lines.c, self._by
-        queue = select(one.line, one.number, one.order_ref, one.place).where(
-            one.is_queued == ONE,
-            one.sku == bindparam("sku"),
-            one.location == bindparam("location"),
+        """Build what reads the queues of some SKUs, or their heads."""
+        portion, lines, by = t.backorders.c, t.purchase_lines.c, self._by
+        queue = select(
+            portion.line, portion.number, portion.order_ref, portion.place
+        ).where(
+            portion.is_queued == ONE,
+            portion.sku == bindparam("sku"),
+            portion.location == bindparam("location"),
         )
-        self.head = queue.order_by(one.place).limit(bindparam("most"))
-        self.unplaced = queue.where(one.place.is_(None)).limit(1)
-        self.last = queue.order_by(one.place.desc()).limit(1)
-        self.last_due = self.last.where(one.place < bindparam("split"))
-        of_sku = select(one.sku, one.order_ref)
-        self.quotes = by(of_sku, one.sku, one.quoted_until.is_not(None))
+        self.head = queue.order_by(portion.place).limit(bindparam("most"))
+        self.unplaced = queue.where(portion.place.is_(None)).limit(1)
+        self.last = queue.order_by(portion.place.desc()).limit(1)
+        self.last_due = self.last.where(portion.place < bindparam("split"))
+        of_sku = select(portion.sku, portion.order_ref)
+        self.quotes = by(of_sku, portion.sku, portion.quoted_until.is_not(None))
         self.open_orders = union_all(
             self.quotes,
-            by(of_sku, one.sku, or_(one.waiting > ZERO, one.allocated > ZERO)),
+            by(
+                of_sku,
+                portion.sku,
+                or_(portion.waiting > ZERO, portion.allocated > ZERO),
+            ),
             by(
                 select(t.lines.c.sku, t.lines.c.order_ref),
                 t.lines.c.sku,
                 t.lines.c.is_postponed == ONE,
             ),
         )
-        self.columns[self.open_orders] = one.sku.name
+        self.columns[self.open_orders] = portion.sku.name
         self.incoming = by(self.all_purchase_lines, lines.sku, lines.open > ZERO)
 
     def _build_changes(self, t: Tables) -> None:

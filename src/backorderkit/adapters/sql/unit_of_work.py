@@ -1,7 +1,7 @@
 """A unit of work: what a repository loads and saves within one transaction.
 
-A transaction that only reads shows one moment by itself, and in a file nobody else
-writes meanwhile. In PostgreSQL a transaction that writes sees what others have
+A read-only transaction shows one moment by itself, and in a SQLite file there is no
+other writer meanwhile. In PostgreSQL a transaction that writes sees what others have
 committed before each of its statements. There the pools it is about are locked, and
 what lies in other pools is looked at again after the load:
 
@@ -28,14 +28,14 @@ from backorderkit.storage import Scope, Token
 from backorderkit.values import Sku
 
 _LOOKS = 8
-"""How often a load is repeated that others have disturbed."""
+"""How often a load is repeated after concurrent updates."""
 
 
 @attrs.frozen
 class Ranking:
-    """The policy of a store, whether places are kept under it, and how many are read.
+    """The policy of a store, whether it has stored sort keys, how many are read.
 
-    `name` is empty where queues have no stored places.
+    `name` is empty where queues have no stored sort keys.
     """
 
     policy: AllocationPolicy
@@ -47,8 +47,8 @@ class Ranking:
 class Unit:
     """Loads and saves in one transaction; the pools of its `skus` are locked.
 
-    They are locked before the position is read, and read after it: what is newer than
-    the position is noticed, and nothing that is older is missed.
+    Lock, then position, then rows, in this order: a row newer than the position is
+    noticed, and none that is older is missed.
     """
 
     connection: Connection
@@ -74,6 +74,7 @@ class Unit:
         if self.reader.is_alone:
             self.shows_one_moment = True
             return
+        # Waiting for the locks took time: the position is read again behind them.
         self._reader = None
         self._refuse_if_done(key)
 
@@ -93,35 +94,35 @@ class Unit:
             try:
                 book, token = self._loaded(policy, scope)
             except BackorderError:
-                if self._stands_still():  # others are not to blame
+                if self._is_unchanged():  # no concurrent update explains it
                     raise
             else:
                 if self._is_one_moment(book, scope):
                     self._handed_out = book, token
                     return book, token
             self._reader = None
-        found = "they change what is being loaded"
+        found = "concurrent updates during every load"
         raise Conflict(expected=self.reader.about().position, found=found)
 
     def _loaded(
         self, policy: AllocationPolicy, scope: Scope | None
     ) -> tuple[OrderBook, Token]:
-        """Return a book as it is read."""
+        """Return a book as the rows say now."""
         if scope is None:
             return load_all(self.reader, policy)
         ranking = self.ranking
         name = ranking.name if policy == ranking.policy else ""
         return load_part(self.reader, policy, scope, name, ranking.head)
 
-    def _stands_still(self) -> bool:
-        """Tell whether nobody has saved since the load began."""
+    def _is_unchanged(self) -> bool:
+        """Return whether nothing was saved since the load began."""
         now = Reader(self.connection, self.statements)
         return self.shows_one_moment or now.about() == self.reader.about()
 
     def _is_one_moment(self, book: OrderBook, scope: Scope | None) -> bool:
-        """Tell whether nobody has changed what was loaded while it was."""
+        """Return whether nothing that was loaded changed during the load."""
         if scope is None or self.shows_one_moment:
-            return self._stands_still()
+            return self._is_unchanged()
         pools = {pool for pool, _ in loaded(book.state.pools)} - self.reader.locked
         names = [text_of(("pool", *pool)) for pool in pools]
         now = Reader(self.connection, self.statements)

@@ -4,14 +4,14 @@ Inside one transaction, whose end is the caller's:
 
 1. what the batch names is read, and with it the footprint of the batch;
 2. the pools it touches are locked, then the versions of all it touches, both in sorted
-   order, and none may be newer than the token: from here on nobody else can change what
-   was read, and since the token nobody has;
+   order, and none may be newer than the token: from here on no other writer can change
+   what was read, and none has since the token;
 3. the library's own fold follows the facts on the records that were read; a fact that
    does not fit is refused here, so rows and history cannot disagree. The book that this
    transaction loaded and that is applying the batch has done so already: it is used;
 4. the rows of the records that the fold changed are written;
 5. the position moves on, which is the last lock: so positions are in the order of the
-   commits, and whoever reads up to one has everything before it.
+   commits, and a reader that has read up to one has everything before it.
 
 Cost: rows proportional to what the batch touches, whatever waits beside it.
 """
@@ -59,7 +59,7 @@ def text_of(key: Key) -> str:
 
 
 class RankingChanged(Exception):
-    """Places were written anew while this batch was on its way: it is tried again."""
+    """The sort keys were rewritten while this batch was under way: retry it."""
 
 
 @attrs.frozen(eq=False)
@@ -87,7 +87,7 @@ class Writer:
         if not events:
             return Token(about.position)
         texts = [encode_event(event) for event in events]
-        notes = [(one.key, encode_notice(one)) for one in notices]
+        notes = [(notice.key, encode_notice(notice)) for notice in notices]
         named = mentioned(events)
         found = rows_of(self.reader, named)
         keys = footprint(events, found)
@@ -108,7 +108,7 @@ class Writer:
         return Token(before + len(events))
 
     def _locked(self, keys: Sequence[Key], token: Token) -> tuple[tuple[str, str], ...]:
-        """Lock what is touched and compare versions; return what happened before."""
+        """Lock what is touched and compare versions; return the facts known before."""
         reader, s = self.reader, self.reader.statements
         reader.lock(key[1] for key in keys if key[0] == "pool")
         by_text = {text_of(key): key for key in keys}
@@ -116,7 +116,7 @@ class Writer:
         if reader.is_alone:
             found: Sequence[Found] = reader.by(s.versions, names)
         else:
-            new = [_touched(by_text[one], 0) for one in names]
+            new = [_touched(by_text[name], 0) for name in names]
             found = reader.rows(s.locked_versions, new)
         newest = max((row.position for row in found), default=0)
         if newest > token:
@@ -168,7 +168,7 @@ class Writer:
         s = self.reader.statements
         (row,) = self.reader.rows(s.next_position, {"events": events})
         if row.words != found:
-            raise RankingChanged("the ranking of the places has changed")
+            raise RankingChanged("the ranking of the sort keys has changed")
         if found != ranking:
             self._run(s.rank, [{"words": ranking}])
         return int(row.number) - events
