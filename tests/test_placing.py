@@ -148,9 +148,10 @@ def test_a_plan_says_what_happens_in_the_order_in_which_it_happens():
     book.count("LAMP", 3)
     book.buy("PO-1", 9, day(7))
     plan = book.place("O-1", ("LAMP", 9), rules=SellingRules(SellingRule(2)))
+    capped = "only 2 more of LAMP can be backordered (limit 2, 0 waiting)"
     assert plan.explain().splitlines() == [
         "O-1 of ada is placed: 5 units.",
-        "O-1/1: 4 refused, only 2 of LAMP may wait now.",
+        f"O-1/1: 4 refused, {capped}.",
         "O-1/1 gets 3 of the 5 it waits for.",
         "O-1/1 is promised for 2026-03-09, order placed.",
     ]

@@ -271,11 +271,16 @@ def test_the_tighter_of_two_limits_of_time_decides(wait_days, until, latest):
     assert found == {"O-1/1": (2, f"only 1 of LAMP can be there by {day(latest)}")}
 
 
+def capped(units):
+    """Return the reason for a refusal when nothing waits yet."""
+    return f"only {units} more of LAMP can be backordered (limit {units}, 0 waiting)"
+
+
 @pytest.mark.parametrize(
     ("backorders", "refusals"),
     [
-        (1, {"O-1/1": (4, "only 1 of LAMP may wait now")}),
-        (2, {"O-1/1": (3, "only 2 of LAMP may wait now")}),
+        (1, {"O-1/1": (4, capped(1))}),
+        (2, {"O-1/1": (3, capped(2))}),
         (3, {"O-1/1": (3, f"only 2 of LAMP can be there by {day(5)}")}),
         (0, {"O-1/1": (5, "LAMP is not sold short")}),
     ],

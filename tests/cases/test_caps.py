@@ -30,9 +30,12 @@ def whole(units):
     return cap(units, Acceptance.WHOLE_ORDER)
 
 
-def only_wait(units):
+def only_wait(units, waiting=0):
     """The reason for a refusal under a cap."""
-    return f"only {units} of LAMP may wait now" if units else "LAMP is not sold short"
+    if not units:
+        return "LAMP is not sold short"
+    figures = f"limit {waiting + units}, {waiting} waiting"
+    return f"only {units} more of LAMP can be backordered ({figures})"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,8 @@ def test_a_full_cap_refuses_the_next_order__cm_C2(shop, asked, next_one):
     shop.order("O-1", {"LAMP": asked}, rules=cap(20))
     assert shop.figures("O-1/1") == (5, min(asked, 25) - 5)
     plan = shop.order("O-2", {"LAMP": 1}, rules=whole(20))
-    expected = {} if next_one else {"O-2/1": (1, "only 0 of LAMP may wait now")}
+    full = "no more of LAMP can be backordered (limit 20, 20 waiting)"
+    expected = {} if next_one else {"O-2/1": (1, full)}
     assert shop.refused(plan) == expected
 
 
@@ -158,7 +162,9 @@ def test_units_claimed_by_others_count_against_the_cap__cm_C11(shop, asked, take
     shop.order("CART", {"LAMP": 2}, customer="bob", rules=whole(5))
     plan = shop.order("O-1", {"LAMP": asked}, rules=whole(5))
     assert (shop.book.orders() == ("CART", "O-1")) is taken
-    assert shop.refused(plan) == ({} if taken else {"O-1/1": (asked - 3, only_wait(3))})
+    assert shop.refused(plan) == (
+        {} if taken else {"O-1/1": (asked - 3, only_wait(3, 2))}
+    )
 
 
 @pytest.mark.parametrize(("wanted", "taken"), [(4, 4), (5, 5), (6, 5)])
@@ -167,7 +173,7 @@ def test_ones_own_claim_does_not_count_against_oneself__cm_C11(shop, wanted, tak
     shop.order("O-1", {"LAMP": 2}, rules=whole(5))
     plan = shop.amend("O-1/1", wanted, rules=cap(5))
     assert shop.figures("O-1/1") == (0, taken)
-    refused = {"O-1/1": (1, only_wait(3))} if wanted > taken else {}
+    refused = {"O-1/1": (1, only_wait(3, 2))} if wanted > taken else {}
     assert shop.refused(plan) == refused
 
 
@@ -187,17 +193,17 @@ def test_lines_of_one_order_share_the_cap__cm_C2(shop, first, second, taken):
 def test_the_cap_counts_what_waits_at_every_location__cm_C2(shop):
     shop.order("O-1", {"LAMP": 3}, location="north", rules=cap(5))
     plan = shop.order("O-2", {"LAMP": 3}, location="south", rules=cap(5))
-    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2))}
+    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2, 3))}
 
 
 def test_held_and_postponed_units_count_against_the_cap__cm_C2(shop):
     shop.order("O-1", {"LAMP": 3}, hold="fraud check", rules=cap(5))
     plan = shop.order("O-2", {"LAMP": 3}, rules=cap(5))
-    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2))}
+    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2, 3))}
 
 
 def test_a_cancelled_wait_gives_its_room_back__cm_C2(shop):
     shop.order("O-1", {"LAMP": 5}, rules=cap(5))
     shop.cancel("O-1", {"O-1/1": 2})
     plan = shop.order("O-2", {"LAMP": 3}, rules=cap(5))
-    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2))}
+    assert shop.refused(plan) == {"O-2/1": (1, only_wait(2, 3))}

@@ -31,7 +31,7 @@ ANYTHING = SellingRules(SellingRule(UNLIMITED))
 
 
 def restricts(rule: SellingRule) -> bool:
-    """Tell whether a rule can refuse anything."""
+    """Return whether a rule can refuse anything."""
     unlimited = rule.backorders is UNLIMITED and rule.wait_days is UNLIMITED
     return not unlimited or rule.until is not None
 
@@ -55,7 +55,9 @@ def may_wait(
     headroom = rule.headroom(short)
     if headroom is not UNLIMITED and headroom < allowed:
         allowed, code = headroom, ReasonCode.CAP_REACHED
-        reason = f"only {allowed} of {line.sku} may wait now"
+        more = f"only {allowed}" if allowed else "no"
+        figures = f"limit {rule.backorders}, {short} waiting"
+        reason = f"{more} more of {line.sku} can be backordered ({figures})"
         if not rule.backorders:
             code, reason = ReasonCode.NOT_SOLD_SHORT, f"{line.sku} is not sold short"
     latest = _latest(rule, today)

@@ -41,14 +41,17 @@ def plan_reassignment(
     Raises `NotPossible` for more than the one has unfrozen in a pool, or than the
     other waits for there.
 
-    >>> from backorderkit import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> by_hand = {"actor": "eve", "reason": "a wedding", "at": None}
-    >>> plan_reassignment(book, "O-1/1", "O-2/1", 1, **by_hand)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> book.apply(plan_count(book, "LAMP", 4, at=now))
+    >>> for n in (1, 2):
+    ...     order = Order(f"O-{n}", "ada", now, [Line(f"O-{n}/1", "LAMP", 4)])
+    ...     book.apply(plan_order(book, order))
+    >>> by_hand = {"actor": "eve", "reason": "a wedding", "at": now}
+    >>> book.apply(plan_reassignment(book, "O-1/1", "O-2/1", 1, **by_hand))
+    >>> book.line("O-1/1").allocated, book.line("O-2/1").allocated
+    (3, 1)
     """
     source, target = book.state.line(line), book.state.line(to_line)
     check_count("quantity", quantity, 1)
@@ -85,13 +88,15 @@ def plan_priority(
 ) -> Plan:
     """Make an order more urgent (a lower number), or less; what is allocated stays.
 
-    >>> from backorderkit import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> plan_priority(book, "O-1", -1, actor="eve", reason="a wedding", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> by_hand = {"actor": "eve", "reason": "a wedding", "at": now}
+    >>> book.apply(plan_priority(book, "O-1", -1, **by_hand))
+    >>> book.order("O-1").priority
+    -1
     """
     record = book.state.order(order)
     check_priority(priority)

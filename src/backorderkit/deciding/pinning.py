@@ -51,12 +51,18 @@ def plan_pin(
     Without `quantity`, as many as the line waits for loosely and nobody else has.
     Raises `NotPossible` for more. O(portions of the line × log n).
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_pin(OrderBook(oldest_first()), "PO-1/1", "O-1/1", reason="", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> from backorderkit import PurchaseLine, PurchaseOrder, plan_purchase_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    >>> book.apply(plan_purchase_order(book, bought))
+    >>> why = {"reason": "made for ada", "at": now}
+    >>> book.apply(plan_pin(book, "PO-1/1", "O-1/1", 2, **why))
+    >>> book.line("O-1/1").pinned
+    2
     """
     purchase, record = book.state.purchase_line(purchase_line), book.state.line(line)
     check_why(reason, at)
@@ -94,12 +100,19 @@ def plan_unpin(
 
     Without `quantity` all of them. Raises `NotPossible` for more than are kept.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_unpin(OrderBook(oldest_first()), "PO-1/1", "O-1/1", reason="", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> from backorderkit import PurchaseLine, PurchaseOrder, plan_purchase_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    >>> book.apply(plan_purchase_order(book, bought))
+    >>> why = {"reason": "made for ada", "at": now}
+    >>> book.apply(plan_pin(book, "PO-1/1", "O-1/1", **why))
+    >>> book.apply(plan_unpin(book, "PO-1/1", "O-1/1", 2, **why))
+    >>> book.line("O-1/1").pinned
+    3
     """
     purchase, record = book.state.purchase_line(purchase_line), book.state.line(line)
     check_why(reason, at)

@@ -69,7 +69,7 @@ def plan_order(
     >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
     >>> print(plan_order(OrderBook(oldest_first()), order, rules=rules).explain())
     O-1 of ada is placed: 2 units.
-    O-1/1: 3 refused, only 2 of LAMP may wait now.
+    O-1/1: 3 refused, only 2 more of LAMP can be backordered (limit 2, 0 waiting).
     """
     check_new(book, order)
     check_kind("rules", rules, SellingRules)

@@ -38,12 +38,14 @@ __all__ = ["plan_day", "plan_hold", "plan_release_hold", "plan_rerouting"]
 def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) -> Plan:
     """Take an order out of every queue; what is allocated to it stays.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_hold(OrderBook(oldest_first()), "O-1", reason="fraud check", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> book.apply(plan_hold(book, "O-1", reason="fraud check", at=now))
+    >>> book.order("O-1").held, list(book.backorders("LAMP"))
+    ('fraud check', [])
     """
     record = book.state.order(order)
     if record.held:
@@ -59,12 +61,15 @@ check the reference, or record it first
 def plan_release_hold(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
     """Let a held order back into the queues, at its old place.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_release_hold(OrderBook(oldest_first()), "O-1", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'O-1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> book.apply(plan_hold(book, "O-1", reason="fraud check", at=now))
+    >>> book.apply(plan_release_hold(book, "O-1", at=now))
+    >>> [backorder.line for backorder in book.backorders("LAMP")]
+    ['O-1/1']
     """
     record = book.state.order(order)
     if not record.held:
@@ -89,12 +94,14 @@ def plan_rerouting(
     Waiting units move first, then allocated ones, whose stock is offered to the queue
     they leave. Without `quantity` everything moves that is not shipped or frozen.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_rerouting(OrderBook(oldest_first()), "O-1/1", "north", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> book.apply(plan_rerouting(book, "O-1/1", "north", at=now, quantity=2))
+    >>> book.pool("LAMP").waiting, book.pool("LAMP", "north").waiting
+    (3, 2)
     """
     record = book.state.line(line)
     check_ref("destination", destination)

@@ -185,12 +185,16 @@ def plan_return(
     They come to the line's own location unless another is given, and are offered to
     whoever waits there. Raises `NotPossible` for more than was shipped.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_return(OrderBook(oldest_first()), "RET-1", "O-1/1", 1, at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no line 'O-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> book.apply(plan_count(book, "LAMP", 3, at=now))
+    >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
+    >>> book.apply(plan_order(book, order))
+    >>> book.apply(plan_shipment(book, "S-1", "O-1", at=now))
+    >>> book.apply(plan_return(book, "RET-1", "O-1/1", 2, at=now, restocked=1))
+    >>> book.line("O-1/1").returned, book.pool("LAMP").on_hand
+    (2, 1)
     """
     record = book.state.line(line)
     check_ref("return", ref)

@@ -196,12 +196,15 @@ def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
     Raises `InvalidValue` for an order that is no quote, and for a quote that expired or
     holds nothing any more.
 
-    >>> from backorderkit import oldest_first
-    >>> plan_acceptance(OrderBook(oldest_first()), "Q-1", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no order 'Q-1': \
-check the reference, or record it first
+    >>> from datetime import UTC, timedelta
+    >>> from backorderkit import Line, oldest_first, plan_count
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> book.apply(plan_count(book, "LAMP", 3, at=now))
+    >>> wish = Order("Q-1", "ada", now, [Line("Q-1/1", "LAMP", 2)])
+    >>> book.apply(plan_quote(book, wish, until=now + timedelta(days=2)))
+    >>> book.apply(plan_acceptance(book, "Q-1", at=now))
+    >>> book.line("Q-1/1").allocated, book.order("Q-1").held
+    (2, '')
     """
     record = book.state.order(quote)
     check_time("at", at)

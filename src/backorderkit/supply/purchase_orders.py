@@ -131,12 +131,17 @@ def plan_short_close(
     Raises `InvalidValue` if nothing came yet: such a line is cancelled, not closed. The
     plan's `slip` says whose days move. Cost: see `plan_supply_change`.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> plan_short_close(OrderBook(oldest_first()), "PO-1/1", reason="", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import PurchaseLine, oldest_first, plan_receipt
+    >>> from backorderkit import Receipt, ReceiptLine
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    >>> book.apply(plan_purchase_order(book, bought))
+    >>> line = ReceiptLine("LAMP", 6, purchase_line="PO-1/1")
+    >>> book.apply(plan_receipt(book, Receipt("R-1", now, [line])))
+    >>> book.apply(plan_short_close(book, "PO-1/1", reason="sold out", at=now))
+    >>> book.purchase_line("PO-1/1").closed
+    2
     """
     purchase = book.state.purchase_line(purchase_line)
     if not purchase.accepted:
@@ -167,13 +172,15 @@ def plan_purchase_cancellation(
 ) -> Plan:
     """Give up everything that is still open of a purchase order.
 
-    >>> from backorderkit.policies import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> plan_purchase_cancellation(book, "PO-1", reason="", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no purchase order 'PO-1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import PurchaseLine, oldest_first
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    >>> book.apply(plan_purchase_order(book, bought))
+    >>> why = {"reason": "too late", "at": now}
+    >>> book.apply(plan_purchase_cancellation(book, "PO-1", **why))
+    >>> book.purchase_line("PO-1/1").open
+    0
     """
     order = book.purchase_order(purchase_order)
     check_why(reason, at)

@@ -61,13 +61,16 @@ def plan_supply_change(
     Cost: O(open purchase lines of the pool + pins of this line + portions that move,
     each O(log n)); a cut that releases pins costs O(portions of the pool).
 
-    >>> from backorderkit.policies import oldest_first
-    >>> book = OrderBook(oldest_first())
-    >>> plan_supply_change(book, "PO-1/1", expected_on=None, reason="late", at=None)
-    Traceback (most recent call last):
-        ...
-    backorderkit.errors.UnknownReference: there is no purchase line 'PO-1/1': \
-check the reference, or record it first
+    >>> from datetime import UTC
+    >>> from backorderkit import PurchaseLine, PurchaseOrder, oldest_first
+    >>> from backorderkit import plan_purchase_order
+    >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
+    >>> bought = PurchaseOrder("PO-1", "ACME", now, [PurchaseLine("PO-1/1", "LAMP", 8)])
+    >>> book.apply(plan_purchase_order(book, bought))
+    >>> late = {"expected_on": date(2026, 3, 20), "reason": "late", "at": now}
+    >>> book.apply(plan_supply_change(book, "PO-1/1", **late))
+    >>> book.purchase_line("PO-1/1").expected_on.isoformat()
+    '2026-03-20'
     """
     purchase = book.state.purchase_line(purchase_line)
     check_why(reason, at)
