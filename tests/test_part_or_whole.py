@@ -100,8 +100,9 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=20)
 ROOMS = ("book", "coverage", "deciding", "kpis", "leadtimes", "notices")
 ROOMS += ("policies", "promising", "replenishment", "storage", "supply")
-# What is told to a book changes it; the decisions below say what.
-CHANGES = {"apply", "applying", "follow", "replay", "trying"}
+# What makes a book or changes it; the decisions below say by which plans.
+CHANGES = {"apply", "applying", "follow", "replay", "restored", "trying"}
+CHANGES |= {"is_applying"}
 
 
 def order(ref, *units, minutes=0, **details):
@@ -242,6 +243,7 @@ READERS = {
     "policy": [lambda book: book.policy.name],
     "check_invariants": [lambda book: book.check_invariants()],
     "orders": [lambda book: book.orders()],
+    "snapshot": [lambda book: book.snapshot()],
     "pools": [lambda book: book.pools()],
     "purchase_lines": [lambda book: book.purchase_lines()],
     "purchase_orders": [lambda book: book.purchase_orders()],
@@ -453,6 +455,7 @@ ABOUT_ALL = {
     "purchase_lines",
     "purchase_orders",
     "shortages",
+    "snapshot",
     "surplus",
 }
 
