@@ -251,40 +251,45 @@ class _Rebuilding:
         )
         self.state.lines[line.ref] = record
         record.portions = tuple(
-            PortionRecord(
-                record,
-                _checked(portion, number),
-                self._at(Pool(line.sku, portion.location), line.ref),
-                portion.ordered,
-                portion.queued_at,
-                portion.allocated,
-                portion.frozen,
-                portion.shipped,
-                portion.cancelled,
-                portion.pinned,
-            )
-            for number, portion in enumerate(status.portions)
+            [
+                self._portion(record, number, portion)
+                for number, portion in enumerate(status.portions)
+            ]
         )
         record.expires = line.cancel_after is not None and record.waiting > 0
-        for portion in record.portions:
-            self._portion(portion)
         return record
 
-    def _portion(self, portion: PortionRecord) -> None:
-        """Count a portion, and let it queue."""
-        pool, order = portion.pool, portion.line.order
-        laid = self.laid[pool.pool]
-        order.waiting += portion.waiting
-        order.allocated += portion.allocated
-        laid.waiting += portion.waiting
-        laid.allocated += portion.allocated
-        if portion.allocated:
+    def _portion(
+        self, line: LineRecord, number: int, status: PortionStatus
+    ) -> PortionRecord:
+        """Lay out a portion, count it, and let it queue."""
+        pool = self._at(Pool(line.line.sku, status.location), line.line.ref)
+        portion = PortionRecord(
+            line,
+            _checked(status, number),
+            pool,
+            status.ordered,
+            status.queued_at,
+            status.allocated,
+            status.frozen,
+            status.shipped,
+            status.cancelled,
+            status.pinned,
+        )
+        order, laid = line.order, self.laid[pool.pool]
+        waiting, allocated = portion.waiting, portion.allocated
+        order.waiting += waiting
+        order.allocated += allocated
+        laid.waiting += waiting
+        laid.allocated += allocated
+        if allocated:
             pool.holders[portion.ref] = portion
         # Whether it queues, and where, follows from its units, order and policy.
         portion.key = self.state.key_of(portion)
         if portion.key is not None:
-            portion.queued = portion.loose
+            portion.queued = waiting - portion.pinned
             laid.queue.append(portion)
+        return portion
 
     def _purchase_line(self, status: PurchaseLineStatus) -> None:
         """Lay out a purchase line and its pins."""

@@ -44,6 +44,7 @@ from backorderkit.book import (
 from backorderkit.errors import BackorderError, DecodeError
 from backorderkit.model import (
     Evidence,
+    Line,
     Order,
     PromiseMade,
     PurchaseNeed,
@@ -84,11 +85,14 @@ class Columns:
 
     copied: tuple[str, ...]
     formed: tuple[tuple[str, Callable[[Any], Any], Callable[[Any], Any]], ...]
+    _names: tuple[str, ...] = attrs.field(init=False, repr=False)
     _get: Callable[[Any], tuple[Any, ...]] = attrs.field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Prepare the look-up: rows are read by the hundred thousand."""
-        object.__setattr__(self, "_get", attrgetter(*self.copied))
+        names = (*self.copied, *(name for name, _, _ in self.formed))
+        object.__setattr__(self, "_names", names)
+        object.__setattr__(self, "_get", attrgetter(*names))
 
     @classmethod
     def of(cls, kind: type, *apart: str) -> "Columns":
@@ -106,22 +110,22 @@ class Columns:
 
     def written(self, record: object) -> Row:
         """Return the columns of a record, or of a status."""
-        row = dict(zip(self.copied, self._get(record), strict=True))
+        row = dict(zip(self._names, self._get(record), strict=True))
         for name, write, _ in self.formed:
-            row[name] = write(getattr(record, name))
+            row[name] = write(row[name])
         return row
 
     def read(self, row: Found) -> dict[str, Any]:
         """Return the fields that a row holds."""
-        fields = dict(zip(self.copied, self._get(row), strict=True))
+        fields = dict(zip(self._names, self._get(row), strict=True))
         for name, _, read_one in self.formed:
-            fields[name] = read_one(getattr(row, name))
+            fields[name] = read_one(fields[name])
         return fields
 
 
 POOL = Columns.of(PoolStatus, "pool")
 ORDER = Columns.of(OrderStatus, "order", "lines")
-LINE = Columns.of(LineStatus, "order", "customer", "portions", "promises")
+LINE = Columns.of(LineStatus, "ref", "order", "customer", "sku", "portions", "promises")
 PORTION = Columns.of(PortionStatus)
 BOUGHT = Columns.of(
     PurchaseLineStatus, "line", "purchase", "under_way", "kept", "given"
@@ -181,6 +185,8 @@ def line_row(line: LineRecord) -> Row:
     """Return the row of an order line."""
     return {
         **LINE.written(line_status(line)),
+        "ref": line.line.ref,
+        "sku": line.line.sku,
         "order_ref": line.order.order.ref,
         "promises": written(PROMISES, line.promises),
     }
@@ -215,7 +221,7 @@ def order_of(
         return OrderStatus(
             order,
             tuple(
-                line_of(by_ref[line.ref], order, portions.get(line.ref, ()))
+                line_of(by_ref[line.ref], order, line, portions.get(line.ref, ()))
                 for line in order.lines
             ),
             **ORDER.read(row),
@@ -231,11 +237,15 @@ def _placed(body: str, ref: str) -> Order:
     return order
 
 
-def line_of(row: Found, order: Order, portions: Iterable[Found]) -> LineStatus:
+def line_of(
+    row: Found, order: Order, line: Line, portions: Iterable[Found]
+) -> LineStatus:
     """Return what the rows of a line and its portions say."""
     return LineStatus(
-        order=order.ref,
-        customer=order.customer,
+        line.ref,
+        order.ref,
+        order.customer,
+        line.sku,
         portions=tuple([PortionStatus(**PORTION.read(found)) for found in portions]),
         # Most lines have none, and reading JSON is what a load spends its time on.
         promises=()
