@@ -25,6 +25,7 @@ from backorderkit import (
     by_priority,
     earliest_promise_first,
     oldest_first,
+    peg_first,
     plan_count,
     plan_order,
     plan_purchase_order,
@@ -34,12 +35,14 @@ from backorderkit import (
     queue_position,
     ranked_by,
     smallest_first,
+    whole_line,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.sort_keys import written
 from backorderkit.adapters.sql.writing import RankingChanged, Writer
 from backorderkit.errors import NotLoaded
+from backorderkit.model import PurchaseNeed
 from backorderkit.storage import RequestDesk, Scope, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import SKUS
@@ -385,6 +388,36 @@ def test_who_holds_stock_is_withheld_where_not_all_are_there(stored):
     assert bool(holders)
     desk.carry_out(plan_count, "LAMP", 1, at=NOON)
     assert repository.load(policy)[0].pool("LAMP").allocated == 1
+
+
+class Around:
+    """A host's wrapper, which passes on whether pegs come first."""
+
+    def __init__(self, policy):
+        self.policy, self.name, self.together = policy, "around", policy.together
+
+    def rank(self, waiting_line):
+        return self.policy.rank(waiting_line)
+
+    def share(self, units, waiting_lines):
+        return self.policy.share(units, waiting_lines)
+
+
+@pytest.mark.parametrize("wrap", [whole_line, Around])
+def test_a_part_holds_the_lines_that_a_delivery_was_bought_for(stored, wrap):
+    policy = wrap(peg_first(oldest_first()))
+    repository = stored(policy, head=1)
+    desk = RequestDesk(repository, policy, ["LAMP"])
+    placed = orders(0, 9)
+    for order in placed:
+        desk.carry_out(plan_order, order)
+    line = placed[6].lines[0]
+    needs = [PurchaseNeed(line.ref, 0, line.quantity)]
+    bought = PurchaseLine("PO-1/1", "LAMP", line.quantity, needs=needs)
+    desk.carry_out(plan_purchase_order, PurchaseOrder("PO-1", "ACME", NOON, [bought]))
+    receipt = delivered("R-1", line.quantity, purchase_line="PO-1/1")
+    part, _ = repository.load(policy, ["LAMP"])
+    assert plan_receipt(part, receipt).allocated() == {line.ref: line.quantity}
 
 
 def test_what_was_asked_for_and_does_not_exist_is_unknown(stored):
