@@ -88,7 +88,7 @@ def flat(text: str) -> str:
         "LAMP O-14/1 noor Fri 6 Mar 2 2 first in line, priority -1",
         "LAMP O-7/1 gus Tue 3 Mar 5 2 next in line; nothing left for 3",
         "LAMP O-12/1 leo Thu 5 Mar 3 0 nothing left; due Mon 16 Mar",
-        "refused: only 5 more of VASE can be backordered (limit 5, 0 waiting).",
+        "refused: only 5 more of VASE can be backordered (limit 6, 1 waiting).",
         "COVE will bring PO-4/1 (RUG) on Mon 30 Mar: a strike at the port.",
         "ida (O-9) hears: 2 RUG on Mon 30 Mar, not Mon 23 Mar.",
         "ida cancels 2 RUG of O-9: does not want to wait.",

@@ -1,9 +1,10 @@
 """The decisions: every `plan_*` function reads a book and returns a `Plan`.
 
-They change nothing. `placing` accepts orders, `receiving` books deliveries in,
-`amending` raises, lowers and cancels, `queueing` holds, releases and moves, `shipping`
-lets goods leave and come back, `stocking` counts, moves and keeps stock back, `pinning`
-keeps what is on order for one line. All end in `filling`: what is free meets who waits.
+They change nothing. `placing` accepts orders, as far as `acceptance` allows;
+`receiving` books deliveries in, `amending` raises, lowers and cancels, `queueing`
+holds, releases and reroutes, `shipping` ships and takes returns, `stocking` counts,
+transfers and reserves, `pinning` pins what is on order to one line. All of them write
+their events through a `Draft` and end in `filling`: free stock meets the queue.
 """
 
 from backorderkit.deciding.amending import (
@@ -20,9 +21,6 @@ from backorderkit.deciding.filling import (
 from backorderkit.deciding.manual import (
     plan_priority,
     plan_reassignment,
-)
-from backorderkit.deciding.order_deltas import (
-    Change as Change,
 )
 from backorderkit.deciding.pinning import (
     check_why as check_why,

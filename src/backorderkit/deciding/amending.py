@@ -23,6 +23,7 @@ from backorderkit.deciding.acceptance import (
 )
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
+from backorderkit.deciding.lowering import lower
 from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.model import (
@@ -59,7 +60,7 @@ def plan_amendment(
     at: datetime,
     rules: SellingRules = ANYTHING,
 ) -> Plan:
-    """Change how many units of a line are wanted in all, up or down.
+    """OrderDelta how many units of a line are wanted in all, up or down.
 
     `quantity` is the new total, shipped units included, cancelled ones not. A raise is
     subject to the selling rules like a new order. Raises `NotPossible` below what is
@@ -91,35 +92,6 @@ def plan_amendment(
 def _owed(record: LineRecord) -> int:
     """Return the units of a line that are not cancelled, shipped ones included."""
     return sum(portion.ordered - portion.cancelled for portion in record.portions)
-
-
-def lower(draft: Draft, record: LineRecord, units: int, reason: str) -> None:
-    """Give up units of a line: waiting ones first, then allocated, the last first."""
-    ref = record.line.ref
-    portions = sorted(
-        record.portions, key=lambda one: (one.queued_at, one.number), reverse=True
-    )
-    possible = sum(one.waiting + one.allocated - one.frozen for one in portions)
-    if units > possible:
-        raise NotPossible(
-            "give up",
-            ref,
-            asked=units,
-            possible=possible,
-            remedy="shipped units come back by a return, frozen ones must be thawed",
-        )
-    from_queue = {one.number: 0 for one in portions}
-    for one in portions:
-        from_queue[one.number] = min(units, one.waiting)
-        units -= from_queue[one.number]
-    for one in portions:
-        taken = min(units, one.allocated - one.frozen)
-        units -= taken
-        if taken:
-            draft.take_back(one, taken, reason)
-        ended = from_queue[one.number] + taken
-        if ended:
-            draft.cancel(one, ended, reason)
 
 
 def _raise(

@@ -29,7 +29,7 @@ from typing import Any, assert_never
 import attrs
 
 from backorderkit.book import PortionRecord
-from backorderkit.deciding.order_deltas import Change
+from backorderkit.deciding.order_deltas import OrderDelta
 from backorderkit.deciding.overlay import Overlay
 from backorderkit.deciding.portion_deltas import PortionDelta, backorder_of
 from backorderkit.model import (
@@ -262,7 +262,7 @@ class Draft(Overlay):
     def _place(self, event: OrderPlaced) -> None:
         """Queue the portions of a new order."""
         order = event.order
-        change = self.changes[order.ref] = Change(order, None, bool(order.hold))
+        change = self.changes[order.ref] = OrderDelta(order, None, bool(order.hold))
         lines = {line.ref: line for line in order.lines}
         for portion in event.portions:
             backorder = backorder_of(
@@ -295,7 +295,9 @@ class Draft(Overlay):
         )
         self._join(backorder, source.change, postponed=source.postponed)
 
-    def _join(self, backorder: Backorder, change: Change, *, postponed: bool) -> None:
+    def _join(
+        self, backorder: Backorder, change: OrderDelta, *, postponed: bool
+    ) -> None:
         """Add a portion, all of which waits."""
         ref, units = (backorder.line, backorder.portion), backorder.quantity
         pool, deliveries = backorder.pool, backorder.deliveries
@@ -316,7 +318,7 @@ class Draft(Overlay):
         delta.ordered -= units
         self._mark(delta)
 
-    def _hold(self, change: Change, *, held: bool) -> None:
+    def _hold(self, change: OrderDelta, *, held: bool) -> None:
         """Take an order out of the queues, or put it back at its old places."""
         change.held = held
         for line in change.order.lines:
@@ -332,7 +334,7 @@ class Draft(Overlay):
             self._mark(delta)
 
     def _show(self, line: LineRef, **figures: Any) -> None:
-        """Change fields of the backorders of a line; its rank may follow."""
+        """OrderDelta fields of the backorders of a line; its rank may follow."""
         for delta in self._deltas_of(line):
             delta.shown = attrs.evolve(delta.backorder(), **figures)
             if delta.loose:

@@ -1,4 +1,12 @@
-"""What a plan would change for one order: units waiting and allocated, by line."""
+"""What a plan would change for one order: units waiting and allocated, by line.
+
+A plan names the orders that may ship because of it and those that leave the backlog.
+Both follow from differences: an order of the book that waits for 5 and gets 5 leaves
+the backlog, one that gets 3 of them does not.
+
+Invariant: the figures of the record plus these differences are the figures after
+`apply`. A new order has no record; all of it is difference.
+"""
 
 import attrs
 
@@ -8,8 +16,8 @@ from backorderkit.values import LineRef
 
 
 @attrs.define(eq=False)
-class Change:
-    """How many units of an order would be waiting and allocated, by line."""
+class OrderDelta:
+    """How many more or fewer units of an order wait and are allocated, by line."""
 
     order: Order
     record: OrderRecord | None
@@ -18,11 +26,11 @@ class Change:
     allocated: dict[LineRef, int] = attrs.field(factory=dict)
 
     def wait(self, line: LineRef, units: int) -> None:
-        """Let more units of a line wait, or fewer."""
+        """Add units of a line that wait, or take them away."""
         self.waiting[line] = self.waiting.get(line, 0) + units
 
     def give(self, line: LineRef, units: int) -> None:
-        """Let more units of a line be allocated, or fewer."""
+        """Add allocated units of a line, or take them away."""
         self.allocated[line] = self.allocated.get(line, 0) + units
 
     @property
@@ -33,13 +41,13 @@ class Change:
 
     @property
     def leaves_backlog(self) -> bool:
-        """Tell whether the order waits for nothing any more because of this plan."""
+        """Return whether the order waits for nothing more because of this plan."""
         waited = self.record is not None and self.record.waiting > 0
         return waited and not self.waits
 
     @property
     def becomes_shippable(self) -> bool:
-        """Tell whether some of the order may ship only because of this plan."""
+        """Return whether some of the order may ship only because of this plan."""
         record = self.record
         if self.held or (record is not None and is_shippable(record)):
             return False

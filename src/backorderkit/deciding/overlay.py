@@ -20,7 +20,7 @@ import attrs
 
 from backorderkit.book import OrderBook, PoolRecord, PortionRecord
 from backorderkit.coverage import ExpectedPortion
-from backorderkit.deciding.order_deltas import Change
+from backorderkit.deciding.order_deltas import OrderDelta
 from backorderkit.deciding.portion_deltas import PortionDelta
 from backorderkit.model import AllocationPolicy, Backorder, Event, Reason, ShipTogether
 from backorderkit.policies import PortionRef
@@ -52,7 +52,7 @@ class Overlay:
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}
-        self.changes: dict[OrderRef, Change] = {}
+        self.changes: dict[OrderRef, OrderDelta] = {}
         self.due: dict[LineRef, None] = {}
         self._free: dict[Pool, int] = {}
         self._reserves: dict[Pool, int] = {}
@@ -188,12 +188,12 @@ class Overlay:
         """Return whether new units of a line are on hold or not yet due."""
         return any(delta.is_outside for delta in self._new.get(line, ()))
 
-    def change(self, order: OrderRef) -> Change:
+    def change(self, order: OrderRef) -> OrderDelta:
         """Return the differences for an order, of the book or of this plan."""
         change = self.changes.get(order)
         if change is None:
             record = self.state.orders[order]
-            change = Change(record.order, record, bool(record.held))
+            change = OrderDelta(record.order, record, bool(record.held))
             self.changes[order] = change
         return change
 

@@ -13,7 +13,7 @@ from datetime import datetime
 import attrs
 
 from backorderkit.book import PortionRecord
-from backorderkit.deciding.order_deltas import Change
+from backorderkit.deciding.order_deltas import OrderDelta
 from backorderkit.model import Backorder, Line, Order, Portion
 from backorderkit.policies import PortionRef
 from backorderkit.values import Pool, fixed_offset
@@ -25,7 +25,7 @@ class PortionDelta:
 
     ref: PortionRef
     pool: Pool
-    change: Change
+    change: OrderDelta
     shown: Backorder | PortionRecord
     loose: int
     ordered: int

@@ -9,9 +9,9 @@ wants any more. Each decision ends with free goods meeting the queues.
 from datetime import datetime
 
 from backorderkit.book import OrderBook
-from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
+from backorderkit.deciding.lowering import lower
 from backorderkit.deciding.quoted import refuse_quote
 from backorderkit.deciding.quotes import end_expired
 from backorderkit.errors import InvalidValue, NotPossible

@@ -14,8 +14,8 @@ import attrs
 
 from backorderkit.book import OrderBook, OrderRecord, State
 from backorderkit.coverage import ExpectedPortion, Peg, SupplySource, pins_of_portion
-from backorderkit.deciding.amending import lower
 from backorderkit.deciding.draft import Draft
+from backorderkit.deciding.lowering import lower
 from backorderkit.model import Allocated, Order, Portion, UnitsPinned
 from backorderkit.values import Pool, Sku
 
