@@ -1,7 +1,6 @@
 """The order desk: who saves first, who plans again, and when a notice leaves."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,11 +10,9 @@ from backorderkit import (
     Conflict,
     Duplicate,
     InvalidValue,
-    Line,
     MemoryRepository,
     NoticeNotSent,
     NotPossible,
-    Order,
     OrderBook,
     OrderDesk,
     Plan,
@@ -39,14 +36,9 @@ from backorderkit import (
     send_notices,
 )
 from backorderkit.storage import Token
+from tests.shop import NOON, an_order
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEVER_SHORT = SellingRules(SellingRule(0))
-
-
-def order(ref, units=5, minute=0):
-    line = Line(f"{ref}/1", "LAMP", units)
-    return Order(ref, "ada", NOON + timedelta(minutes=minute), [line])
 
 
 def delivery(ref, units):
@@ -109,14 +101,14 @@ def reloaded(repository):
 
 
 def test_a_command_is_decided_saved_and_made_true(desk, repository):
-    plan = desk.carry_out(plan_order, order("O-1"))
+    plan = desk.carry_out(plan_order, an_order("O-1"))
     assert desk.book.line("O-1/1").waiting == 5
     assert repository.history(Token(0)) == (plan.events, len(plan.events))
     assert reloaded(repository) == desk.book
 
 
 def test_options_reach_the_decision(desk):
-    desk.carry_out(plan_order, order("O-1"), rules=NEVER_SHORT)
+    desk.carry_out(plan_order, an_order("O-1"), rules=NEVER_SHORT)
     assert desk.book.orders() == ()
 
 
@@ -128,12 +120,12 @@ def test_an_empty_plan_saves_nothing(desk, repository):
 
 
 def test_a_refusal_of_the_decision_saves_nothing(desk, repository):
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     before, version = stored(repository), desk.book.version
     with pytest.raises(NotPossible):
         desk.carry_out(plan_shipment, "S-1", "O-1", at=NOON)
     with pytest.raises(Duplicate):
-        desk.carry_out(plan_order, order("O-1"))
+        desk.carry_out(plan_order, an_order("O-1"))
     assert (stored(repository), desk.book.version) == (before, version)
 
 
@@ -143,17 +135,17 @@ def test_a_save_that_fails_leaves_the_book_as_stored(desk, repository, monkeypat
 
     monkeypatch.setattr(repository, "save", broken)
     with pytest.raises(OSError, match="disk full"):
-        desk.carry_out(plan_order, order("O-1"))
+        desk.carry_out(plan_order, an_order("O-1"))
     assert desk.book == OrderBook(oldest_first())
     monkeypatch.undo()
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     assert reloaded(repository) == desk.book
 
 
 def test_a_desk_begins_with_what_is_stored(repository):
     first = OrderDesk(repository, oldest_first())
     first.carry_out(plan_count, "LAMP", 3, at=NOON)
-    first.carry_out(plan_order, order("O-1"))
+    first.carry_out(plan_order, an_order("O-1"))
     second = OrderDesk(repository, oldest_first())
     assert second.book == first.book
     assert second.book.version == first.book.version
@@ -169,8 +161,8 @@ def test_the_last_unit_goes_to_one_of_two(repository, on_hand, expected):
     left, right = (OrderDesk(repository, oldest_first()) for _ in range(2))
     left.carry_out(plan_count, "LAMP", on_hand, at=NOON)
     right.catch_up()
-    left.carry_out(plan_order, order("O-1", 1))
-    right.carry_out(plan_order, order("O-2", 1, minute=1))
+    left.carry_out(plan_order, an_order("O-1", 1))
+    right.carry_out(plan_order, an_order("O-2", 1, minute=1))
     left.catch_up()
     assert left.book == right.book == reloaded(repository)
     given = [left.book.line(f"O-{n}/1").allocated for n in (1, 2)]
@@ -182,17 +174,17 @@ def test_who_is_second_is_decided_anew_by_the_rules(repository):
     left, right = (OrderDesk(repository, oldest_first()) for _ in range(2))
     left.carry_out(plan_count, "LAMP", 1, at=NOON)
     right.catch_up()
-    left.carry_out(plan_order, order("O-1", 1), rules=NEVER_SHORT)
-    plan = right.carry_out(plan_order, order("O-2", 1), rules=NEVER_SHORT)
+    left.carry_out(plan_order, an_order("O-1", 1), rules=NEVER_SHORT)
+    plan = right.carry_out(plan_order, an_order("O-2", 1), rules=NEVER_SHORT)
     assert [type(one).__name__ for one in plan.events] == ["OrderRefused"]
     assert right.book.orders() == ("O-1",)
 
 
 def test_the_same_order_at_two_desks_is_placed_once(repository):
     left, right = (OrderDesk(repository, oldest_first()) for _ in range(2))
-    left.carry_out(plan_order, order("O-1"))
+    left.carry_out(plan_order, an_order("O-1"))
     with pytest.raises(Duplicate):
-        right.carry_out(plan_order, order("O-1"))
+        right.carry_out(plan_order, an_order("O-1"))
     assert right.book == left.book
 
 
@@ -206,7 +198,7 @@ def test_the_same_receipt_at_two_desks_is_booked_once(repository):
 
 def test_a_decision_that_finds_nothing_left_to_do_saves_nothing(repository):
     left, right = (OrderDesk(repository, oldest_first()) for _ in range(2))
-    left.carry_out(plan_order, order("O-1"))
+    left.carry_out(plan_order, an_order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     left.carry_out(plan_replenishment, offers, at=NOON)
     assert right.carry_out(plan_replenishment, offers, at=NOON).is_empty
@@ -221,10 +213,10 @@ def test_a_desk_tries_as_often_as_it_may(repository, tries, conflicts, saved, mo
     desk = OrderDesk(repository, oldest_first(), tries=tries + more)
     repository.fails = conflicts + more
     if saved:
-        desk.carry_out(plan_order, order("O-1"))
+        desk.carry_out(plan_order, an_order("O-1"))
     else:
         with pytest.raises(Conflict):
-            desk.carry_out(plan_order, order("O-1"))
+            desk.carry_out(plan_order, an_order("O-1"))
     assert bool(stored(repository)) == saved
     assert desk.book == reloaded(repository)
 
@@ -242,7 +234,7 @@ def test_an_order_of_commands_from_two_desks_is_one_history(repository):
         if number % 3 == 2:
             desk.carry_out(plan_receipt, delivery(f"R-{number}", number))
         else:
-            desk.carry_out(plan_order, order(f"O-{number}", 4, minute=number))
+            desk.carry_out(plan_order, an_order(f"O-{number}", 4, minute=number))
     for desk in desks:
         desk.catch_up()
         desk.book.check_invariants()
@@ -253,7 +245,7 @@ def test_an_order_of_commands_from_two_desks_is_one_history(repository):
 
 
 def test_a_plan_made_for_another_book_is_not_saved(desk, repository):
-    stale = plan_order(desk.book, order("O-1"))
+    stale = plan_order(desk.book, an_order("O-1"))
     desk.carry_out(plan_count, "LAMP", 3, at=NOON)
     with pytest.raises(StalePlan):
         desk.carry_out(lambda book: stale)
@@ -264,7 +256,7 @@ def test_a_plan_made_for_another_book_is_not_saved(desk, repository):
 def test_a_plan_the_book_would_refuse_is_not_saved(desk, repository):
     taken = PurchaseOrder("OLD", "ACME", NOON, [PurchaseLine("PO-2/1", "RUG", 1)])
     desk.carry_out(plan_purchase_order, taken)
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     with pytest.raises(Duplicate):
         desk.carry_out(
@@ -278,7 +270,7 @@ def test_a_plan_the_book_would_refuse_is_not_saved(desk, repository):
 
 def test_a_hosts_decision_that_makes_no_sense_is_not_saved(desk, repository):
     def twice(book):
-        plan = plan_order(book, order("O-1"))
+        plan = plan_order(book, an_order("O-1"))
         return Plan((*plan.events, *plan.events), basis=book.version)
 
     with pytest.raises(Duplicate):
@@ -289,14 +281,14 @@ def test_a_hosts_decision_that_makes_no_sense_is_not_saved(desk, repository):
 
 def test_a_desk_that_is_behind_refuses_nothing_it_does_not_know_yet(repository):
     first, second = (OrderDesk(repository, oldest_first()) for _ in range(2))
-    first.carry_out(plan_order, order("O-1"))
+    first.carry_out(plan_order, an_order("O-1"))
     second.carry_out(plan_hold, "O-1", reason="check", at=NOON)
     assert second.book.order("O-1").held == "check"
 
 
 def test_a_desk_that_is_behind_does_not_find_nothing_to_do(repository):
     first, second = (OrderDesk(repository, oldest_first()) for _ in range(2))
-    first.carry_out(plan_order, order("O-1"))
+    first.carry_out(plan_order, an_order("O-1"))
     offers = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
     assert not second.carry_out(plan_replenishment, offers, at=NOON).is_empty
 
@@ -318,7 +310,7 @@ def test_notices_leave_after_the_save(repository):
         repository.log.append(f"sent {notice.key}")
 
     mailbox.send = send
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     assert repository.log == [
         "saved",
         "stored confirmed/O-1/0",
@@ -332,7 +324,7 @@ def test_nothing_is_told_of_what_was_not_saved(repository):
     desk = OrderDesk(repository, oldest_first(), mailbox, tries=2)
     repository.fails = 2
     with pytest.raises(Conflict):
-        desk.carry_out(plan_order, order("O-1"))
+        desk.carry_out(plan_order, an_order("O-1"))
     assert mailbox.keys == []
     assert repository.unsent() == ()
 
@@ -343,8 +335,8 @@ def test_a_plan_made_anew_tells_only_what_became_true(repository):
     right = OrderDesk(repository, oldest_first(), mailbox)
     left.carry_out(plan_count, "LAMP", 1, at=NOON)
     right.catch_up()
-    left.carry_out(plan_order, order("O-1", 1))
-    right.carry_out(plan_order, order("O-2", 1))
+    left.carry_out(plan_order, an_order("O-1", 1))
+    right.carry_out(plan_order, an_order("O-2", 1))
     told = [key.rsplit("/", 1)[0] for key in mailbox.keys]
     assert told == ["confirmed/O-1", "confirmed/O-2"]
     assert repository.unsent() == ()
@@ -355,7 +347,7 @@ def test_a_notice_that_cannot_leave_stays_and_leaves_later_under_its_key(reposit
     desk = OrderDesk(repository, oldest_first(), mailbox)
     mailbox.broken = True
     with suppress(OSError):  # shown or not, the order was placed
-        desk.carry_out(plan_order, order("O-1"))
+        desk.carry_out(plan_order, an_order("O-1"))
     assert desk.book.orders() == ("O-1",)
     assert reloaded(repository) == desk.book
     [waits] = repository.unsent()
@@ -369,7 +361,7 @@ def test_a_notice_that_cannot_leave_stays_and_leaves_later_under_its_key(reposit
 
 
 def test_a_notice_left_behind_by_another_desk_is_taken_along(repository):
-    OrderDesk(repository, oldest_first()).carry_out(plan_order, order("O-1"))
+    OrderDesk(repository, oldest_first()).carry_out(plan_order, an_order("O-1"))
     mailbox = Mailbox()
     desk = OrderDesk(repository, oldest_first(), mailbox)
     assert desk.send_notices() == 1
@@ -381,7 +373,7 @@ def test_a_notifier_that_fails_halfway_repeats_nothing_that_left(repository):
     mailbox = Mailbox()
     desk = OrderDesk(repository, oldest_first())
     for number in range(3):
-        desk.carry_out(plan_order, order(f"O-{number}", minute=number))
+        desk.carry_out(plan_order, an_order(f"O-{number}", minute=number))
     keys = [one.key for one in repository.unsent()]
     picky = OrderDesk(repository, oldest_first(), mailbox)
     sent = mailbox.send
@@ -403,7 +395,7 @@ def test_a_notifier_that_fails_halfway_repeats_nothing_that_left(repository):
 def test_an_address_that_fails_keeps_back_the_notices_of_its_order_only(repository):
     desk = OrderDesk(repository, oldest_first())
     for number in range(2):
-        desk.carry_out(plan_order, order(f"O-{number}", minute=number))
+        desk.carry_out(plan_order, an_order(f"O-{number}", minute=number))
     desk.carry_out(plan_receipt, delivery("R-1", 20))
     keys = [one.key for one in repository.unsent()]
     told = []
@@ -439,7 +431,7 @@ def test_a_notifier_that_fails_three_times_in_a_row_is_asked_no_more(
 ):
     desk, keys = OrderDesk(repository, oldest_first()), []
     for number in range(1, 6):
-        desk.carry_out(plan_order, order(f"O-{number}", minute=number))
+        desk.carry_out(plan_order, an_order(f"O-{number}", minute=number))
 
     class Down:
         def send(self, notice):
@@ -454,11 +446,13 @@ def test_a_notifier_that_fails_three_times_in_a_row_is_asked_no_more(
 
 
 def test_without_a_notifier_notices_wait_in_the_repository(desk, repository):
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     assert desk.send_notices() == 0
     assert len(repository.unsent()) == 1
 
 
 def test_an_unlimited_rule_is_no_rule_at_the_desk(desk):
-    desk.carry_out(plan_order, order("O-1"), rules=SellingRules(SellingRule(UNLIMITED)))
+    desk.carry_out(
+        plan_order, an_order("O-1"), rules=SellingRules(SellingRule(UNLIMITED))
+    )
     assert desk.book.line("O-1/1").waiting == 5

@@ -1,7 +1,5 @@
 """Several desks on one repository: side by side, and each command once."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from backorderkit import (
@@ -22,8 +20,8 @@ from backorderkit import (
     plan_shipment,
     send_notices,
 )
+from tests.shop import NOON
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NEVER_SHORT = SellingRules(SellingRule(0))
 
 

@@ -1,7 +1,5 @@
 """The repository in memory: history, token, and the notices that wait."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from backorderkit import (
@@ -14,8 +12,7 @@ from backorderkit import (
 )
 from backorderkit.model import ReserveSet
 from backorderkit.storage import Token
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from tests.shop import NOON
 
 
 def event(units):

@@ -1,13 +1,13 @@
 """Orders and lines: what a shop can say about one, and what it cannot."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import attrs
 import pytest
 
 from backorderkit import BackorderError, DeliveryRule, InvalidValue, Line, Money, Order
+from tests.shop import NOON
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LAMP = Line("O-1/1", "LAMP", 2)
 
 

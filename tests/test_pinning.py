@@ -1,6 +1,6 @@
 """Open units kept for one line: pinned, let go, received, left alone by the rest."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, strategies as st
@@ -67,8 +67,8 @@ from backorderkit.model import (
 )
 from backorderkit.testing.book_laws import WatchedBook, look
 from backorderkit.testing.book_laws.step_laws import kept_by
+from tests.shop import NOON
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)
 BY_HAND = {"reason": "made to measure", "at": NOON}
 WHOLE = DeliveryRule.SHIP_COMPLETE

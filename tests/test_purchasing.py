@@ -1,6 +1,6 @@
 """Suppliers' terms, the sizing of orders, and purchase orders as values."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -17,8 +17,7 @@ from backorderkit import (
     SupplierTerms,
 )
 from backorderkit.model import PurchaseNeed
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from tests.shop import NOON
 
 
 def terms(**details):

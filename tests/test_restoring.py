@@ -1,6 +1,6 @@
 """A book from its snapshot is the book of its history; a part says what it lacks."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import attrs
 import pytest
@@ -35,8 +35,8 @@ from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
 from backorderkit.values import Pool
 from tests.searching import examples
+from tests.shop import NOON, an_order
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICIES = {
     "oldest-first": oldest_first(),
     "by-priority": by_priority(together=ShipTogether.BLOCK),
@@ -97,18 +97,14 @@ def test_a_book_is_restored_after_every_chapter_of_a_story():
     assert len(repository.load(oldest_first())[0].pools()) > 3
 
 
-def order(ref, units=5, sku="LAMP", **details):
-    return Order(ref, "ada", NOON, [Line(f"{ref}/1", sku, units)], **details)
-
-
 @pytest.fixture
 def book():
     """A book with something of everything."""
     book = OrderBook(oldest_first())
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 8)])
     book.apply(plan_count(book, "LAMP", 3, at=NOON))
-    book.apply(plan_order(book, order("O-1")))
-    book.apply(plan_order(book, order("O-2", hold="not paid")))
+    book.apply(plan_order(book, an_order("O-1")))
+    book.apply(plan_order(book, an_order("O-2", hold="not paid")))
     book.apply(plan_purchase_order(book, bought))
     return book
 
@@ -130,13 +126,13 @@ def test_a_restored_book_goes_on_like_the_other(book):
 
 
 def test_the_queues_follow_the_policy_it_is_restored_under(book):
-    book.apply(plan_order(book, order("O-3", priority=-1)))
+    book.apply(plan_order(book, an_order("O-3", priority=-1)))
     again = OrderBook.restored(book.snapshot(), by_priority())
     assert [one.line for one in again.backorders("LAMP")] == ["O-3/1", "O-1/1"]
 
 
 def test_lines_that_do_not_compare_are_the_policys_fault(book):
-    book.apply(plan_order(book, order("O-3")))
+    book.apply(plan_order(book, an_order("O-3")))
     odd = ranked_by(lambda one: 1 if one.order == "O-1" else "2", name="odd")
     with pytest.raises(PolicyBreach, match="do not compare"):
         OrderBook.restored(book.snapshot(), odd)

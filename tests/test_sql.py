@@ -1,7 +1,7 @@
 """The SQL repository, on a SQLite file and on PostgreSQL alike."""
 
 import sqlite3
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
@@ -71,8 +71,7 @@ from backorderkit.storage import Footprints, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
 from tests.searching import examples
-
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+from tests.shop import NOON, an_order
 
 
 def reserved(units, sku="LAMP"):
@@ -81,11 +80,6 @@ def reserved(units, sku="LAMP"):
 
 def notice(key):
     return Notice(NoticeKind.SHIPPED, "ada", "O-1", (), reason="S-1", key=key, at=NOON)
-
-
-def order(ref, units=5, minute=0, sku="LAMP", customer="ada", **details):
-    at = NOON + timedelta(minutes=minute)
-    return Order(ref, customer, at, [Line(f"{ref}/1", sku, units)], **details)
 
 
 def delivery(ref, units, sku="LAMP", **details):
@@ -318,8 +312,8 @@ def test_a_batch_with_bad_events_stores_nothing(repository, bad):
 
 
 def test_a_command_is_carried_out_once_under_its_key(repository, desk):
-    plan = desk.carry_out_once("place O-1", plan_order, order("O-1"))
-    again = desk.carry_out_once("place O-1", plan_order, order("O-1"))
+    plan = desk.carry_out_once("place O-1", plan_order, an_order("O-1"))
+    again = desk.carry_out_once("place O-1", plan_order, an_order("O-1"))
     assert (plan.is_empty, again.is_empty) == (False, True)
     with pytest.raises(Duplicate, match="place O-1"):
         repository.save([reserved(1)], [], Token(99), key="place O-1")
@@ -347,7 +341,7 @@ def test_what_happens_once_is_refused_when_it_was_not_loaded_either(repository):
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
     same_line = PurchaseOrder("PO-2", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
     desk.carry_out(plan_receipt, delivery("R-1", 9))
-    desk.carry_out(plan_order, order("O-1", 2))
+    desk.carry_out(plan_order, an_order("O-1", 2))
     desk.carry_out(plan_purchase_order, bought)
     desk.carry_out(plan_receipt, delivery("R-2", 9, purchase_line="PO-1/1"))
     desk.carry_out(plan_shipment, "S-1", "O-1", at=NOON)
@@ -359,7 +353,7 @@ def test_what_happens_once_is_refused_when_it_was_not_loaded_either(repository):
     borrowed = Order("O-2", "bob", NOON, [Line("O-1/1", "LAMP", 1)])
     for kind, ref, decision, arguments in (
         ("receipt", "R-1", plan_receipt, (delivery("R-1", 1),)),
-        ("order", "O-1", plan_order, (order("O-1"),)),
+        ("order", "O-1", plan_order, (an_order("O-1"),)),
         ("line", "O-1/1", plan_order, (borrowed,)),
         ("purchase order", "PO-1", plan_purchase_order, (bought,)),
         ("purchase line", "PO-1/1", plan_purchase_order, (same_line,)),
@@ -413,7 +407,7 @@ def test_two_desks_with_one_last_unit_give_it_to_one(repository, desk):
     desk.carry_out(plan_count, "LAMP", 1, at=NOON)
     desks = [RequestDesk(repository, oldest_first(), ["LAMP"]) for _ in range(4)]
     threads = [
-        in_thread(lambda one=one, n=n: one.carry_out(plan_order, order(f"O-{n}", 1)))
+        in_thread(lambda one=one, n=n: one.carry_out(plan_order, an_order(f"O-{n}", 1)))
         for n, one in enumerate(desks)
     ]
     for thread, _ in threads:
@@ -527,14 +521,14 @@ def test_a_unit_on_the_hosts_connection_is_undone_alone_and_its_errors_are_the_h
 
 def test_a_change_of_what_is_not_locked_is_a_defect():
     book = OrderBook(oldest_first())
-    plan = plan_order(book, order("O-1"))
+    plan = plan_order(book, an_order("O-1"))
     with book.applying(plan):
         changed = Changed.of(book, Rows((), (), (), ()))
         assert (changed.orders, len(changed.new_orders)) == ([], 1)
         changed.check([("pool", "LAMP", "main"), ("order", "O-1")])
         with pytest.raises(InvariantBroken, match=r"^pool \('LAMP', 'main'\): it was"):
             changed.check([("order", "O-1")])
-    with book.applying(plan_order(book, order("O-2"))):
+    with book.applying(plan_order(book, an_order("O-2"))):
         old = [type("Row", (), {"ref": "O-2"})]
         with pytest.raises(InvariantBroken, match="O-2"):
             Changed.of(book, Rows(old, (), (), ())).check([("pool", "LAMP", "main")])
@@ -654,9 +648,9 @@ def test_sqlite_keeps_what_was_acknowledged(tmp_path):
 def test_the_ready_queries_answer_what_waits_what_comes_and_what_may_leave(desk):
     repository, now = desk._repository, NOON
     desk.carry_out(plan_count, "LAMP", 3, at=now)
-    desk.carry_out(plan_order, order("O-1", 2))
-    desk.carry_out(plan_order, order("O-2", 5, 1, customer="bob"))
-    desk.carry_out(plan_order, order("O-3", 5, 2, hold="not paid"))
+    desk.carry_out(plan_order, an_order("O-1", 2))
+    desk.carry_out(plan_order, an_order("O-2", 5, 1, customer="bob"))
+    desk.carry_out(plan_order, an_order("O-3", 5, 2, hold="not paid"))
     day = datetime(2026, 3, 9, tzinfo=UTC).date()
     lines = [PurchaseLine("PO-1/1", "LAMP", 9, expected_on=day)]
     lines.append(PurchaseLine("PO-1/2", "CHAIR", 9))
@@ -696,7 +690,7 @@ def test_the_ready_queries_answer_what_waits_what_comes_and_what_may_leave(desk)
 )
 def test_the_database_refuses_figures_that_cannot_be(desk, name, change):
     desk.carry_out(plan_count, "LAMP", 3, at=NOON)
-    desk.carry_out(plan_order, order("O-1", 5))
+    desk.carry_out(plan_order, an_order("O-1", 5))
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
     desk.carry_out(plan_purchase_order, bought)
     table: Table = getattr(desk._repository.tables, name)
@@ -781,8 +775,8 @@ def test_a_corrupt_row_is_named_and_the_rest_stays_readable(
     repository, name, change, said
 ):
     desk = OrderDesk(repository, oldest_first())
-    desk.carry_out(plan_order, order("O-1", 5))
-    desk.carry_out(plan_order, order("O-2", 5, sku="CHAIR"))
+    desk.carry_out(plan_order, an_order("O-1", 5))
+    desk.carry_out(plan_order, an_order("O-2", 5, sku="CHAIR"))
     bought = PurchaseOrder("PO-1", "ACME", NOON, [PurchaseLine("PO-1/1", "LAMP", 9)])
     desk.carry_out(plan_purchase_order, bought)
     table = getattr(repository.tables, name)
@@ -826,7 +820,7 @@ def test_what_is_not_what_it_should_be_is_not_stored():
     with pytest.raises(InvalidValue, match=r"^stored value is 'O-1': give one"):
         texts.written(Order, "O-1")
     with pytest.raises(InvalidValue, match=r"^stored value\[1\] is 7: give"):
-        texts.written(tuple[Order, ...], (order("O-1"), 7))
+        texts.written(tuple[Order, ...], (an_order("O-1"), 7))
 
 
 def test_a_corrupt_event_or_notice_is_named(repository):
@@ -865,7 +859,7 @@ def test_tables_of_a_newer_release_are_refused_and_not_touched(repository):
 def test_tables_of_an_older_release_are_brought_up_to_date(repository, monkeypatch):
     """An invented format 0 kept no place of its own for the reason of a hold."""
     desk = OrderDesk(repository, oldest_first())
-    desk.carry_out(plan_order, order("O-1"))
+    desk.carry_out(plan_order, an_order("O-1"))
     desk.carry_out(plan_hold, "O-1", reason="not paid", at=NOON)
     about, orders = repository.tables.about, repository.tables.orders
     with repository.engine.begin() as connection:

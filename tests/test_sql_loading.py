@@ -48,8 +48,8 @@ from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import SKUS
 from backorderkit.values import Pool
 from tests.searching import examples
+from tests.shop import NOON
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 POLICIES = {
     "oldest-first": oldest_first(),
     "blocking": by_priority(together=ShipTogether.BLOCK),
