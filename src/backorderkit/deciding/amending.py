@@ -1,13 +1,13 @@
 """A customer or a clerk changes their mind: more units of a line, fewer, or none.
 
 Lowering a line gives up waiting units first, the youngest portion first, then allocated
-ones; frozen and shipped units never. Raising a line leaves its old units where they
-stand and lets the new ones queue behind, as a portion of their own. Whatever is given
+ones; frozen and shipped units never. Raising a line leaves its old units in place and
+queues the new ones behind them, as a portion of their own. Whatever is given
 up is offered to the queue in the same plan, and the reasons name the purchase lines
 that may be cut for it.
 
 Cost: O(portions of the lines concerned + lines served), each O(log n), and the purchase
-lines with units that nobody needs.
+lines with units that no demand needs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -97,7 +97,7 @@ def _owed(record: LineRecord) -> int:
 def _raise(
     draft: Draft, record: LineRecord, units: int, at: datetime, rules: SellingRules
 ) -> None:
-    """Let more units of a line queue behind, as far as the selling rules allow."""
+    """Queue more units of a line, as far as the selling rules allow."""
     line, rule, number = record.line, rules.of(record.line.sku), len(record.portions)
     order = record.order.order.ref
     if restricts(rule):
@@ -118,7 +118,7 @@ def _raise(
 
 
 def _behind(record: LineRecord, units: int, at: datetime) -> PortionAdded:
-    """Return that a line has a further portion, behind whoever waits already."""
+    """Return a further portion of a line, queued behind the lines that wait now."""
     line, number = record.line, len(record.portions)
     return PortionAdded(Portion(line.ref, number, line.location, units), at)
 
@@ -131,7 +131,7 @@ def plan_cancellation(
     at: datetime,
     reason: str = "cancelled by the customer",
 ) -> Plan:
-    """Cancel an order, some of its lines, or so many units of them.
+    """Cancel an order, some of its lines, or some units of them.
 
     `lines` is a mapping of line to units, or the lines to cancel whole; without it the
     whole order is cancelled. Raises `NotPossible` for more than is left.

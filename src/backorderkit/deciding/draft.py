@@ -169,7 +169,7 @@ class Draft(Overlay):
         self.follow(PinReleased(purchase_line, *portion.ref, units, reason, self.at))
 
     def unpin_beyond(self, portion: PortionRecord, units: int, reason: str) -> None:
-        """Release pins until so many units of a portion are loose.
+        """Release pins until `units` of a portion are loose.
 
         Only loose units can leave a portion. The last purchase line loses first.
         """
@@ -209,7 +209,7 @@ class Draft(Overlay):
         self._give(delta, units)
 
     def _hand_on(self, event: AllocationMoved) -> None:
-        """Let one portion wait again for what another gets; nothing becomes free."""
+        """Move allocated units from one portion to another; no stock becomes free."""
         self._take(event.line, event.portion, event.quantity)
         self._give(self._deliver(event.to_line, event.to_portion), event.quantity)
 
@@ -234,7 +234,7 @@ class Draft(Overlay):
             delta.ordered += settled
 
     def _give(self, delta: PortionDelta, units: int) -> None:
-        """Let a portion hold units that it waited for."""
+        """Turn waiting units of a portion into allocated ones."""
         line, change = delta.ref[0], delta.change
         delta.loose -= units
         change.wait(line, -units)
@@ -242,7 +242,7 @@ class Draft(Overlay):
         self._mark(delta)
 
     def _take(self, line: LineRef, number: int, units: int) -> Pool:
-        """Let a portion wait again for units that it held; return its pool."""
+        """Turn allocated units of a portion into waiting ones; return its pool."""
         delta = self._delta(line, number)
         delta.loose += units
         delta.change.wait(line, units)
@@ -251,7 +251,7 @@ class Draft(Overlay):
         return delta.pool
 
     def _leave(self, line: LineRef, number: int, units: int) -> PortionDelta:
-        """Let loose units be part of a portion no longer."""
+        """Remove loose units from a portion."""
         delta = self._delta(line, number)
         delta.loose -= units
         delta.ordered -= units
@@ -284,7 +284,7 @@ class Draft(Overlay):
         self._join(backorder, change, postponed=not is_due)
 
     def _move(self, event: PortionMoved) -> None:
-        """Let waiting units queue at another location, at their old place."""
+        """Queue waiting units at another location, at their old position."""
         source = self._leave(event.line, event.portion, event.quantity)
         backorder = attrs.evolve(
             source.backorder(),
@@ -319,7 +319,7 @@ class Draft(Overlay):
         self._mark(delta)
 
     def _hold(self, change: OrderDelta, *, held: bool) -> None:
-        """Take an order out of the queues, or put it back at its old places."""
+        """Take an order out of the queues, or put it back at its old positions."""
         change.held = held
         for line in change.order.lines:
             for delta in self._deltas_of(line.ref):
@@ -327,7 +327,7 @@ class Draft(Overlay):
                     self.dirty[delta.pool] = None
 
     def _fall_due(self, line: LineRef) -> None:
-        """Let a line join the queue."""
+        """Queue a line whose day has come."""
         self.due[line] = None
         for delta in self._deltas_of(line):
             delta.postponed = False
@@ -352,6 +352,6 @@ class Draft(Overlay):
         self._reserves[pool] = event.quantity
 
     def _mark(self, delta: PortionDelta) -> None:
-        """Let `fill` look at a pool whose queue has changed."""
+        """Mark a pool whose queue has changed, so that `fill` offers its stock."""
         if not delta.is_outside:
             self.dirty[delta.pool] = None

@@ -1,8 +1,8 @@
-"""Free goods meet the queue: the step every decision ends with.
+"""Allocate free stock to the queue: the step every decision ends with.
 
 Whatever freed stock or changed a queue, the same thing follows: each pool concerned
 offers what is free now to the lines that wait now, in the policy's order. The size of
-the change plays no role, so nobody is served with goods that do not exist, and nothing
+the change plays no role, so no line is served with stock that does not exist, and none
 that is free stays beside a line the policy would give it to.
 
 Orders that ship together are looked at first, and as a whole, when the policy gives
@@ -53,7 +53,7 @@ def given_by(plan: Plan) -> dict[PortionRef, int]:
 
 
 def _fill_pool(draft: Draft, pool: Pool, barrier: Place | None) -> None:
-    """Let the policy share what is free, until it gives no more of it."""
+    """Ask the policy to share the free units until it allocates no more of them."""
     free = draft.free(pool)
     offers = partial(_offers, draft, pool, barrier)
     for award in repeated_awards(draft.policy, free, offers):
@@ -76,7 +76,7 @@ def _offers(draft: Draft, pool: Pool, barrier: Place | None) -> Iterator[Backord
 
 
 def _shared(draft: Draft, award: Award) -> Reason:
-    """Say by which figures a line got its part."""
+    """Return the figures by which a line got its share."""
     line, units, wanted = award.backorder.line, award.quantity, award.backorder.quantity
     figures = ", ".join(f"{name} {value}" for name, value in award.figures.items())
     policy = in_words(draft.policy.name)
@@ -85,7 +85,7 @@ def _shared(draft: Draft, award: Award) -> Reason:
 
 
 def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
-    """Say why free units stay beside a queue."""
+    """Explain why units stay free although lines wait."""
     head = next(draft.queue(pool), None)
     if head is not None:
         policy = in_words(draft.policy.name)
@@ -101,7 +101,7 @@ def _explain_idle(draft: Draft, pool: Pool, available: int) -> None:
 
 
 def _explain_reserve(draft: Draft, pool: Pool) -> None:
-    """Say that a reserve keeps units from a queue."""
+    """Explain that a reserve keeps units from a queue."""
     kept = draft.kept_back(pool)
     if kept and not draft.free(pool):
         head = next(draft.queue(pool), None)

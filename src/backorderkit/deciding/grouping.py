@@ -3,10 +3,10 @@
 Each order (or delivery group) that lacks goods in a pool with free stock is a bundle.
 Bundles are tried in rank order, or in the order of the policy's own choice. One is
 completed when the policy would give each of its lines everything, were it offered the
-single lines before it and the bundle's own: so nobody who stands before it pays for it,
+single lines before it and the bundle's own: so no line ahead of it pays for it,
 and a line that blocks the queue blocks it too. An incomplete bundle gets nothing. It
 is passed over, or, where the policy says so, ends its queues at its place. While goods
-that are kept for some of it are still to come, nothing completes it.
+that are pinned to some of it are still to come, nothing completes it.
 
 Cost: O(lines waiting in the pools) for each round in which something is completed, and
 for each bundle that fits into what is free the queue before it.
@@ -37,7 +37,7 @@ GroupId = tuple[OrderRef, str]
 class Group:
     """A bundle and the waiting portions it is made of.
 
-    `to_come` are units that purchase lines keep for it, by pool.
+    `to_come` are open units pinned to it, by pool.
     """
 
     bundle: Bundle
@@ -47,7 +47,7 @@ class Group:
 
     @property
     def may_be_tried(self) -> bool:
-        """Tell whether goods on the shelf could complete it."""
+        """Return whether stock on hand could complete it."""
         return self.is_due and not self.to_come
 
 
@@ -88,7 +88,7 @@ def _concerned(draft: Draft) -> list[Pool]:
     """Return the pools whose groups must be looked at.
 
     Where an incomplete order blocks those behind it, also the other pools of its lines:
-    somebody may stand before them there.
+    other groups may be ahead of them there.
     """
     pools = [pool for pool in sorted(draft.dirty) if draft.free(pool) > 0]
     known = dict.fromkeys(pools)
@@ -101,7 +101,7 @@ def _concerned(draft: Draft) -> list[Pool]:
 
 
 def _concern_groups(draft: Draft) -> None:
-    """Look also at the other pools of orders that the plan has changed."""
+    """Add the other pools of orders that the plan has changed."""
     for ref, change in tuple(draft.changes.items()):
         whole = draft.together.every_order or change.order.groups
         for line in change.order.lines if whole else ():
@@ -156,7 +156,7 @@ def _group(draft: Draft, order: OrderRef, group: str) -> Group:
 
 
 def _still_to_come(draft: Draft, lines: Iterable[LineRef]) -> Mapping[Pool, int]:
-    """Return the units that purchase lines keep for some lines, by pool."""
+    """Return the open units pinned to some lines, by pool."""
     units: Counter[Pool] = Counter()
     for line in lines:
         units.update(draft.to_come(line))
@@ -191,7 +191,7 @@ def _in_rank_order(draft: Draft, groups: Iterable[Group]) -> Iterator[Group]:
     """Yield groups so that in every pool those before a group come before it.
 
     A group can be first in one pool and last in another: then those before it in the
-    other come first. Where two stand before each other, the better ranked goes first.
+    other come first. Where each is ahead of the other, the better ranked goes first.
     """
     places: dict[Pool, list[tuple[Place, Group]]] = {}
     for group in groups:
@@ -214,7 +214,7 @@ def _in_rank_order(draft: Draft, groups: Iterable[Group]) -> Iterator[Group]:
 
 
 def _places(draft: Draft, group: Group) -> dict[Pool, Place]:
-    """Return where a group stands in each of its pools: by its first portion there."""
+    """Return the position of a group in each of its pools: its first portion's."""
     places: dict[Pool, Place] = {}
     for member in group.members:
         place = draft.place(member)
@@ -228,7 +228,7 @@ def _first_unseen_before(
     queues: Mapping[Pool, deque[tuple[Place, Group]]],
     seen: Mapping[int, None],
 ) -> Group | None:
-    """Return a group that stands before another in some pool and was not seen yet.
+    """Return a group that is ahead of another in some pool and was not seen yet.
 
     What was seen is cut off the head of each queue, so all calls together cost O(n).
     """
@@ -260,7 +260,7 @@ def _lacking(
 
 
 def _would_get(draft: Draft, pool: Pool, own: list[Backorder], last: Place) -> int:
-    """Return what the policy would give lines that stand behind the single ones."""
+    """Return what the policy would give lines that are behind the single ones."""
     ours = {(one.line, one.portion) for one in own}
 
     def offered() -> Iterator[Backorder]:
@@ -275,7 +275,7 @@ def _would_get(draft: Draft, pool: Pool, own: list[Backorder], last: Place) -> i
 
 
 def _reason(group: Group, lacking: dict[Pool, int]) -> Reason:
-    """Say what a group still lacks."""
+    """Return what a group still lacks, as a reason."""
     missing = ", ".join(
         f"{units} {pool.sku} at {pool.location}" for pool, units in lacking.items()
     )

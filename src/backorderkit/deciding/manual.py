@@ -1,7 +1,11 @@
-"""What a clerk does by hand: move stock between lines, make an order more urgent.
+"""What a clerk decides: move stock between lines, make an order more urgent.
 
 Both are facts with an actor and a reason. The queue keeps its order in all else, and
-free goods meet it afterwards.
+free stock is allocated to it afterwards.
+
+Invariant: a reassignment moves allocated, unfrozen units between two lines of one pool;
+what is on hand and what is free stay as they are. O-1 holds 4 LAMP, O-2 waits for 2:
+after 2 are reassigned, O-1 holds 2 and waits for 2, and O-2 is complete.
 """
 
 from datetime import datetime
@@ -109,7 +113,7 @@ def plan_priority(
 
 
 def _check_hand(actor: str, reason: str, at: datetime) -> None:
-    """Refuse what is done by hand without a name, a reason or a time."""
+    """Refuse a manual decision without an actor, a reason or a time."""
     check_ref("actor", actor)
     if not check_text("reason", reason):
         raise InvalidValue("reason", reason, "say why")

@@ -1,15 +1,15 @@
-"""Open units are kept for one line, or let go again.
+"""Pin open purchase units to one line (hard pegging), or release the pin.
 
 A pinned peg takes units of a purchase line and of a waiting line out of the common
 matching: no other line gets these goods, whatever its rank, and the line takes no other
 goods for these units. It lasts through every planning until the goods come, until
-somebody lets it go, or until demand or supply shrinks below it. A line bought to order
+the pin is released, or until demand or supply shrinks below it. A line bought to order
 is placed on hold, bought and pinned, and released: so it never takes what others wait
 for.
 
-When goods come for a purchase line, those they are kept for get them first, before the
-queue and whether or not their order is held. If too little comes, the policy divides
-it; what a condition of the policy would leave idle goes by rank.
+When goods arrive for a purchase line, the lines they are pinned to get them first,
+before the queue and whether or not their order is held. If too little comes, the policy
+divides it; what a condition of the policy would leave idle goes by rank.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, PurchaseLine, PurchaseOrder
@@ -46,9 +46,9 @@ def plan_pin(
     reason: str,
     at: datetime,
 ) -> Plan:
-    """Keep open units of a purchase line for a waiting line, until they come.
+    """Pin open units of a purchase line to a waiting line, until they arrive.
 
-    Without `quantity`, as many as the line waits for loosely and nobody else has.
+    Without `quantity`, as many as the line waits for and no other line has pinned.
     Raises `NotPossible` for more. O(portions of the line × log n).
 
     >>> from datetime import UTC
@@ -96,7 +96,7 @@ def plan_unpin(
     reason: str,
     at: datetime,
 ) -> Plan:
-    """Let units go that a purchase line keeps for a line; it queues for what comes.
+    """Release units of a purchase line pinned to a line; it queues for any supply.
 
     Without `quantity` all of them. Raises `NotPossible` for more than are kept.
 
@@ -144,7 +144,7 @@ def check_why(reason: str, at: datetime) -> None:
 
 
 def serve_pinned(draft: Draft, purchase_line: str, units: int) -> int:
-    """Give goods of a purchase line to those it is kept for; return what is left."""
+    """Allocate goods of a purchase line to its pinned lines; return what is left."""
     kept = _by_rank(draft, purchase_line)
     claims = [draft.claim(portion, wanted) for portion, wanted in kept]
     given = would_give(draft.policy, units, lambda: claims)
@@ -161,7 +161,7 @@ def serve_pinned(draft: Draft, purchase_line: str, units: int) -> int:
 
 
 def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> None:
-    """Let pinned units go that a purchase line cannot bring any more.
+    """Release pins on units that a purchase line will no longer bring.
 
     The last in the order of the queue lose first.
     """
@@ -175,7 +175,7 @@ def fit_pins(draft: Draft, purchase_line: str, is_open: int, reason: str) -> Non
 
 
 def _by_rank(draft: Draft, purchase_line: str) -> list[tuple[PortionRecord, int]]:
-    """Return the portions a purchase line is kept for, in the order of the queue."""
+    """Return the portions a purchase line is pinned to, in the order of the queue."""
     pins: dict[PortionRef, int] = draft.pinned(purchase_line)
     known = [(draft.state.portion(*ref), units) for ref, units in pins.items()]
     return sorted(known, key=lambda pair: draft.place(draft.claim(*pair)))

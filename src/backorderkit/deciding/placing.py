@@ -2,9 +2,9 @@
 
 The order walks through four steps. Sourcing splits its lines over locations. The
 selling rules say how much of what cannot be served now may be sold short; what they
-refuse is named with its reason. Free goods meet the queue, in which the new lines stand
-at their place like everyone else. And each line that waits is promised the day on which
-the supply that reaches it arrives, if there is one.
+refuse is named with its reason. Free stock is allocated to the queue, in which the new
+lines have their position like all others. And each line that waits is promised the day
+on which the supply that reaches it arrives, if there is one.
 
 Cost: O(lines of the order × log n); the units ahead of a line are counted from the end
 of the queue, so an urgent order costs what it overtakes.
@@ -106,7 +106,7 @@ def check_new(book: OrderBook, order: Order) -> None:
 def _nothing_left(
     order: Order, refused: list[QuantityRefused], rules: SellingRules
 ) -> bool:
-    """Tell whether the refused quantities leave nothing to accept."""
+    """Return whether the refused quantities leave nothing to accept."""
     if rules.accept is Acceptance.WHOLE_ORDER:
         return True
     units = sum(one.quantity for one in refused)

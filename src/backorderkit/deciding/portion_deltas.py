@@ -1,8 +1,8 @@
 """What a plan would change for one portion: the units that queue, and what it shows.
 
 A policy sees a portion as a `Backorder`. Until the plan changes one, the record of the
-book says what it shows; the value is made when somebody looks, for most portions that
-are served completely are never looked at again.
+book says what it shows; the value is made on demand, because a portion that is served
+completely is rarely read again.
 
 Invariant: `loose` units wait that nothing is pinned for, and `ordered - loose` of the
 portion were given to it. For a portion of 5 that got 2: `ordered` 5, `loose` 3.

@@ -98,7 +98,7 @@ def placed_draft(
     together: ShipTogether | None = None,
     quote: OrderRecord | None = None,
 ) -> Draft:
-    """Return a draft in which the order stands in its queues.
+    """Return a draft in which the order is placed and queued.
 
     Expired quotes of its SKUs have ended in it; one that is named is taken over.
     """

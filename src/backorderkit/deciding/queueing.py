@@ -1,9 +1,9 @@
-"""Who stands in the queues, and where: hold and release, move, and the turn of days.
+"""Who is in the queues, and where: hold, release, reroute, and what a new day changes.
 
-A held order keeps what is allocated to it and its places in the queues, but is served
-nothing until it is released. Units that move to another location stand there at their
-old place. A new day lets lines join whose day has come, and ends waits that nobody
-wants any more. Each decision ends with free goods meeting the queues.
+A held order keeps its allocations and its positions in the queues, but is allocated
+nothing until it is released. Units that move to another location keep their position.
+A new day queues the lines that fall due and cancels what is no longer wanted. Each
+decision ends by allocating free stock to the queues.
 """
 
 from datetime import datetime
@@ -59,7 +59,7 @@ def plan_hold(book: OrderBook, order: OrderRef, *, reason: str, at: datetime) ->
 
 
 def plan_release_hold(book: OrderBook, order: OrderRef, *, at: datetime) -> Plan:
-    """Let a held order back into the queues, at its old place.
+    """Release a held order: it is back in the queues, at its old positions.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_order
@@ -89,7 +89,7 @@ def plan_rerouting(
     at: datetime,
     quantity: int | None = None,
 ) -> Plan:
-    """Let units of a line be served from another location, at their old place.
+    """Serve units of a line from another location, at their old position.
 
     Waiting units move first, then allocated ones, whose stock is offered to the queue
     they leave. Without `quantity` everything moves that is not shipped or frozen.

@@ -1,4 +1,4 @@
-"""Sharing anew what is already allocated.
+"""Share allocated stock again under a policy.
 
 A reallocation puts everything in play that is allocated but not frozen, and lets a
 policy share it with what is free. The plan holds only the difference: who gives back,
@@ -10,8 +10,8 @@ for, a *gain* with no less than it has, a *fill* with no more, a *lose* with not
 *skip* is left alone, and the others share what is left in rank order. Where a promise
 cannot be kept nothing moves in that pool, and the plan says so.
 
-What is given to nobody meets the queue as ever: a reallocation leaves no goods beside a
-line that the book would serve, so a *lose* keeps what nobody else wants.
+What no line gets is offered to the queue: a reallocation leaves no stock idle beside a
+line that the book would serve, so a *lose* keeps what no other line wants.
 """
 
 from collections import Counter
@@ -119,7 +119,7 @@ def _settled(
 ) -> Plan:
     """Return moves as a plan in which nothing lies idle that the book would give away.
 
-    What a stricter policy or a segment gives to nobody meets the queue as ever.
+    What a stricter policy or a segment gives to no line is offered to the queue.
     """
     draft, told = Draft(book, at=at, trigger=reason), []
     for event in events:

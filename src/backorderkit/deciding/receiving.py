@@ -1,10 +1,10 @@
 """Supply arrives: a receipt puts goods on the shelf and settles purchase lines.
 
 What came beyond a line's open quantity is stock too, kept apart in the line's figures.
-Rejected units stay owed by the supplier unless he credits them. Goods that were kept
-for somebody go to exactly him: a short delivery is divided among those it was kept for
-by the policy. Then the rest meets the queue. A transfer arrives in the same way, named
-by its reference.
+Rejected units stay owed by the supplier unless they credit them. Pinned goods are
+allocated to the pinned line: a short delivery is divided among the pinned lines by the
+policy. Then the rest meets the queue. A transfer arrives in the same way, named by its
+reference.
 
 Cost of a receipt: O(receipt lines + lines served), each O(log n).
 """
@@ -125,7 +125,7 @@ def _serve_pegged(draft: Draft, purchase_line: str, left: int) -> None:
 def _owed(draft: Draft, purchase_line: str) -> Counter[PortionRef]:
     """Return the units of a purchase line still owed to whom it was bought for.
 
-    What it kept for them and gave them just now is not owed again.
+    What this plan has just given them is not owed again.
     """
     purchase = draft.state.purchase_line(purchase_line)
     owed: Counter[PortionRef] = Counter()

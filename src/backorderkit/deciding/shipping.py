@@ -48,7 +48,7 @@ def plan_shipment(
     at: datetime,
     location: Location | None = None,
 ) -> Plan:
-    """Let a parcel of an order leave: the given units, or all that may leave now.
+    """Ship a parcel of an order: the given units, or all that may ship now.
 
     `location` limits the parcel to what lies there. Raises `NotPossible` for more than
     is allocated, `InvalidValue` for a held order or part of a delivery group.
@@ -183,7 +183,7 @@ def plan_return(
     """Take shipped units back; `restocked` of them (default: all) can be sold again.
 
     They come to the line's own location unless another is given, and are offered to
-    whoever waits there. Raises `NotPossible` for more than was shipped.
+    the lines that wait there. Raises `NotPossible` for more than was shipped.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order

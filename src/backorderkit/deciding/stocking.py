@@ -1,4 +1,4 @@
-"""What lies on the shelf: counts and corrections, transfers, units kept back.
+"""Stock on hand: counts and corrections, transfers, reserves.
 
 A count that finds more wakes the queue like a receipt. One that finds less than is
 allocated takes allocations back in the reverse order of the queue, never frozen ones:
@@ -150,7 +150,7 @@ def plan_reserve(
     at: datetime,
     location: Location = MAIN,
 ) -> Plan:
-    """Keep so many units of a pool back from every line (0: none).
+    """Reserve units of a pool: no line is allocated them (0 ends the reserve).
 
     What is already allocated stays; what a smaller reserve frees meets the queue.
 
