@@ -26,6 +26,7 @@ from backorderkit import (
     plan_count,
     plan_order,
     plan_receipt,
+    policies,
     smallest_first,
 )
 from backorderkit.policies import (
@@ -273,16 +274,16 @@ TABLES = {
 @pytest.mark.parametrize("case", TABLES)
 def test_policies_give_what_the_tables_say(case):
     available, claims, expected = TABLES[case]
-    for shares, policies in expected.items():
-        for policy in policies:
+    for shares, made in expected.items():
+        for policy in made:
             assert awards(policy, available, claims) == shares, policy.name
 
 
 @pytest.mark.parametrize("case", [case for case in TABLES if "I14" not in case])
 def test_a_book_gives_what_the_tables_say(case):
     available, claims, expected = TABLES[case]
-    for shares, policies in expected.items():
-        for policy in policies:
+    for shares, made in expected.items():
+        for policy in made:
             assert served_in_a_book(policy, available, claims) == shares, policy.name
 
 
@@ -875,6 +876,15 @@ def test_a_plug_in_that_awards_what_it_may_is_served():
     policy = Plugin(lambda available, lines: [Award(lines[0], 1)])
     assert awards(policy, 3, (2, 2)) == (2, 1)
     assert receive(book_of(policy, (2, 2)), "R-1", 3) == {"O-0/1": 2, "O-1/1": 1}
+
+
+def test_no_rule_is_called_like_a_policy():
+    assert set(rules.__all__).isdisjoint(policies.__all__)
+    pairs = re.findall(r"^\| `(.+)` \| `(.+)` \|$", rules.__doc__, re.M)
+    assert len(pairs) == 14
+    for policy, rule in pairs:
+        assert policy in policies.__all__
+        assert rule in rules.__all__
 
 
 def test_a_whole_order_is_asked_for_again_until_it_is_complete():
