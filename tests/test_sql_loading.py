@@ -1,5 +1,6 @@
 """Parts of a stored book: decided as on the whole, and no more read than is needed."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -40,6 +41,7 @@ from backorderkit import (
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.sort_keys import written
+from backorderkit.adapters.sql.unit_of_work import Unit
 from backorderkit.adapters.sql.writing import RankingChanged, Writer
 from backorderkit.errors import NotLoaded
 from backorderkit.model import PurchaseNeed
@@ -49,6 +51,7 @@ from backorderkit.testing.strategies import SKUS
 from backorderkit.values import Pool
 from tests.searching import examples
 from tests.shop import NOON
+from tests.workload import commands
 
 POLICIES = {
     "oldest-first": oldest_first(),
@@ -122,6 +125,38 @@ def test_a_decision_on_the_heads_of_queues_is_that_on_the_whole(stored, name):
     policy = POLICIES[name]
     seen = searched(policy, stored(policy), SKUS)
     assert seen["OrderPlaced"] > 5
+
+
+def rows_after_commands(path):
+    """Return every row of a store after a shop's day, and the plans that were saved."""
+    repository, saved = SqlRepository(sqlite_engine(path), policy=oldest_first()), 0
+    repository.create_schema()
+    for command in commands(0, 80):
+        desk = RequestDesk(repository, oldest_first(), command.skus)
+        with suppress(BackorderError):
+            plan = desk.carry_out_once(command.key, command.decide)
+            saved += not plan.is_empty
+    with repository.engine.connect() as connection:
+        rows = {
+            table.name: sorted(map(repr, connection.execute(select(table))))
+            for table in repository.tables.all
+        }
+    repository.engine.dispose()
+    return rows, saved
+
+
+def test_a_save_in_a_unit_writes_what_a_book_restored_from_the_rows_would(
+    tmp_path, monkeypatch
+):
+    restored, restore = [], Writer._book
+    noted = lambda *given: restored.append(1) or restore(*given)  # noqa: E731
+    monkeypatch.setattr(Writer, "_book", noted)
+    rows, saved = rows_after_commands(tmp_path / "reused.db")
+    assert len(restored) < saved / 3  # where a desk has loaded the whole book
+    restored.clear()
+    monkeypatch.setattr(Unit, "_planned_on", lambda *_: None)
+    assert rows_after_commands(tmp_path / "restored.db") == (rows, saved)
+    assert len(restored) == saved
 
 
 @pytest.mark.slow
