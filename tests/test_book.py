@@ -56,6 +56,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     ShippedLine,
@@ -128,8 +131,13 @@ HISTORY = (
     UnitsPinned("P2/1", "B1/1", 0, 2, "bought for it", NOON),
     PinReleased("P2/1", "B1/1", 0, 1, "no longer", NOON),
     TransferDispatched("M2", "LAMP", 1, "north", "main", LATER, NOON),
-    OrderPlaced(QUOTED, (Portion("B4/1", 0, "main", 1),), quoted_until=TOMORROW),
+    QuoteHeld(QUOTED, (Portion("B4/1", 0, "main", 1),), TOMORROW),
     QuoteAccepted("B4", NOON),
+    QuoteRefused(an_order("B5", ("LAMP", 1, {})), (), TOMORROW),
+    QuoteHeld(
+        attrs.evolve(QUOTED, ref="B6", lines=(Line("B6/1", "LAMP", 1),)), (), NOON
+    ),
+    QuoteExpired("B6", NOON),
 )
 KINDS = {type(event) for event in HISTORY}
 
@@ -459,7 +467,7 @@ def test_a_book_is_no_key_and_equals_only_books():
     with pytest.raises(TypeError):
         hash(a_book())
     assert a_book() != "a book"
-    assert repr(a_book()) == "<OrderBook: 3 orders, 9 units waiting, version 36>"
+    assert repr(a_book()) == "<OrderBook: 4 orders, 9 units waiting, version 39>"
 
 
 def test_under_another_policy_only_the_queues_stand_otherwise():
@@ -503,7 +511,7 @@ def test_pools_are_sorted_and_orders_stand_as_placed():
         Pool("LAMP", "main"),
         Pool("LAMP", "north"),
     )
-    assert book.orders() == ("B1", "B2", "B4")
+    assert book.orders() == ("B1", "B2", "B4", "B6")
     assert [one.ref for one in book.purchase_orders()] == ["P1", "P2"]
     assert book.purchase_lines() == ("P1/1", "P2/1", "M2")
 

@@ -43,6 +43,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     Receipt,
     ReceiptLine,
     ReserveSet,
@@ -137,6 +140,12 @@ FACTS = [
         [MAIN, NORTH, ("purchase", "T-1"), ("transfer", "T-1")],
     ),
     (OrderRefused(an_order("O-9", "LAMP"), ()), [("order", "O-9")]),
+    (QuoteRefused(an_order("O-9", "LAMP"), (), NOON), [("order", "O-9")]),
+    (
+        QuoteHeld(an_order("O-9", "LAMP"), (Portion("O-9/1", 0, "main", 3),), NOON),
+        [("line", "O-9/1"), ("order", "O-9"), MAIN],
+    ),
+    (QuoteExpired("O-2", NOON), [OTHER, MAIN]),
     (placed("O-9", "LAMP"), [("line", "O-9/1"), ("order", "O-9"), MAIN]),
     (
         OrderPlaced(an_order("O-9", "LAMP"), ()),

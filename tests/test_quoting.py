@@ -61,18 +61,19 @@ from backorderkit.kpis import (
     surplus,
     waits_of,
 )
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.model import (
     Allocated,
     AllocationMoved,
     AllocationReleased,
     OrderPlaced,
-    OrderRefused,
     Portion,
     PromiseMade,
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuotedPortion,
+    QuoteHeld,
+    QuoteRefused,
 )
 from backorderkit.testing.book_laws import check_laws
 from tests.shop import NOON, TODAY, day
@@ -215,9 +216,9 @@ def test_only_a_day_that_can_be_told_is_held(till, on, held):
 def test_a_quote_of_what_is_nowhere_is_refused_whole(till):
     plan = till.quote(5, 2)
     [event] = plan.events
-    assert isinstance(event, OrderRefused)
+    assert isinstance(event, QuoteRefused)
     assert [one.quantity for one in event.refused] == [5, 2]
-    assert event.quoted_until == UNTIL
+    assert event.until == UNTIL
     assert till.book.orders() == ()
 
 
@@ -566,7 +567,7 @@ def test_the_next_quote_ends_it_too(till, hours, held):
     if held[0]:
         assert till.has("Q-2/1") == held
     else:
-        assert isinstance(plan.events[0], OrderRefused)
+        assert isinstance(plan.events[0], QuoteRefused)
 
 
 @pytest.mark.parametrize("hours", [47, 48, 49])
@@ -777,26 +778,31 @@ def test_a_history_is_told_as_if_there_had_been_no_quotes():
     later = wish("O-1", 4, at=NOON + HOUR)
     refused = QuantityRefused("Q-1/1", "Q-1", 1, "not_covered", "no more", at=NOON)
     placed = OrderPlaced(later, (Portion("O-1/1", 0, "main", 4),))
+    held = QuotedPortion("Q-1/1", 0, "main", 3, allocated=1)
     history = [
-        OrderPlaced(asked, (Portion("Q-1/1", 0, "main", 4),), quoted_until=UNTIL),
+        QuoteHeld(asked, (Portion("Q-1/1", 0, "main", 4),), UNTIL),
         refused,
         Allocated("Q-1/1", 0, 3, 4, at=NOON),
-        OrderRefused(other, (), quoted_until=UNTIL),
+        QuoteRefused(other, (), UNTIL),
         placed,
         AllocationReleased("Q-1/1", 0, 1, "counted", at=NOON),
         AllocationMoved("Q-1/1", 0, "O-1/1", 0, 1, "eve", "a wedding", NOON + HOUR),
         QuantityCancelled("Q-1/1", 0, 1, "amended", NOON + HOUR),
-        QuoteAccepted("Q-1", NOON + 2 * HOUR),
-        Allocated("Q-1/1", 0, 2, 2, at=NOON),
+        QuoteAccepted("Q-1", NOON + 2 * HOUR, (held,)),
+        Allocated("Q-1/1", 0, 2, 2, at=NOON + 2 * HOUR),
     ]
     accepted = Order("Q-1", "ada", NOON + 2 * HOUR, asked.lines)
-    assert list(as_ordered(history)) == [
+    without_quotes = [
         placed,
         Allocated("O-1/1", 0, 1, 1, at=NOON + HOUR),
         OrderPlaced(accepted, (Portion("Q-1/1", 0, "main", 3),)),
         Allocated("Q-1/1", 0, 1, 1, at=NOON + 2 * HOUR),
-        Allocated("Q-1/1", 0, 2, 2, at=NOON),
+        Allocated("Q-1/1", 0, 2, 2, at=NOON + 2 * HOUR),
     ]
+    assert waits_of(history) == waits_of(without_quotes)
+    assert filled_at_once(history)[1:] == filled_at_once(without_quotes)[1:]
+    accuracy = promise_accuracy(history, on=UNTIL.date())
+    assert accuracy == promise_accuracy(without_quotes, on=UNTIL.date())
 
 
 # Any sequence

@@ -36,6 +36,8 @@ def _take_in(event: Event) -> None:
     match event:
         case facts.OrderPlaced():
             _place(event)
+        case facts.QuoteHeld():
+            _place(event, quoted_until=event.until)
         case facts.PortionAdded(portion):
             _queue(portion)
         case facts.PortionMoved():
@@ -104,8 +106,8 @@ def _take_in_goods(event: Event) -> None:
 # Orders
 
 
-def _place(event):
-    """Enter an order, its lines, and where they queue."""
+def _place(event, quoted_until=None):
+    """Enter an order or a quote, its lines, and where they queue."""
     order = event.order
     Order.objects.create(
         ref=order.ref,
@@ -113,7 +115,7 @@ def _place(event):
         placed_at=order.placed_at,
         priority=order.priority,
         held=order.hold,
-        quoted_until=event.quoted_until,
+        quoted_until=quoted_until,
     )
     for line in order.lines:
         OrderLine.objects.create(

@@ -61,6 +61,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -81,7 +84,7 @@ class Draft(Overlay):
         match event:
             case Allocated():
                 self._allocate(event)
-            case OrderPlaced():
+            case OrderPlaced() | QuoteHeld():
                 self._place(event)
             case PromiseMade():
                 self._show(event.line, promised_on=event.promised_on)
@@ -131,8 +134,10 @@ class Draft(Overlay):
                 self._reserve(event)
             case AllocationFrozen() | AllocationThawed():
                 pass  # frozen units stay allocated, and every decision reads the book
-            case QuantityRefused() | OrderRefused() | SegmentUnmet():
+            case QuantityRefused() | OrderRefused() | QuoteRefused() | SegmentUnmet():
                 pass  # nothing is owed for what was refused
+            case QuoteExpired():
+                pass  # the facts that follow it give back what the quote held
             case (
                 PurchasePlaced()
                 | PurchaseConfirmed()
@@ -259,16 +264,17 @@ class Draft(Overlay):
         self.dirty[delta.pool] = None
         return delta
 
-    def _place(self, event: OrderPlaced) -> None:
+    def _place(self, event: OrderPlaced | QuoteHeld) -> None:
         """Queue the portions of a new order."""
         order = event.order
+        postponed = event.postponed if isinstance(event, OrderPlaced) else ()
         change = self.changes[order.ref] = OrderDelta(order, None, bool(order.hold))
         lines = {line.ref: line for line in order.lines}
         for portion in event.portions:
             backorder = backorder_of(
                 order, lines[portion.line], portion, order.placed_at
             )
-            self._join(backorder, change, postponed=portion.line in event.postponed)
+            self._join(backorder, change, postponed=portion.line in postponed)
 
     def _add(self, event: PortionAdded) -> None:
         """Queue more units of a line behind, with what the line shows elsewhere."""

@@ -16,7 +16,7 @@ from backorderkit.book import OrderBook, OrderRecord, State
 from backorderkit.coverage import ExpectedPortion, Peg, SupplySource, pins_of_portion
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.lowering import lower
-from backorderkit.model import Allocated, Order, Portion, UnitsPinned
+from backorderkit.model import Allocated, Order, Portion, QuoteExpired, UnitsPinned
 from backorderkit.values import Pool, Sku
 
 
@@ -26,6 +26,7 @@ def end_expired(draft: Draft, at: datetime, skus: Iterable[Sku] | None = None) -
     O(quotes that have expired).
     """
     for quote in expired(draft.state, at, skus):
+        draft.follow(QuoteExpired(quote.order.ref, at))
         give_back(draft, quote, "the quote expired", at)
 
 

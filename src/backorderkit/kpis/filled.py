@@ -21,14 +21,18 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.model import (
     Allocated,
     Event,
+    Order,
     OrderPlaced,
     OrderRefused,
     PromiseMade,
     QuantityRefused,
+    QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
 )
 from backorderkit.values import LineRef, OrderRef
 
@@ -113,12 +117,14 @@ def filled_at_once(history: Iterable[Event]) -> tuple[FilledLine, ...]:
     >>> now = datetime(2026, 3, 1, tzinfo=UTC)
     >>> order = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])
     >>> placed = OrderPlaced(order, (Portion("O-1/1", 0, "main", 5),))
-    >>> filled_at_once([placed, Allocated("O-1/1", 0, 3, wanted=5)])[0].filled
+    >>> filled_at_once([placed, Allocated("O-1/1", 0, 3, wanted=5, at=now)])[0].filled
     3
     """
     found: dict[LineRef, FilledLine] = {}
     just_placed: OrderRef | None = None
-    for event in as_ordered(history):
+    quotes: dict[OrderRef, Order] = {}
+    quoted: dict[LineRef, OrderRef] = {}
+    for event in history:
         match event:
             case OrderPlaced(order):
                 just_placed = order.ref
@@ -133,12 +139,29 @@ def filled_at_once(history: Iterable[Event]) -> tuple[FilledLine, ...]:
                     found[line.ref] = FilledLine(
                         order.ref, line.ref, requested=line.quantity, filled=0
                     )
+            case QuoteHeld(order):
+                quotes[order.ref] = order
+                quoted.update((line.ref, order.ref) for line in order.lines)
+            case QuoteAccepted(ref):
+                just_placed = ref
+                for line in quotes.pop(ref).lines:
+                    del quoted[line.ref]
+                    held = sum(
+                        portion.allocated
+                        for portion in event.portions
+                        if portion.line == line.ref
+                    )
+                    found[line.ref] = FilledLine(
+                        ref, line.ref, requested=line.quantity, filled=held
+                    )
+            case _ if getattr(event, "line", None) in quoted:
+                pass  # an order that is only quoted is none yet
             case Allocated():
                 one = found.get(event.line)
                 if one is not None and one.order == just_placed:
                     filled = one.filled + event.quantity
                     found[event.line] = attrs.evolve(one, filled=filled)
-            case QuantityRefused() | PromiseMade():
+            case QuantityRefused() | PromiseMade() | QuoteRefused() | QuoteExpired():
                 pass  # part of the decision that placed the order
             case _:
                 just_placed = None

@@ -25,7 +25,6 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.model import (
     Event,
     GoodsShipped,
@@ -33,6 +32,7 @@ from backorderkit.model import (
     PortionAdded,
     PromiseMade,
     QuantityCancelled,
+    QuoteAccepted,
 )
 from backorderkit.values import LineRef
 
@@ -105,9 +105,9 @@ def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
     """
     lines: dict[LineRef, _Line] = {}
     verdicts: Counter[str] = Counter()
-    for event in as_ordered(history):
+    for event in history:
         match event:
-            case OrderPlaced():
+            case OrderPlaced() | QuoteAccepted():
                 for portion in event.portions:
                     lines.setdefault(portion.line, _Line()).owed += portion.quantity
             case PortionAdded(portion):
@@ -118,7 +118,7 @@ def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
                 for one in event.lines:
                     verdict = _left(lines[one.line], one.quantity, event, "shipped")
                     verdicts[verdict] += 1
-            case QuantityCancelled():
+            case QuantityCancelled() if event.line in lines:  # not of a quote
                 line = lines[event.line]
                 verdict = _left(line, event.quantity, event, "cancelled")
                 verdicts[verdict] += 1

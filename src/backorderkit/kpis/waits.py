@@ -19,25 +19,23 @@ number of waiting units; with the rate at which units arrive it obeys Little's l
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 import attrs
 
 from backorderkit.errors import InvalidValue
-from backorderkit.kpis.quoted import as_ordered
 from backorderkit.model import (
     Allocated,
+    AllocationMoved,
     AllocationReleased,
     Event,
-    GoodsReceived,
     LineBecameDue,
     OrderPlaced,
-    OrderRefused,
     PortionAdded,
     PortionMoved,
-    PurchasePlaced,
     QuantityCancelled,
+    QuoteAccepted,
 )
 from backorderkit.values import LineRef, check_count
 
@@ -181,10 +179,8 @@ def waits_of(history: Iterable[Event]) -> tuple[Wait, ...]:
     [(3, Fraction(1, 1)), (2, None)]
     """
     portions: dict[tuple[LineRef, int], _Portion] = {}
-    now = datetime.min.replace(tzinfo=UTC)
-    for event in as_ordered(history):
-        now = _time(event) or now
-        _follow(portions, event, now)
+    for event in history:
+        _follow(portions, event)
     return tuple(
         wait for (line, _), one in portions.items() for wait in _waits(line, one)
     )
@@ -198,32 +194,30 @@ def _waits(line: LineRef, portion: _Portion) -> list[Wait]:
     return ended
 
 
-def _time(event: Event) -> datetime | None:
-    """Return when an event happened, None for those that happen within another."""
+def _follow(portions: dict[tuple[LineRef, int], _Portion], event: Event) -> None:
+    """Follow what an event does to waiting units; those of a quote do not wait yet."""
+    now = event.at
     match event:
-        case OrderPlaced(order) | OrderRefused(order):
-            return order.placed_at
-        case GoodsReceived(receipt):
-            return receipt.received_at
-        case PurchasePlaced(order):
-            return order.ordered_at
-        case PortionAdded():
-            return event.queued_at
-        case _:
-            at: datetime | None = getattr(event, "at", None)
-            return at
-
-
-def _follow(
-    portions: dict[tuple[LineRef, int], _Portion], event: Event, now: datetime
-) -> None:
-    """Take in what an event does to waiting units."""
-    match event:
+        case QuoteAccepted():
+            for held in event.portions:
+                joined = _Portion(now, held.quantity)
+                portions[held.line, held.number] = joined
+                if held.allocated:
+                    joined.serve(held.allocated, now)
         case OrderPlaced():
             for one in event.portions:
                 portions[one.line, one.number] = _Portion(now, one.quantity)
         case PortionAdded(one):
             portions[one.line, one.number] = _Portion(now, one.quantity)
+        case AllocationMoved():
+            if giver := portions.get((event.line, event.portion)):
+                giver.take_back(event.quantity)
+            if taker := portions.get((event.to_line, event.to_portion)):
+                taker.serve(event.quantity, now)
+        case _ if (getattr(event, "line", ""), getattr(event, "portion", 0)) not in (
+            portions
+        ):
+            pass  # it concerns no line, or one that is only quoted
         case PortionMoved():
             source = portions[event.line, event.portion]
             source.waiting -= event.quantity

@@ -59,6 +59,10 @@ __all__ = [
     "QuantityCancelled",
     "QuantityRefused",
     "QuoteAccepted",
+    "QuoteExpired",
+    "QuoteHeld",
+    "QuoteRefused",
+    "QuotedPortion",
     "ReserveSet",
     "SegmentUnmet",
     "ShippedLine",
@@ -100,8 +104,7 @@ class DatedQuantity:
 class OrderPlaced:
     """An order was accepted; its portions hold the accepted quantities.
 
-    A line whose `allocate_not_before` has not come is named in `postponed`. With
-    `quoted_until` it is only a quote: it is on hold, and what it has is given up then.
+    A line whose `allocate_not_before` has not come is named in `postponed`.
 
     >>> from datetime import UTC
     >>> from backorderkit.model import Line
@@ -114,7 +117,6 @@ class OrderPlaced:
     order: Order
     portions: tuple[Portion, ...]
     postponed: tuple[LineRef, ...] = ()
-    quoted_until: datetime | None = None
     at: datetime = attrs.field(kw_only=True)
 
     @at.default
@@ -124,10 +126,65 @@ class OrderPlaced:
 
 
 @attrs.frozen
+class QuoteHeld:
+    """Goods are held for an order that is only quoted, until a time.
+
+    The order is on hold: `portions` are what stock and dated supply cover of it.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.model.orders import Line
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> order = Order("Q-1", "ada", noon, [Line("Q-1/1", "LAMP", 5)], hold="quoted")
+    >>> QuoteHeld(order, (Portion("Q-1/1", 0, "main", 5),), noon).until.hour
+    12
+    """
+
+    order: Order
+    portions: tuple[Portion, ...]
+    until: datetime
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.order.placed_at
+
+
+@attrs.frozen
+class QuotedPortion:
+    """Units of a line at one location that an accepted quote brings with it.
+
+    `allocated` of them are in stock; the others wait.
+
+    >>> QuotedPortion("Q-1/1", 0, "main", 5, allocated=3).allocated
+    3
+    """
+
+    line: LineRef
+    number: int
+    location: Location
+    quantity: int
+    allocated: int
+
+
+@attrs.frozen
 class QuoteAccepted:
-    """A quote became an order; it keeps what was held for it.
+    """A quote became an order, with what it held.
 
     >>> QuoteAccepted("Q-1", None).order
+    'Q-1'
+    """
+
+    order: OrderRef
+    at: datetime
+    portions: tuple[QuotedPortion, ...] = ()
+
+
+@attrs.frozen
+class QuoteExpired:
+    """The time of a quote is over; what it held is given back.
+
+    >>> QuoteExpired("Q-1", None).order
     'Q-1'
     """
 
@@ -156,8 +213,6 @@ class QuantityRefused:
 class OrderRefused:
     """An order was not accepted at all; the refused quantities say why.
 
-    With `quoted_until` only a quote was asked for.
-
     >>> from datetime import UTC
     >>> from backorderkit.model import Line
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -170,7 +225,29 @@ class OrderRefused:
 
     order: Order
     refused: tuple[QuantityRefused, ...]
-    quoted_until: datetime | None = None
+    at: datetime = attrs.field(kw_only=True)
+
+    @at.default
+    def _at(self) -> datetime:
+        """Return the moment of its value."""
+        return self.order.placed_at
+
+
+@attrs.frozen
+class QuoteRefused:
+    """Nothing covers what a quote was asked for, so nothing is held.
+
+    >>> from datetime import UTC
+    >>> from backorderkit.model.orders import Line
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> order = Order("Q-1", "ada", noon, [Line("Q-1/1", "LAMP", 5)])
+    >>> QuoteRefused(order, (), noon).order.ref
+    'Q-1'
+    """
+
+    order: Order
+    refused: tuple[QuantityRefused, ...]
+    until: datetime
     at: datetime = attrs.field(kw_only=True)
 
     @at.default
@@ -661,7 +738,10 @@ Event: TypeAlias = (
     | QuantityCancelled
     | OrderHeld
     | HoldReleased
+    | QuoteHeld
+    | QuoteRefused
     | QuoteAccepted
+    | QuoteExpired
     | LineBecameDue
     | Allocated
     | AllocationReleased

@@ -44,6 +44,9 @@ from backorderkit.model.events import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -112,13 +115,14 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
     match event:
         case OrderPlaced():
             units = _sum(portion.quantity for portion in event.portions)
-            if event.quoted_until is not None:
-                until = event.quoted_until.isoformat(" ", "minutes")
-                return f"{event.order.ref} holds {units} until {until}."
             return f"{event.order.ref} of {event.order.customer} is placed: {units}."
         case QuantityRefused():
             return f"{event.line}: {event.quantity} refused, {event.reason}."
-        case OrderRefused():
+        case QuoteHeld():
+            units = _sum(portion.quantity for portion in event.portions)
+            until = event.until.isoformat(" ", "minutes")
+            return f"{event.order.ref} holds {units} until {until}."
+        case OrderRefused() | QuoteRefused():
             why = "; ".join(f"{one.line}: {one.reason}" for one in event.refused)
             return f"{event.order.ref} is refused: {why}."
         case PortionAdded(portion):
@@ -135,6 +139,8 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{event.order} is released."
         case QuoteAccepted():
             return f"{event.order} is accepted as an order."
+        case QuoteExpired():
+            return f"{event.order} has expired."
         case LineBecameDue():
             return f"{event.line} is due."
         case Allocated():

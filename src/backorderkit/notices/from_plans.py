@@ -40,6 +40,8 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteHeld,
+    QuoteRefused,
 )
 from backorderkit.notices.notice import Notice, NoticeKind, NoticeLine
 from backorderkit.values import LineRef, OrderRef, check_time
@@ -89,8 +91,9 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
         if isinstance(event, OrderPlaced | OrderRefused):
             placed[event.order.ref] = event.order
             _hear_order(news, event)
-            if event.quoted_until is not None:
-                quotes[event.order.ref] = None
+        elif isinstance(event, QuoteHeld | QuoteRefused):
+            quotes[event.order.ref] = None
+            _hear_order(news, event)
         elif isinstance(event, QuoteAccepted):
             record = book.state.order(event.order)
             placed[event.order] = record.order
@@ -109,11 +112,14 @@ def notices_of(book: OrderBook, plan: Plan) -> tuple[Notice, ...]:
     return tuple(told)
 
 
-def _hear_order(news: dict[LineRef, News], event: OrderPlaced | OrderRefused) -> None:
-    """Take in a new order."""
+def _hear_order(
+    news: dict[LineRef, News],
+    event: OrderPlaced | OrderRefused | QuoteHeld | QuoteRefused,
+) -> None:
+    """Take in a new order, or a quote."""
     for line in event.order.lines:
         news[line.ref] = News(line, event.order)
-    if isinstance(event, OrderPlaced):
+    if isinstance(event, OrderPlaced | QuoteHeld):
         for portion in event.portions:
             news[portion.line].waiting += portion.quantity
     else:

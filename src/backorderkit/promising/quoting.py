@@ -27,7 +27,7 @@ from datetime import date, datetime
 
 import attrs
 
-from backorderkit.book import OrderBook
+from backorderkit.book import OrderBook, OrderRecord
 from backorderkit.coverage import promise_of, supplied
 from backorderkit.deciding import (
     Draft,
@@ -44,12 +44,13 @@ from backorderkit.errors import InvalidValue
 from backorderkit.model import (
     Allocated,
     Order,
-    OrderPlaced,
-    OrderRefused,
     Plan,
     Portion,
     QuantityRefused,
     QuoteAccepted,
+    QuotedPortion,
+    QuoteHeld,
+    QuoteRefused,
     ReasonCode,
     ShipTogether,
     UnitsPinned,
@@ -104,7 +105,7 @@ def plan_quote(
     holds = list(_holds(book, order, sourcing))
     refused = tuple(_refused(order, holds))
     if not any(one.units for one in holds):
-        event = OrderRefused(order, refused, quoted_until=until)
+        event = QuoteRefused(order, refused, until)
         at, reason = order.placed_at, order.ref
         return Plan((event,), basis=book.version, at=at, trigger=reason)
     draft = Draft(book, at=order.placed_at, trigger=order.ref)
@@ -178,7 +179,7 @@ def _enter(
     at, words = order.placed_at, until.isoformat(" ", "minutes")
     quote = attrs.evolve(order, hold=f"quoted until {words}")
     parts = tuple(attrs.evolve(one.portion, quantity=one.units) for one in holds)
-    draft.follow(OrderPlaced(quote, parts, quoted_until=until))
+    draft.follow(QuoteHeld(quote, parts, until))
     for event in refused:
         draft.follow(event)
     for hold, part in zip(holds, parts, strict=True):
@@ -210,7 +211,7 @@ def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
     check_time("at", at)
     check_quote(record, at, "place an order instead")
     draft = Draft(book, at=at, trigger="a quote was accepted")
-    draft.follow(QuoteAccepted(quote, at))
+    draft.follow(QuoteAccepted(quote, at, _holdings(record)))
     lines = [line.line.ref for line in record.lines if line.waiting]
     expected = expected_lines(book, lines, at, held=True)
     for ref, told in days_to_tell(book, expected, at.date()).items():
@@ -218,3 +219,13 @@ def plan_acceptance(book: OrderBook, quote: OrderRef, *, at: datetime) -> Plan:
             why = "quote accepted"
             draft.follow(promise_of(ref, told, expected.get(ref, ()), why, at))
     return fill(draft)
+
+
+def _holdings(quote: OrderRecord) -> tuple[QuotedPortion, ...]:
+    """Return what a quote brings into its order."""
+    return tuple(
+        QuotedPortion(*portion.ref, portion.pool.pool.location, units, allocated)
+        for line in quote.lines
+        for portion in line.portions
+        if (units := portion.waiting + (allocated := portion.allocated))
+    )

@@ -43,6 +43,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -96,9 +99,9 @@ def _touched(index: Index, events: Iterable[Event]) -> tuple[Key, ...]:
 def _keys(index: Index, event: Event) -> Iterator[Key]:  # one case per kind of fact
     """Yield what one event touches."""
     match event:
-        case OrderPlaced():
+        case OrderPlaced() | QuoteHeld():
             yield from _placed(index, event)
-        case OrderRefused(order):
+        case OrderRefused(order) | QuoteRefused(order):
             yield ("order", order.ref)
         case PortionAdded(portion):
             sku = _sku(index, portion.line)
@@ -109,7 +112,13 @@ def _keys(index: Index, event: Event) -> Iterator[Key]:  # one case per kind of 
             sku = _sku(index, event.line)
             yield from index.get(("portion", event.line, str(event.portion)), ())
             yield from _portion(index, event.line, event.number, sku, event.destination)
-        case OrderHeld() | HoldReleased() | OrderReprioritised() | QuoteAccepted():
+        case (
+            OrderHeld()
+            | HoldReleased()
+            | OrderReprioritised()
+            | QuoteAccepted()
+            | QuoteExpired()
+        ):
             yield from index.get(("lines", event.order), ())
             yield ("order", event.order)
         case LineBecameDue() | PromiseMade() | QuantityRefused():
@@ -190,7 +199,7 @@ def _goods(
             assert_never(event)
 
 
-def _placed(index: Index, event: OrderPlaced) -> Iterator[Key]:
+def _placed(index: Index, event: OrderPlaced | QuoteHeld) -> Iterator[Key]:
     """Yield what a new order touches, and enter its lines."""
     order = event.order
     yield ("order", order.ref)

@@ -44,6 +44,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -78,7 +81,12 @@ def mentioned(events: Iterable[Event]) -> Mentioned:
 def _note(found: Mentioned, event: Event) -> None:
     """Enter what one fact names."""
     match event:
-        case OrderPlaced(order) | OrderRefused(order):
+        case (
+            OrderPlaced(order)
+            | OrderRefused(order)
+            | QuoteHeld(order)
+            | QuoteRefused(order)
+        ):
             found.orders[order.ref] = None
             found.lines.update(dict.fromkeys(line.ref for line in order.lines))
         case PortionAdded(portion):
@@ -110,7 +118,13 @@ def _note(found: Mentioned, event: Event) -> None:
             | SupplyShipped()
         ):
             found.purchase_lines[event.purchase_line] = None
-        case OrderHeld() | HoldReleased() | OrderReprioritised() | QuoteAccepted():
+        case (
+            OrderHeld()
+            | HoldReleased()
+            | OrderReprioritised()
+            | QuoteAccepted()
+            | QuoteExpired()
+        ):
             found.orders[event.order] = None
         case ReserveSet() | StockCounted() | StockTransferred():
             pass  # they name a pool

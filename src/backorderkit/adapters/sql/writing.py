@@ -42,6 +42,7 @@ from backorderkit.model import (
     Event,
     OrderPlaced,
     PurchasePlaced,
+    QuoteHeld,
     TransferDispatched,
 )
 from backorderkit.notices import Notice
@@ -277,7 +278,7 @@ def _positions(events: Sequence[Event], before: int) -> dict[tuple[str, str], in
     at: dict[tuple[str, str], int] = {}
     for position, event in enumerate(events, before + 1):
         match event:
-            case OrderPlaced(order):
+            case OrderPlaced(order) | QuoteHeld(order):
                 at["order", order.ref] = position
             case PurchasePlaced(purchase):
                 at["purchase", purchase.ref] = position

@@ -17,6 +17,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     check_priority,
 )
 from backorderkit.values import Pool, check_count, fixed_offset
@@ -29,23 +32,24 @@ def refuse(state: State, event: QuantityRefused) -> None:
     line.refused += check_count("refused quantity", event.quantity, 1)
 
 
-def turn_away(state: State, event: OrderRefused) -> None:
+def turn_away(state: State, event: OrderRefused | QuoteRefused) -> None:
     """Check that an order is new; the book owes nothing for one that is refused."""
     state.check_new(event.order)
 
 
-def place(state: State, event: OrderPlaced) -> None:
-    """Record an order and queue its portions."""
+def place(state: State, event: OrderPlaced | QuoteHeld) -> None:
+    """Record an order and queue its portions; those of a quote are on hold."""
     order = event.order
     state.check_new(order)
     record = OrderRecord(order, order.hold, order.groups, order.priority)
-    if event.quoted_until is not None:
-        record.quoted_until = fixed_offset(event.quoted_until)
+    postponed = event.postponed if isinstance(event, OrderPlaced) else ()
+    if isinstance(event, QuoteHeld):
+        record.quoted_until = fixed_offset(event.until)
     state.enter(state.orders, order.ref, record)
     record.lines = tuple(LineRecord(line, record) for line in order.lines)
     for entry in record.lines:
         state.enter(state.lines, entry.line.ref, entry)
-        if entry.line.ref in event.postponed:
+        if entry.line.ref in postponed:
             state.postpone(entry, until_due=True)
     for portion in event.portions:
         line_record = state.line(portion.line)
@@ -105,15 +109,28 @@ def hold(state: State, event: OrderHeld | HoldReleased) -> None:
 
 
 def accept(state: State, event: QuoteAccepted) -> None:
-    """Let a quote be an order, in the queues with all that nothing is kept for."""
-    order = state.order(event.order)
-    if order.quoted_until is None:
-        raise InvalidValue("quote", event.order, "name an order that is only quoted")
+    """Turn a quote into an order: its units without a pin join the queues."""
+    order = _quote(state, event)
     state.touch(order)
     state.follow_quote(order, has_ended=True)
     order.held, order.quoted_until = "", None
     for line in order.lines:
         _requeue(state, line)
+
+
+def expire(state: State, event: QuoteExpired) -> None:
+    """Check that the time of a quote is over; the facts that follow give it back."""
+    until = _quote(state, event).quoted_until
+    if until is None or event.at < until:
+        raise InvalidValue("end of the quote", until, "wait until it has passed")
+
+
+def _quote(state: State, event: QuoteAccepted | QuoteExpired) -> OrderRecord:
+    """Return the record of a quote, or refuse what is none."""
+    order = state.order(event.order)
+    if order.quoted_until is None:
+        raise InvalidValue("quote", event.order, "name an order that is only quoted")
+    return order
 
 
 def reprioritise(state: State, event: OrderReprioritised) -> None:

@@ -36,6 +36,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     ReserveSet,
     SegmentUnmet,
     StockCounted,
@@ -51,7 +54,7 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
     match event:
         case Allocated():
             stock.allocate(state, event)
-        case OrderPlaced():
+        case OrderPlaced() | QuoteHeld():
             demand.place(state, event)
         case PromiseMade():
             demand.promise(state, event)
@@ -79,7 +82,7 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             demand.cancel(state, event)
         case QuantityRefused():
             demand.refuse(state, event)
-        case OrderRefused():
+        case OrderRefused() | QuoteRefused():
             demand.turn_away(state, event)
         case SegmentUnmet():
             pass  # a fact of the history; the book owes nothing for it
@@ -91,6 +94,8 @@ def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fa
             demand.hold(state, event)
         case QuoteAccepted():
             demand.accept(state, event)
+        case QuoteExpired():
+            demand.expire(state, event)
         case LineBecameDue():
             demand.become_due(state, event)
         case AllocationFrozen() | AllocationThawed():

@@ -32,6 +32,7 @@ from backorderkit.model import (
     OrderPlaced,
     Plan,
     PurchasePlaced,
+    QuoteHeld,
     StockCounted,
     StockTransferred,
     TransferDispatched,
@@ -59,6 +60,7 @@ Arguments = ParamSpec("Arguments")
 
 ONCE_ONLY = (
     OrderPlaced
+    | QuoteHeld
     | GoodsReceived
     | GoodsShipped
     | GoodsReturned

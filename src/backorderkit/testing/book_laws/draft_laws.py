@@ -28,6 +28,7 @@ from backorderkit.model import (
     Plan,
     PortionAdded,
     PortionMoved,
+    QuoteHeld,
 )
 from backorderkit.policies import PortionRef
 from backorderkit.testing.failures import BookLawBroken, lines_of, same
@@ -116,7 +117,7 @@ def _portions(book: OrderBook, events: Iterable[Event]) -> Iterator[PortionRef]:
     for line in lines_of(book):
         yield from ((line.ref, portion.number) for portion in line.portions)
     for event in events:
-        if isinstance(event, OrderPlaced):
+        if isinstance(event, OrderPlaced | QuoteHeld):
             yield from ((new.line, new.number) for new in event.portions)
         elif isinstance(event, PortionAdded):
             yield (event.portion.line, event.portion.number)
@@ -127,7 +128,7 @@ def _portions(book: OrderBook, events: Iterable[Event]) -> Iterator[PortionRef]:
 def _new_lines(events: Iterable[Event]) -> Iterator[tuple[LineRef, OrderRef]]:
     """Yield the lines of orders that a plan places."""
     for event in events:
-        if isinstance(event, OrderPlaced):
+        if isinstance(event, OrderPlaced | QuoteHeld):
             yield from ((line.ref, event.order.ref) for line in event.order.lines)
 
 

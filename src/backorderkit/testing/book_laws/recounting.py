@@ -38,6 +38,9 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
     QuoteAccepted,
+    QuoteExpired,
+    QuoteHeld,
+    QuoteRefused,
     SegmentUnmet,
     UnitsPinned,
 )
@@ -63,11 +66,11 @@ def recount(events: Iterable[Event]) -> Ledger:
 def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case per fact
     """Write one fact into the ledger."""
     match event:
-        case OrderPlaced():
+        case OrderPlaced() | QuoteHeld():
             _place(ledger, event)
         case QuantityRefused():
             ledger.refused[event.line] += event.quantity
-        case OrderRefused() | SegmentUnmet():
+        case OrderRefused() | QuoteRefused() | QuoteExpired() | SegmentUnmet():
             pass  # nothing moves
         case PortionAdded(portion):
             _join(ledger, portion)
@@ -122,12 +125,13 @@ def _record(ledger: Ledger, event: Event) -> None:  # noqa: PLR0915 - one case p
             record_goods(ledger, event)
 
 
-def _place(ledger: Ledger, event: OrderPlaced) -> None:
+def _place(ledger: Ledger, event: OrderPlaced | QuoteHeld) -> None:
     """Write an order and its portions into the ledger."""
     order = event.order
     ledger.orders[order.ref] = order
     ledger.held[order.ref], ledger.priority[order.ref] = order.hold, order.priority
-    ledger.postponed.update(event.postponed)
+    if isinstance(event, OrderPlaced):
+        ledger.postponed.update(event.postponed)
     for line in order.lines:
         ledger.order_of[line.ref], ledger.sku_of[line.ref] = order, line.sku
     for portion in event.portions:

@@ -192,4 +192,7 @@ STEPS: tuple[Step, ...] = (
     _step(plan_acceptance, "Q-1", at=AT),
     _step(plan_cancellation, "O-7", {"O-7/1": 2}, at=LATER),
     _step(plan_cancellation, "Q-1", at=LATER),
+    _step(plan_quote, order("Q-2", ("SOFA", 1), minute=7), until=LATER),
+    _step(plan_quote, order("Q-3", ("RUG", 1), minute=8), until=LATER),
+    _step(plan_day, at=LATER),
 )
