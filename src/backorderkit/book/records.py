@@ -98,7 +98,7 @@ class PoolRecord(PoolFigures):
 
     @property
     def covered(self) -> int:
-        """Return the units of supply, in stock and open, that are kept for nobody."""
+        """Return the units of supply, in stock and open, that are not pinned."""
         return self.unreserved + self.supplies.total
 
     @property
@@ -111,7 +111,7 @@ class PoolRecord(PoolFigures):
 class OrderRecord:
     """An order, whether it is held, and the sums over its lines.
 
-    With `quoted_until` it is a quote; `expires` says that it stands in the calendar.
+    With `quoted_until` it is a quote; `expires` says that it is in the calendar.
     """
 
     order: Order
@@ -129,7 +129,7 @@ class OrderRecord:
 class LineRecord:
     """A line, its portions, and the promises made for it.
 
-    `postponed` and `expires` say that it stands in the calendar of lines that fall due,
+    `postponed` and `expires` say that it is in the calendar of lines that fall due,
     or that are no longer wanted after a day.
     """
 
@@ -272,20 +272,22 @@ class PurchaseRecord:
 
     @property
     def pinned(self) -> int:
-        """Return the open units that are kept for somebody."""
+        """Return the open units that are pinned to portions."""
         return sum(self.pins.values())
 
     def parts(self) -> Iterator["SupplyRecord"]:
         """Yield all open units by the day on which they come, the first first."""
-        notice = Evidence.SHIPPING_NOTICE
+        said = Evidence.SHIPPING_NOTICE
         parts = [
-            SupplyRecord(self, one.quantity, one.expected_on, notice, one.at, one.ref)
-            for one in self.announced
+            SupplyRecord(
+                self, notice.quantity, notice.expected_on, said, notice.at, notice.ref
+            )
+            for notice in self.announced
         ]
-        left = self.open - sum(one.units for one in parts)
+        left = self.open - sum(part.units for part in parts)
         if left:
-            said = (self.expected_on, self.evidence, self.dated_at)
-            parts.append(SupplyRecord(self, left, *said))
+            rest = (self.expected_on, self.evidence, self.dated_at)
+            parts.append(SupplyRecord(self, left, *rest))
         return iter(sorted(parts, key=attrgetter("key")))
 
 
@@ -310,7 +312,7 @@ class SupplyRecord:
 
     @property
     def key(self) -> tuple[date, str, bool, str]:
-        """Return where it stands in its pool: of one day, announced units first."""
+        """Return its place in its pool: of one day, announced units first."""
         ref, notice = self.purchase.line.ref, self.notice
         return (self.on or date.max, ref, not notice, notice)
 

@@ -33,7 +33,7 @@ PRESENT_FORMAT = 1
 
 @attrs.frozen
 class About:
-    """Where the store stands: its newest position, and the ranking of its places.
+    """The newest position of the store, and the ranking of its places.
 
     `is_done` says whether the command that was asked about was carried out.
     """
@@ -98,7 +98,7 @@ class Reader:
             self.locked.update(Pool(row.sku, row.location) for row in found)
 
     def about(self, command: str = "") -> About:
-        """Return where the store stands, or refuse a format that is not ours."""
+        """Return position and ranking, or refuse a format that is not ours."""
         if not command and self._about:
             return next(iter(self._about.values()))
         if command not in self._about:
@@ -106,7 +106,7 @@ class Reader:
         return self._about[command]
 
     def _asked_about(self, command: str) -> About:
-        """Ask where the store stands, and whether a command was carried out."""
+        """Read position and ranking, and whether a command was carried out."""
         s = self.statements
         asked = self.rows(s.about_and_command, {"key": command}) if command else ()
         known = {row.name: row for row in asked or self.rows(s.about)}

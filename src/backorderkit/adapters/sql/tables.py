@@ -4,12 +4,12 @@
     touched           where each pool, order … was touched last    (versions and locks)
     commands          the keys of commands that were carried out
     outbox            notices, and whether they were handed over
-    pools             one row per SKU and location, all figures    (how it stands now)
-    orders, lines     where orders stand, promises and returns
+    pools             one row per SKU and location, all figures    (how it is now)
+    orders, lines     the state of orders, promises and returns
     backorders        one row per portion: who waits for how much, and at which place
     purchases         purchase orders, and transfers under way
     purchase_lines    what is on order, with every day
-    pins              open units that are kept for one portion
+    pins              open units that are pinned to one portion
     about             the format, the newest position, and the ranking
 
 The history is the truth and the others follow it in the same transaction; a host may

@@ -156,13 +156,17 @@ class Writer:
         self._run(s.store_pools, map(making.pool_row, changed.pools))
         self._run(s.change_orders, map(_its(making.order_row), changed.orders))
         self._run(s.store_lines, map(making.line_row, changed.lines))
-        portions = (making.portion_row(one, is_ranked) for one in changed.portions)
+        portions = (
+            making.portion_row(portion, is_ranked) for portion in changed.portions
+        )
         self._run(s.store_backorders, portions)
         bought = map(_its(making.purchase_line_row), changed.purchase_lines)
         self._run(s.change_purchase_lines, bought)
         self._run(s.drop_pins, ({"its_ref": ref} for ref in changed.once_pinned))
         every = (*changed.purchase_lines, *changed.new_purchase_lines)
-        self._run(s.store_pins, (pin for one in every for pin in making.pin_rows(one)))
+        self._run(
+            s.store_pins, (pin for line in every for pin in making.pin_rows(line))
+        )
 
     def _moved_on(self, events: int, found: str, ranking: str) -> int:
         """Move the position on; return where it was before."""
@@ -182,13 +186,13 @@ class Writer:
         self._run(
             s.new_orders,
             (
-                making.new_order_row(one, at["order", one.order.ref])
-                for one in changed.new_orders
+                making.new_order_row(order, at["order", order.order.ref])
+                for order in changed.new_orders
             ),
         )
         placed = {
-            (one.order.ref, one.is_transfer): one.order
-            for one in changed.new_purchase_lines
+            (line.order.ref, line.is_transfer): line.order
+            for line in changed.new_purchase_lines
         }
         self._run(
             s.new_purchases,
@@ -200,8 +204,8 @@ class Writer:
         self._run(
             s.new_purchase_lines,
             (
-                making.new_purchase_line_row(one, at["purchase", one.order.ref])
-                for one in changed.new_purchase_lines
+                making.new_purchase_line_row(line, at["purchase", line.order.ref])
+                for line in changed.new_purchase_lines
             ),
         )
 
@@ -230,7 +234,7 @@ class Writer:
                 )
             ),
         )
-        self._run(s.touch, (_touched(one, newest) for one in keys))
+        self._run(s.touch, (_touched(touched, newest) for touched in keys))
         self._run(
             s.new_notices,
             (
