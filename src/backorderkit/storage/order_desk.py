@@ -25,8 +25,6 @@ it. `send_notices` tries at once and raises what the notifier raises.
 
 from contextlib import suppress
 
-import attrs
-
 from backorderkit.book import OrderBook
 from backorderkit.errors import BackorderError, Conflict, Duplicate, NoticeNotSent
 from backorderkit.model import AllocationPolicy, Plan
@@ -101,7 +99,7 @@ class OrderDesk:
 
     def _carried_out(self, command: Command) -> Plan:
         """Carry a command out in as many tries as it needs, then send the notices."""
-        newest = attrs.evolve(command, decide=lambda _: self._newest(command))
+        newest = Command(lambda _: self._newest(command), command.key)
         plan = retried(lambda: self._try(newest), self._tries)
         # The plan is saved: a notifier that fails must not look like a plan that did.
         with suppress(NoticeNotSent):
