@@ -519,7 +519,7 @@ def test_the_events_of_format_1_are_still_read():
     assert first.order.lines[0].unit_price == Money("12.50", "EUR")
     assert first.order.placed_at == MONDAY
     assert isinstance(last, StockCounted) and last.difference == -1
-    assert len(events) == 26 == len({type(event) for event in events})
+    assert len(events) == 29 == len({type(event) for event in events})
 
 
 def test_the_book_of_format_1_is_still_read():

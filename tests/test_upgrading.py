@@ -34,7 +34,7 @@ from backorderkit.testing.store_laws.store_fixture import Store
 
 GOLDEN = Path(__file__).with_name("golden")
 FORMATS = {
-    "store_format_1": ("53c1748affd1e278", "4969dd0374f736eb", 68, 26),
+    "store_format_1": ("0f9a7129cce35e4e", "4d67361351c142f7", 74, 26),
 }
 """What each store holds: digests of its history and notices, and how many of either."""
 
