@@ -137,11 +137,16 @@ class OrderDesk:
 
     def _take_in_others(self, plan: Plan) -> None:
         """Take in what others saved of other things before our plan was saved."""
-        since, own = self._work.saved_on, len(plan.events)
-        others = self._work.token - own - since
+        since, newest = self._work.saved_on, self._work.token
+        own = len(plan.events)
+        others = newest - own - since
         if own and others > 0:
+            # If the read fails, the old token makes the next save a conflict: a book
+            # that lacks facts must not pass for the newest.
+            self._work.token = since
             events, _ = self._repository.history(since)
             self.book.follow(events[:others])
+            self._work.token = newest
 
     def catch_up(self) -> None:
         """Take in what others saved since the last command."""
