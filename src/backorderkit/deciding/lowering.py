@@ -9,7 +9,9 @@ Invariant: shipped and frozen units are never given up. Of a line of 5 with 2 al
 giving up 4 cancels the 3 that wait and 1 of the allocated units.
 """
 
-from backorderkit.book import LineRecord
+from datetime import datetime
+
+from backorderkit.book import LineRecord, PortionRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.errors import NotPossible
 
@@ -17,10 +19,8 @@ from backorderkit.errors import NotPossible
 def lower(draft: Draft, record: LineRecord, units: int, reason: str) -> None:
     """Give up units of a line: waiting ones first, then allocated, the last first."""
     ref = record.line.ref
-    portions = sorted(
-        record.portions, key=lambda one: (one.queued_at, one.number), reverse=True
-    )
-    possible = sum(one.waiting + one.allocated - one.frozen for one in portions)
+    portions = sorted(record.portions, key=_age, reverse=True)
+    possible = sum(part.waiting + part.allocated - part.frozen for part in portions)
     if units > possible:
         raise NotPossible(
             "give up",
@@ -29,15 +29,21 @@ def lower(draft: Draft, record: LineRecord, units: int, reason: str) -> None:
             possible=possible,
             remedy="shipped units come back by a return, frozen ones must be thawed",
         )
-    from_queue = {one.number: 0 for one in portions}
-    for one in portions:
-        from_queue[one.number] = min(units, one.waiting)
-        units -= from_queue[one.number]
-    for one in portions:
-        taken = min(units, one.allocated - one.frozen)
+    from_queue = {portion.number: 0 for portion in portions}
+    for portion in portions:
+        from_queue[portion.number] = min(units, portion.waiting)
+        units -= from_queue[portion.number]
+    # Only now: no allocated unit is given up while any portion still waits.
+    for portion in portions:
+        taken = min(units, portion.allocated - portion.frozen)
         units -= taken
         if taken:
-            draft.take_back(one, taken, reason)
-        ended = from_queue[one.number] + taken
+            draft.take_back(portion, taken, reason)
+        ended = from_queue[portion.number] + taken
         if ended:
-            draft.cancel(one, ended, reason)
+            draft.cancel(portion, ended, reason)
+
+
+def _age(portion: PortionRecord) -> tuple[datetime, int]:
+    """Return the key by which portions of a line queued, the oldest first."""
+    return (portion.queued_at, portion.number)

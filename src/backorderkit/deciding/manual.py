@@ -42,8 +42,8 @@ def plan_reassignment(
 ) -> Plan:
     """Give allocated units of one line to another that waits for the same goods.
 
-    Raises `NotPossible` for more than the one has unfrozen in a pool, or than the
-    other waits for there.
+    Raises `NotPossible` for more than `line` has unfrozen in a pool, or than `to_line`
+    waits for there.
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order
@@ -63,10 +63,10 @@ def plan_reassignment(
     if line == to_line:
         raise InvalidValue("line to give to", to_line, "name another line")
     pairs = [
-        (min(one.allocated - one.frozen, other.loose), one.number, other.number)
-        for one in source.portions
-        for other in target.portions
-        if one.pool is other.pool
+        (min(giver.allocated - giver.frozen, taker.loose), giver.number, taker.number)
+        for giver in source.portions
+        for taker in target.portions
+        if giver.pool is taker.pool
     ]
     possible, number, to_number = max(pairs, default=(0, 0, 0))
     if quantity > possible:

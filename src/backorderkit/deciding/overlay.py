@@ -93,6 +93,8 @@ class Overlay:
     def kept_back(self, pool: Pool) -> int:
         """Return the units on hand that a reserve keeps from the queue."""
         reserve = self.reserved(pool)
+        if not reserve:  # nearly always
+            return 0
         return max(min(reserve, self.unreserved(pool) + reserve), 0)
 
     def queue(self, pool: Pool) -> Iterator[Backorder]:

@@ -106,8 +106,14 @@ def plan_rerouting(
     record = book.state.line(line)
     check_ref("destination", destination)
     check_time("at", at)
-    movable = [one for one in record.portions if one.pool.pool.location != destination]
-    possible = sum(one.waiting + one.allocated - one.frozen for one in movable)
+    movable = [
+        portion
+        for portion in record.portions
+        if portion.pool.pool.location != destination
+    ]
+    possible = sum(
+        portion.waiting + portion.allocated - portion.frozen for portion in movable
+    )
     units = possible if quantity is None else check_count("quantity", quantity, 1)
     if not 0 < units <= possible:
         raise NotPossible(
@@ -120,18 +126,18 @@ def plan_rerouting(
     draft = Draft(book, at=at, trigger=f"moved to {destination}")
     number = len(record.portions)
     from_queue: dict[int, int] = {}
-    for one in movable:
-        from_queue[one.number] = min(units, one.waiting)
-        units -= from_queue[one.number]
-    for one in movable:
-        taken = min(units, one.allocated - one.frozen)
+    for portion in movable:
+        from_queue[portion.number] = min(units, portion.waiting)
+        units -= from_queue[portion.number]
+    for portion in movable:
+        taken = min(units, portion.allocated - portion.frozen)
         units -= taken
-        moved = from_queue[one.number] + taken
+        moved = from_queue[portion.number] + taken
         if taken:
-            draft.take_back(one, taken, f"moves to {destination}")
+            draft.take_back(portion, taken, f"moves to {destination}")
         if moved:
-            event = PortionMoved(line, one.number, moved, destination, number, at)
-            draft.unpin_beyond(one, moved, "moved away")
+            event = PortionMoved(line, portion.number, moved, destination, number, at)
+            draft.unpin_beyond(portion, moved, "moved away")
             draft.follow(event)
             number += 1
     return fill(draft)
