@@ -81,7 +81,7 @@ def test_who_gives_up_a_day_says_why():
     assert plan.events == (
         PurchaseExpected("PO-1/1", None, "overdue", at, Evidence.NOTHING),
     )
-    assert plan.explain() == "PO-1/1 is expected on a day nobody knows, overdue."
+    assert plan.explain() == "PO-1/1 is expected on an unknown date, overdue."
 
 
 @pytest.mark.parametrize(("named", "day"), [(12, 12), (19, 19), (None, None)])

@@ -661,7 +661,7 @@ def test_an_order_made_urgent_stands_first_from_now_on():
     do(book, plan_purchase_order, order)
     plan = do(book, plan_priority, "O-2", -1, **BY_HAND)
     assert plan.events == (OrderReprioritised("O-2", -1, "eve", "a wedding", NOON),)
-    assert plan.explain() == "O-2 has priority -1 now (eve: a wedding)."
+    assert plan.explain() == "O-2 now has priority -1 (eve: a wedding)."
     assert [one.line for one in book.backorders("LAMP")] == ["O-2/1", "O-1/1"]
     assert [one.priority for one in book.backorders("LAMP")] == [-1, 0]
     assert book.order("O-2").priority == -1

@@ -21,7 +21,7 @@ divides it; what a condition of the policy would leave idle goes by rank.
 >>> book.apply(plan_purchase_order(book, bought))
 >>> plan = plan_pin(book, "PO-1/1", "O-1/1", reason="made to measure", at=now)
 >>> print(plan.explain())
-PO-1/1: 5 are kept for O-1/1, made to measure.
+PO-1/1: 5 are pinned to O-1/1, made to measure.
 """
 
 from datetime import datetime

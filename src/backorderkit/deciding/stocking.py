@@ -47,7 +47,7 @@ def plan_count(
     >>> book = OrderBook(oldest_first())
     >>> now = datetime(2026, 3, 1, tzinfo=UTC)
     >>> print(plan_count(book, "LAMP", 3, at=now).explain())
-    LAMP at main: +3 on the shelf, counted.
+    LAMP at main: +3 on hand, counted.
     """
     pool = Pool(check_ref("SKU", sku), check_ref("location", location))
     check_count("on_hand", on_hand)

@@ -66,10 +66,10 @@ __all__ = ["Plan"]
 class Plan:
     """Events that would happen, reasons, and the version of the book they fit.
 
-    `at` and `trigger` say when and by what it was set off, for those who must be told.
+    `at` and `trigger` say when and by what it was set off, for the notices.
 
     `became_shippable` and `left_backlog` name the orders for which this plan makes the
-    difference. `slip` says whose days move when a supplier's do.
+    difference. `slip` says whose dates move with the supplier's.
 
     >>> Plan((), basis=4).is_empty
     True
@@ -86,7 +86,7 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether applying the plan would change nothing."""
+        """Return whether applying the plan would change nothing."""
         return not self.events
 
     def allocated(self) -> dict[str, int]:
@@ -104,14 +104,14 @@ class Plan:
     def explain(self) -> str:
         """Return the plan in sentences, one a line: what happens, then what does not.
 
-        >>> print(Plan((), [Reason("LAMP", "idle", "nobody waits")], basis=0).explain())
-        LAMP: nobody waits
+        >>> print(Plan((), [Reason("LAMP", "idle", "none waits")], basis=0).explain())
+        LAMP: none waits
         """
         return "\n".join([*map(_sentence, self.events), *map(str, self.reasons)])
 
 
 def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
-    """Say one event."""
+    """Return one event as a sentence."""
     match event:
         case OrderPlaced():
             units = _sum(portion.quantity for portion in event.portions)
@@ -123,20 +123,20 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             until = event.until.isoformat(" ", "minutes")
             return f"{event.order.ref} holds {units} until {until}."
         case OrderRefused() | QuoteRefused():
-            why = "; ".join(f"{one.line}: {one.reason}" for one in event.refused)
+            why = "; ".join(f"{line.line}: {line.reason}" for line in event.refused)
             return f"{event.order.ref} is refused: {why}."
         case PortionAdded(portion):
             units = _sum([portion.quantity])
             return f"{portion.line} queues {units} more at {portion.location}."
         case PortionMoved():
             units = _sum([event.quantity])
-            return f"{event.line}: {units} wait at {event.destination} now."
+            return f"{event.line}: {units} now wait at {event.destination}."
         case QuantityCancelled():
             return f"{event.line}: {event.quantity} cancelled, {event.reason}."
         case OrderHeld():
-            return f"{event.order} is held: {event.reason}."
+            return f"{event.order} is put on hold: {event.reason}."
         case HoldReleased():
-            return f"{event.order} is released."
+            return f"{event.order} is released from hold."
         case QuoteAccepted():
             return f"{event.order} is accepted as an order."
         case QuoteExpired():
@@ -159,7 +159,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{event.line} gives {units} to {event.to_line} ({who})."
         case OrderReprioritised():
             who = f"{event.actor}: {event.reason}"
-            return f"{event.order} has priority {event.priority} now ({who})."
+            return f"{event.order} now has priority {event.priority} ({who})."
         case SegmentUnmet():
             owed = f"{event.segment} needs {event.owed}, {event.possible} are there"
             return f"{event.line}: {owed}; nothing was moved."
@@ -175,7 +175,7 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
             return f"{receipt.ref} brings {units}."
         case StockCounted():
             return (
-                f"{event.sku} at {event.location}: {event.difference:+d} on the shelf, "
+                f"{event.sku} at {event.location}: {event.difference:+d} on hand, "
                 f"{event.reason}."
             )
         case StockTransferred():
@@ -184,42 +184,42 @@ def _sentence(event: Event) -> str:  # noqa: PLR0915 - one case per fact
                 f"to {event.destination}."
             )
         case TransferDispatched():
-            when = event.expected_on or "a day nobody knows"
+            when = event.expected_on or "an unknown date"
             return (
                 f"{event.quantity} {event.sku} leave {event.source} "
                 f"for {event.destination}, expected on {when}."
             )
         case ReserveSet():
-            return f"{event.sku} at {event.location} keeps {event.quantity} back."
+            return f"{event.sku} at {event.location}: {event.quantity} reserved."
         case PurchasePlaced(order):
             units = _sum(line.quantity for line in order.lines)
             return f"{order.ref} orders {units} from {order.supplier}."
         case PurchaseConfirmed():
             return f"{event.purchase_line} is confirmed for {event.confirmed_on}."
         case PurchaseExpected():
-            when = event.expected_on or "a day nobody knows"
+            when = event.expected_on or "an unknown date"
             return f"{event.purchase_line} is expected on {when}, {event.reason}."
         case PurchaseLineClosed():
             units = f"{event.quantity} will not come"
             return f"{event.purchase_line}: {units}, {event.reason}."
         case SupplyShipped():
-            units = f"{event.quantity} are under way"
-            when = event.expected_on or "a day nobody knows"
+            units = f"{event.quantity} in transit"
+            when = event.expected_on or "an unknown date"
             return f"{event.purchase_line}: {units}, expected on {when}."
         case UnitsPinned():
-            units = f"{event.quantity} are kept for {event.line}"
+            units = f"{event.quantity} are pinned to {event.line}"
             return f"{event.purchase_line}: {units}, {event.reason}."
         case PinReleased():
-            units = f"{event.quantity} are no longer kept for {event.line}"
+            units = f"{event.quantity} are no longer pinned to {event.line}"
             return f"{event.purchase_line}: {units}, {event.reason}."
         case PromiseMade():
-            when = event.promised_on or "a day nobody knows yet"
+            when = event.promised_on or "an unknown date"
             return f"{event.line} is promised for {when}, {event.reason}."
         case _:
             assert_never(event)
 
 
 def _sum(quantities: Iterable[int]) -> str:
-    """Say a number of units."""
+    """Return a number of units in words."""
     units = sum(quantities)
     return f"{units} unit" if units == 1 else f"{units} units"

@@ -93,7 +93,7 @@ def plan_overdue(
     >>> book.apply(plan_purchase_order(book, order))
     >>> plan = plan_overdue(book, at=datetime(2026, 3, 12, tzinfo=UTC))
     >>> print(plan.explain())
-    PO-1/1 is expected on a day nobody knows, overdue.
+    PO-1/1 is expected on an unknown date, overdue.
     """
     check_time("at", at)
     check_count("fence_days", fence_days)

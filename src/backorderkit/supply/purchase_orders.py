@@ -83,7 +83,7 @@ def plan_special_order(
     >>> plan = plan_special_order(book, PurchaseOrder("PO-1", "ACME", now, [line]))
     >>> print(plan.explain())
     PO-1 orders 8 units from ACME.
-    PO-1/1: 5 are kept for O-1/1, bought for it.
+    PO-1/1: 5 are pinned to O-1/1, bought for it.
     """
     _check_new(book, order)
     check_why(reason, order.ordered_at)
