@@ -4,19 +4,27 @@ from datetime import datetime, timedelta
 from typing import get_args
 
 import attrs
+import pytest
 from hypothesis import given
 
 from backorderkit import (
+    InvalidValue,
     Line,
     Order,
     OrderBook,
+    PurchaseLine,
+    PurchaseNeed,
+    PurchaseOrder,
     Receipt,
     ReceiptLine,
     oldest_first,
     plan_count,
     plan_order,
+    plan_purchase_order,
     plan_receipt,
+    plan_special_order,
 )
+from backorderkit.codec import decode_plan, encode_plan
 from backorderkit.model import Event
 from backorderkit.testing.strategies import MONDAY, histories
 
@@ -38,3 +46,52 @@ def test_what_follows_from_a_receipt_happens_when_it_is_received():
     book.apply(plan_order(book, Order("O-1", "ada", MONDAY, [Line("L", "LAMP", 3)])))
     plan = plan_receipt(book, Receipt("R-1", friday, [ReceiptLine("LAMP", 2)]))
     assert [event.at for event in plan.events] == [friday] * 2
+
+
+def _waiting_book():
+    book = OrderBook(oldest_first())
+    book.apply(plan_order(book, Order("O-1", "ada", MONDAY, [Line("L", "LAMP", 3)])))
+    return book
+
+
+def _delivery():
+    return Receipt("R-1", MONDAY, [ReceiptLine("LAMP", 2)])
+
+
+def _purchase():
+    needs = [PurchaseNeed("L", 0, 3)]
+    return PurchaseOrder(
+        "PO-1", "ACME", MONDAY, [PurchaseLine("PL", "LAMP", 8, needs=needs)]
+    )
+
+
+DECISIONS = [
+    pytest.param(plan_receipt, _delivery, 2, id="receipt"),
+    pytest.param(plan_purchase_order, _purchase, 1, id="purchase_order"),
+    pytest.param(plan_special_order, _purchase, 2, id="special_order"),
+]
+
+
+@pytest.mark.parametrize(("decide", "value", "facts"), DECISIONS)
+def test_a_value_that_is_booked_later_has_its_facts_at_the_given_moment(
+    decide, value, facts
+):
+    book, friday = _waiting_book(), MONDAY + timedelta(days=4)
+    plan = decide(book, value(), at=friday)
+    assert [event.at for event in plan.events] == [friday] * facts
+    assert plan.at == friday
+    assert decode_plan(encode_plan(plan)) == plan
+    book.apply(plan)
+    book.check_invariants()
+
+
+@pytest.mark.parametrize(("decide", "value", "facts"), DECISIONS)
+def test_without_a_moment_the_moment_of_the_value_holds(decide, value, facts):
+    plan = decide(_waiting_book(), value())
+    assert [event.at for event in plan.events] == [MONDAY] * facts
+
+
+@pytest.mark.parametrize(("decide", "value", "facts"), DECISIONS)
+def test_a_moment_without_a_zone_is_refused(decide, value, facts):
+    with pytest.raises(InvalidValue):
+        decide(_waiting_book(), value(), at=MONDAY.replace(tzinfo=None))

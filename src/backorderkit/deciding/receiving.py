@@ -33,16 +33,19 @@ from backorderkit.model import (
     Remedy,
 )
 from backorderkit.policies import PortionRef, would_give
-from backorderkit.values import LineRef, Pool
+from backorderkit.values import LineRef, Pool, check_time
 
 __all__ = ["plan_receipt"]
 
 
-def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
+def plan_receipt(
+    book: OrderBook, receipt: Receipt, *, at: datetime | None = None
+) -> Plan:
     """Decide who gets a delivery.
 
     The plan names the orders that became shippable and those that wait for nothing any
-    more. Raises `Duplicate` for a receipt the book knows, `UnknownReference` for an
+    more. `at` is the moment of its events, `receipt.received_at` where it is not given.
+    Raises `Duplicate` for a receipt the book knows, `UnknownReference` for an
     unknown purchase line.
 
     >>> from datetime import UTC
@@ -59,11 +62,12 @@ def plan_receipt(book: OrderBook, receipt: Receipt) -> Plan:
     if ("receipt", receipt.ref) in book.state.facts:
         raise Duplicate("receipt", receipt.ref)
     book.state.check_loaded(line.sku for line in receipt.lines)
-    draft = Draft(book, at=receipt.received_at, trigger=receipt.ref)
-    draft.follow(GoodsReceived(receipt))
+    at = receipt.received_at if at is None else check_time("at", at)
+    draft = Draft(book, at=at, trigger=receipt.ref)
+    draft.follow(GoodsReceived(receipt, at=at))
     left = {}
     for line in receipt.lines:
-        still_open = _settle(draft, line, receipt.received_at)
+        still_open = _settle(draft, line, at)
         if (ref := line.purchase_line) is not None:
             left[ref] = serve_pinned(draft, ref, line.accepted)
             fit_pins(draft, ref, still_open, "it will not come")

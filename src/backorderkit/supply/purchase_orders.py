@@ -28,7 +28,7 @@ from backorderkit.model import (
     UnitsPinned,
 )
 from backorderkit.supply.slips import with_slip
-from backorderkit.values import Pool
+from backorderkit.values import Pool, check_time
 
 __all__ = [
     "plan_purchase_cancellation",
@@ -38,8 +38,12 @@ __all__ = [
 ]
 
 
-def plan_purchase_order(book: OrderBook, order: PurchaseOrder) -> Plan:
+def plan_purchase_order(
+    book: OrderBook, order: PurchaseOrder, *, at: datetime | None = None
+) -> Plan:
     """Record a purchase order that was decided elsewhere; its lines become supply.
+
+    `at` is the moment of its event, `order.ordered_at` where it is not given.
 
     >>> from backorderkit.policies import oldest_first
     >>> plan_purchase_order(OrderBook(oldest_first()), "PO-1")
@@ -48,9 +52,9 @@ def plan_purchase_order(book: OrderBook, order: PurchaseOrder) -> Plan:
     backorderkit.errors.InvalidValue: purchase order is 'PO-1': give a PurchaseOrder
     """
     _check_new(book, order)
-    event = PurchasePlaced(order)
-    at, reason = order.ordered_at, order.ref
-    return Plan((event,), basis=book.version, at=at, trigger=reason)
+    at = order.ordered_at if at is None else check_time("at", at)
+    event = PurchasePlaced(order, at=at)
+    return Plan((event,), basis=book.version, at=at, trigger=order.ref)
 
 
 def _check_new(book: OrderBook, order: PurchaseOrder) -> None:
@@ -65,13 +69,18 @@ def _check_new(book: OrderBook, order: PurchaseOrder) -> None:
 
 
 def plan_special_order(
-    book: OrderBook, order: PurchaseOrder, *, reason: str = "bought for it"
+    book: OrderBook,
+    order: PurchaseOrder,
+    *,
+    reason: str = "bought for it",
+    at: datetime | None = None,
 ) -> Plan:
     """Record a special order: every need of its lines becomes a pinned peg.
 
     No other line gets what was bought for one customer, and the line takes nothing else
     for these units. Raises `NotPossible` where a need is more than waits loosely, and
-    `InvalidValue` where it waits for other goods. O(needs × log n).
+    `InvalidValue` where it waits for other goods. `at` is the moment of its events,
+    `order.ordered_at` where it is not given. O(needs × log n).
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, PurchaseNeed, Order, PurchaseLine, oldest_first
@@ -86,12 +95,13 @@ def plan_special_order(
     PO-1/1: 5 are pinned to O-1/1, bought for it.
     """
     _check_new(book, order)
-    check_why(reason, order.ordered_at)
-    draft = Draft(book, at=order.ordered_at, trigger=order.ref)
-    draft.follow(PurchasePlaced(order))
+    at = order.ordered_at if at is None else at
+    check_why(reason, at)
+    draft = Draft(book, at=at, trigger=order.ref)
+    draft.follow(PurchasePlaced(order, at=at))
     for line in order.lines:
         for need in line.needs:
-            _pin(draft, order, line, need, reason)
+            _pin(draft, order, line, need, reason, at)
     return fill(draft)
 
 
@@ -101,6 +111,7 @@ def _pin(
     line: PurchaseLine,
     need: PurchaseNeed,
     reason: str,
+    at: datetime,
 ) -> None:
     """Keep units of a new purchase line for the portion they are bought for."""
     portion = draft.state.portion(need.line, need.portion)
@@ -119,7 +130,6 @@ def _pin(
             possible=loose,
             remedy=f"no more of {need.line} waits that nothing is kept for",
         )
-    at = order.ordered_at
     draft.follow(UnitsPinned(line.ref, *portion.ref, need.quantity, reason, at))
 
 
