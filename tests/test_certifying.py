@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import backorderkit
 from backorderkit import Award, InvalidValue, ShipTogether, oldest_first
 from backorderkit.policies import (
     SHIPPED,
@@ -70,7 +71,7 @@ def written_in_the_documentation(name):
         r"```python\n(.*?)```", DOCUMENT.read_text("utf-8"), re.S
     ):
         if f"class {name}" in example:
-            namespace = {"Award": Award, "ShipTogether": ShipTogether}
+            namespace = {"bk": backorderkit}
             definition = re.match(r".*?\n(?=\S(?!lass))", example + "\n#", re.S).group()
             exec(definition, namespace)  # noqa: S102 - our own documentation
             return namespace[name]
