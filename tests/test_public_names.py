@@ -1,10 +1,11 @@
 """What users may lean on: every public name exists, explains itself, and is listed.
 
-A public name stands in the `__all__` of a module without an underscore. The whole list,
-with parameters and members, is kept in `public_api.txt`, so that no change to it goes
-unseen. After a change that is meant, and a line in the changelog:
+A public name is in the `__all__` of a module without an underscore. The reference of
+all of them, with parameters, members and the first sentence of each docstring, is
+generated into `docs/reference.md`, so that no change goes unseen. After a change that
+is meant, and a line in the changelog:
 
-    python tests/test_public_names.py > tests/public_api.txt
+    python tests/test_public_names.py > docs/reference.md
 """
 
 import doctest
@@ -20,7 +21,7 @@ from typing import Any
 
 import pytest
 
-LISTING = Path(__file__).with_name("public_api.txt")
+LISTING = Path(__file__).parents[1] / "docs" / "reference.md"
 # Name → reason why it has no example of its own.
 WITHOUT_EXAMPLE: dict[str, str] = {}
 
@@ -114,41 +115,59 @@ def parameters(function: Callable[..., Any]) -> str:
     return f"({', '.join(words)})"
 
 
+def summary(thing: Any) -> str:
+    """Return the first sentence of a docstring, on one line; "" without one."""
+    text = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+    paragraph = " ".join((text or "").strip().split("\n\n")[0].split())
+    return f": {paragraph}" if paragraph else ""
+
+
 def lines_of(name: str, thing: Any) -> Iterator[str]:
-    """Yield the lines of the listing for one public name."""
+    """Yield the lines of the reference for one public name."""
     if not is_ours(thing):
-        yield f"  {name}"
+        yield f"- `{name}`"
     elif not inspect.isclass(thing):
-        yield f"  {name}{parameters(thing)}"
+        yield f"- `{name}{parameters(thing)}`{summary(thing)}"
     else:
         own_constructor = getattr(thing.__init__, "__module__", "") == thing.__module__
-        yield f"  class {name}" + (
-            parameters(thing.__init__) if own_constructor else ""
-        )
+        given = parameters(thing.__init__) if own_constructor else ""
+        yield f"- class `{name}{given}`{summary(thing)}"
         if issubclass(thing, enum.Enum):
-            yield from (f"    .{member}" for member in thing.__members__)
+            yield "  - " + ", ".join(f"`.{member}`" for member in thing.__members__)
         for method, function in sorted(functions_of(thing)):
             member = method.partition(".")[2]
             if isinstance(vars(thing)[member], property):
-                yield f"    .{member}"
+                yield f"  - `.{member}`{summary(function)}"
             elif member != "__init__":
-                yield f"    .{member}{parameters(function)}"
+                yield f"  - `.{member}{parameters(function)}`{summary(function)}"
+
+
+PREFACE = """\
+# Reference
+
+Every public name, under the first module that offers it: the front door `backorderkit`
+(`import backorderkit as bk`), then the packages one dot away. `bk.events` is
+`backorderkit.model.events`, and `bk.calendars` is `backorderkit.values.calendars`. A
+default is shown as `…`; `help()` shows types, errors, costs and an example of each.
+This page is generated from the docstrings.
+"""
 
 
 def listing() -> str:
-    """Return the list of all public names, each under the first module it stands in."""
+    """Return the reference of all public names, each under the first module it is in."""
     seen: set[int] = set()
-    lines: list[str] = []
+    lines: list[str] = [PREFACE]
     for module in public_modules():
         fresh = [
             name for name in module.__all__ if id(getattr(module, name)) not in seen
         ]
         seen.update(id(getattr(module, name)) for name in fresh)
         if fresh:
-            lines.append(module.__name__)
-        for name in fresh:
-            lines.extend(lines_of(name, getattr(module, name)))
-    return "\n".join(lines) + "\n"
+            lines.append(f"## {module.__name__}\n\n{summary(module)[2:]}\n")
+            for name in fresh:
+                lines.extend(lines_of(name, getattr(module, name)))
+            lines.append("")
+    return "\n".join(lines)
 
 
 def test_every_public_name_exists_explains_itself_and_is_annotated():
@@ -158,7 +177,7 @@ def test_every_public_name_exists_explains_itself_and_is_annotated():
 def test_the_public_names_are_the_listed_ones():
     assert listing() == LISTING.read_text(encoding="utf-8"), (
         "The public names changed. If that is meant, write the changelog's line and run"
-        " python tests/test_public_names.py > tests/public_api.txt"
+        " python tests/test_public_names.py > docs/reference.md"
     )
 
 
