@@ -3,12 +3,12 @@
 import pytest
 
 from backorderkit.book.partial_records import (
-    PartialCalendar,
     PartialGroup,
     PartialPins,
     PartialPools,
     PartialRecords,
     PartialSkus,
+    _PartialCalendar,
 )
 from backorderkit.errors import NotLoaded
 from backorderkit.values import Pool
@@ -87,7 +87,7 @@ def test_what_is_withheld_is_taken_and_not_listed():
 
 
 def test_withheld_days_are_kept_and_not_listed():
-    days = PartialCalendar(HIDDEN)
+    days = _PartialCalendar(HIDDEN)
     days.add(2)
     with pytest.raises(NotLoaded) as caught:
         list(days)

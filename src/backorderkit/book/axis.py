@@ -40,7 +40,7 @@ class RunningSums:
         """Start without numbers."""
         self._numbers: list[int] = []
         self._tree: list[int] = []
-        self.total = 0
+        self.total: int = 0
 
     def put(self, begin: int, end: int, numbers: list[int]) -> None:
         """Put numbers in the places of some others."""

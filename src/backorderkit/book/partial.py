@@ -26,13 +26,13 @@ import attrs
 
 from backorderkit.book.partial_axis import PartialAxis, Stretch
 from backorderkit.book.partial_records import (
-    PartialCalendar,
     PartialGroup,
     PartialMapping,
     PartialPins,
     PartialPools,
     PartialRecords,
     PartialSkus,
+    _PartialCalendar,
     loaded,
 )
 from backorderkit.book.records import (
@@ -112,11 +112,11 @@ def begin_part(state: State, extent: Extent) -> None:
     state.purchases = PartialRecords("purchase order", absent)
     state.purchase_lines = PartialRecords("purchase line", absent)
     state.facts = PartialMapping(NotLoaded("book", "every fact"))
-    state.quotes = PartialCalendar(NotLoaded("book", "every quote"))
+    state.quotes = _PartialCalendar(NotLoaded("book", "every quote"))
     cut = sorted(extent.skus - extent.whole)
     missing = ("calendar", cut[0]) if cut else ("book", "every calendar")
-    state.postponed = PartialCalendar(NotLoaded(*missing))
-    state.expiring = PartialCalendar(NotLoaded(*missing))
+    state.postponed = _PartialCalendar(NotLoaded(*missing))
+    state.expiring = _PartialCalendar(NotLoaded(*missing))
 
 
 def close_gaps(state: State, laid: Mapping[Pool, Laid], extent: Extent | None) -> None:

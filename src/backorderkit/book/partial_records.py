@@ -222,10 +222,10 @@ whole book
         return super().get(ref, default)
 
 
-class PartialCalendar(SortedList):  # type: ignore[type-arg]  # entries of any kind
+class _PartialCalendar(SortedList):  # type: ignore[type-arg]  # entries of any kind
     """A calendar of which some entries were left out: it is kept, but not read.
 
-    >>> days = PartialCalendar(NotLoaded("calendar", "LAMP"))
+    >>> days = _PartialCalendar(NotLoaded("calendar", "LAMP"))
     >>> days.add(2)
     >>> list(days)
     Traceback (most recent call last):

@@ -23,7 +23,9 @@ class Misfit(Exception):
     def __init__(self, value: object, remedy: str, at: str = "") -> None:
         """Keep the value and the remedy."""
         super().__init__(remedy)
-        self.value, self.remedy, self.at = value, remedy, at
+        self.value: object = value
+        self.remedy: str = remedy
+        self.at: str = at
 
 
 def _no_parts(_: object) -> Parts:

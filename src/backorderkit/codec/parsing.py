@@ -14,7 +14,7 @@ decimals as text
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate
 
 import attrs
@@ -60,7 +60,7 @@ class Refused:
     remedy: str
 
 
-canonical = json.JSONEncoder(
+canonical: Callable[[object], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), sort_keys=True
 ).encode
 """Writes plain data as a text; equal data give equal texts."""

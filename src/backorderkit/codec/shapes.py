@@ -40,9 +40,9 @@ try:
         make_dict_unstructure_fn,
         override,
     )
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     remedy = 'pip install "backorderkit[json]"'
-    raise ImportError(f"JSON needs cattrs: {remedy}") from error
+    raise ImportError(f"JSON needs cattrs: {remedy}") from _error
 
 
 @cache

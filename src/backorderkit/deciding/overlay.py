@@ -18,7 +18,7 @@ from typing import Any
 
 import attrs
 
-from backorderkit.book import OrderBook, PoolRecord, PortionRecord
+from backorderkit.book import OrderBook, PoolRecord, PortionRecord, State
 from backorderkit.coverage import ExpectedPortion
 from backorderkit.deciding.order_deltas import OrderDelta
 from backorderkit.deciding.portion_deltas import PortionDelta
@@ -45,10 +45,12 @@ class Overlay:
 
         `together` overrides what the policy does with orders that ship together.
         """
-        self.book, self.state = book, book.state
-        self.policy = policy or book.state.policy
-        self.together = together or self.policy.together
-        self.at, self.trigger = check_time("at", at), trigger
+        self.book: OrderBook = book
+        self.state: State = book.state
+        self.policy: AllocationPolicy = policy or book.state.policy
+        self.together: ShipTogether = together or self.policy.together
+        self.at: datetime = check_time("at", at)
+        self.trigger: str = trigger
         self.events: list[Event] = []
         self.reasons: list[Reason] = []
         self.dirty: dict[Pool, None] = {}

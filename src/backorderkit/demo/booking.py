@@ -30,7 +30,8 @@ class WrongDelivery(InvalidValue):
     ) -> None:
         """Name the line, and what of it is wrong."""
         super().__init__(column, value, remedy)
-        self.row, self.column = line.row, column
+        self.row: int = line.row
+        self.column: str = column
 
 
 def receipt_of(

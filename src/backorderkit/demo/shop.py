@@ -61,8 +61,9 @@ class Shop:
 
     def __init__(self, scenario: Scenario) -> None:
         """Open a shop with an empty book."""
-        self.scenario, self.clerk = scenario, Clerk(scenario.policy)
-        self.book = self.clerk.book
+        self.scenario: Scenario = scenario
+        self.clerk: Clerk = Clerk(scenario.policy)
+        self.book: OrderBook = self.clerk.book
         self._catalogue = Catalogue(scenario.terms)
         lines = [line for order in scenario.orders for line in order.lines]
         self._locations = sorted({line.location for line in lines})

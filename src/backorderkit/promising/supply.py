@@ -42,7 +42,7 @@ class Supply:
         lead_time_days: Mapping[Sku, int],
     ) -> None:
         """Check and index the supplies; a day before today counts as today."""
-        self.today = check_date("today", today)
+        self.today: date = check_date("today", today)
         self._timelines: dict[Sku, Timeline] = {}
         self._lead_times: dict[Sku, int] = check_mapping(
             "lead_time_days", lead_time_days

@@ -40,7 +40,8 @@ class BookLawBroken(LawBroken):
         """Name the law, the record, and the figures that disagree."""
         disagree = ", ".join(f"{name} {figure}" for name, figure in figures.items())
         super().__init__(law, f"{law}, {where}: {disagree}")
-        self.where, self.figures = where, figures
+        self.where: str = where
+        self.figures: dict[str, object] = figures
 
 
 class PlugInLawBroken(LawBroken):
@@ -60,7 +61,9 @@ class PlugInLawBroken(LawBroken):
             case,
             f"the {self.plug_in} breaks {case}:\nexpected: {expected}\ncame: {came}",
         )
-        self.case, self.expected, self.came = case, expected, came
+        self.case: str = case
+        self.expected: str = expected
+        self.came: str = came
 
 
 def lines_of(book: OrderBook) -> Iterator[LineStatus]:

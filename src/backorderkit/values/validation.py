@@ -20,7 +20,10 @@ class Said(str):
     """A value that errors show as it is said, without quotes."""
 
     __slots__ = ()
-    __repr__ = str.__str__
+
+    def __repr__(self) -> str:
+        """Show the text itself."""
+        return str(self)
 
 
 Kind = TypeVar("Kind")

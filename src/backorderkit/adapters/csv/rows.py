@@ -218,8 +218,9 @@ class Rows:
     def __init__(self, table: Table, source: Source) -> None:
         """Read the rows of a source."""
         self.faults: list[Fault] = []
+        self.file: str
         self.file, text = text_of(source, f"{table.name}.csv", self.faults)
-        self.rows = tuple(rows_of(table, self.file, text, self.faults))
+        self.rows: tuple[Row, ...] = tuple(rows_of(table, self.file, text, self.faults))
 
     def groups(self, column: str) -> dict[str, list[Row]]:
         """Return the rows by the value of a column, in order of first appearance."""

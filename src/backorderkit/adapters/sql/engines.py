@@ -23,9 +23,9 @@ try:
     from sqlalchemy import Connection, Engine, create_engine, event
     from sqlalchemy.engine import URL
     from sqlalchemy.exc import DBAPIError
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     remedy = 'pip install "backorderkit[sql]"'
-    raise ImportError(f"SQL needs SQLAlchemy: {remedy}") from error
+    raise ImportError(f"SQL needs SQLAlchemy: {remedy}") from _error
 
 __all__ = ["prepare_sqlite", "sqlite_engine"]
 

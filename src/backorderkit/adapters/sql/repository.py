@@ -38,7 +38,7 @@ from backorderkit.adapters.sql.migrations import create_schema
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.reranking import rank_all
 from backorderkit.adapters.sql.statements import DIALECTS, Statements
-from backorderkit.adapters.sql.tables import tables
+from backorderkit.adapters.sql.tables import Tables, tables
 from backorderkit.adapters.sql.unit_of_work import Ranking, Unit
 from backorderkit.adapters.sql.writing import RankingChanged
 from backorderkit.book import OrderBook
@@ -91,8 +91,11 @@ sqlite_engine, or give it to prepare_sqlite
             raise InvalidValue("engine", engine, remedy)
         is_file = engine.dialect.name == "sqlite"
         options = {READS_ONLY: True} if is_file else {"isolation_level": _ONE_MOMENT}
-        self.engine, self._reading = engine, engine.execution_options(**options)
-        self.tables = tables(MetaData() if metadata is None else metadata, prefix)
+        self.engine: Engine = engine
+        self._reading = engine.execution_options(**options)
+        self.tables: Tables = tables(
+            MetaData() if metadata is None else metadata, prefix
+        )
         self._statements = Statements(self.tables, engine.dialect.name)
         name = policy.name if policy is not None else ""
         head = check_count("head", head, 1)

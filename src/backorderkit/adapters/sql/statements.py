@@ -45,8 +45,8 @@ class References(TypeDecorator[Sequence[str]]):
     PostgreSQL has arrays of text; SQLite reads a JSON array as a table.
     """
 
-    impl = Text
-    cache_ok = True
+    impl: type[Text] = Text
+    cache_ok: bool | None = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that a database has for it."""
@@ -75,13 +75,14 @@ class Statements:
     def __init__(self, tables: Tables, dialect: str) -> None:
         """Build them."""
         t = tables
-        self.tables, self._insert = tables, _INSERTS[dialect]
+        self.tables: Tables = tables
+        self._insert = _INSERTS[dialect]
         self._has_arrays = dialect == "postgresql"
         self.columns: dict[Executable, str] = {}
         """The column that the references of a statement are compared with."""
         known = exists().where(t.commands.c.key == bindparam("key"))
-        self.about = select(t.about)
-        self.about_and_command = select(t.about, known.label("is_done"))
+        self.about: Executable = select(t.about)
+        self.about_and_command: Executable = select(t.about, known.label("is_done"))
         self._build_loads(t)
         self._build_heads(t)
         self._build_changes(t)
@@ -104,42 +105,46 @@ class Statements:
     def _build_loads(self, t: Tables) -> None:
         """Build what reads records, all of them or those of some references."""
         by = self._by
-        self.all_pools = select(t.pools).order_by(t.pools.c.sku, t.pools.c.location)
-        self.all_orders = select(t.orders).order_by(t.orders.c.position)
-        self.all_lines = select(t.lines)
-        self.all_backorders = select(t.backorders).order_by(
+        self.all_pools: Select[Any] = select(t.pools).order_by(
+            t.pools.c.sku, t.pools.c.location
+        )
+        self.all_orders: Select[Any] = select(t.orders).order_by(t.orders.c.position)
+        self.all_lines: Select[Any] = select(t.lines)
+        self.all_backorders: Select[Any] = select(t.backorders).order_by(
             t.backorders.c.line, t.backorders.c.number
         )
         lines = t.purchase_lines
         in_order = (lines.c.position, lines.c.place)
-        self.all_purchase_lines = select(lines).order_by(*in_order)
-        self.all_purchases = select(t.purchases).order_by(t.purchases.c.position)
-        self.all_pins = select(t.pins)
-        self.facts = select(t.touched.c.kind, t.touched.c.name).where(
+        self.all_purchase_lines: Select[Any] = select(lines).order_by(*in_order)
+        self.all_purchases: Select[Any] = select(t.purchases).order_by(
+            t.purchases.c.position
+        )
+        self.all_pins: Select[Any] = select(t.pins)
+        self.facts: Executable = select(t.touched.c.kind, t.touched.c.name).where(
             t.touched.c.kind.in_(ONCE), t.touched.c.position > 0
         )
-        self.pools = by(self.all_pools, t.pools.c.sku)
+        self.pools: Executable = by(self.all_pools, t.pools.c.sku)
         names = (t.pools.c.sku, t.pools.c.location)
-        self.locked_pools = (
+        self.locked_pools: Executable = (
             select(*names).where(self._among(names[0])).order_by(*names)
         ).with_for_update()
-        self.orders = by(self.all_orders, t.orders.c.ref)
-        self.lines = by(self.all_lines, t.lines.c.order_ref)
-        self.backorders = by(self.all_backorders, t.backorders.c.order_ref)
+        self.orders: Executable = by(self.all_orders, t.orders.c.ref)
+        self.lines: Executable = by(self.all_lines, t.lines.c.order_ref)
+        self.backorders: Executable = by(self.all_backorders, t.backorders.c.order_ref)
         of_lines = select(t.lines.c.ref, t.lines.c.order_ref)
-        self.orders_of_lines = by(of_lines, t.lines.c.ref)
-        self.purchase_lines = by(self.all_purchase_lines, lines.c.ref)
-        self.lines_of_purchases = by(
+        self.orders_of_lines: Executable = by(of_lines, t.lines.c.ref)
+        self.purchase_lines: Executable = by(self.all_purchase_lines, lines.c.ref)
+        self.lines_of_purchases: Executable = by(
             self.all_purchase_lines, lines.c.purchase, lines.c.is_transfer == ZERO
         )
-        self.purchases = by(self.all_purchases, t.purchases.c.ref)
-        self.pins = by(self.all_pins, t.pins.c.purchase_line)
-        self.history = (
+        self.purchases: Executable = by(self.all_purchases, t.purchases.c.ref)
+        self.pins: Executable = by(self.all_pins, t.pins.c.purchase_line)
+        self.history: Executable = (
             select(t.events.c.position, t.events.c.body)
             .where(t.events.c.position > bindparam("since"))
             .order_by(t.events.c.position)
         )
-        self.unsent = (
+        self.unsent: Executable = (
             select(t.outbox.c.key, t.outbox.c.body)
             .where(t.outbox.c.is_sent == ZERO)
             .order_by(t.outbox.c.position, t.outbox.c.number)
@@ -155,13 +160,15 @@ class Statements:
             portion.sku == bindparam("sku"),
             portion.location == bindparam("location"),
         )
-        self.head = queue.order_by(portion.place).limit(bindparam("most"))
-        self.unplaced = queue.where(portion.place.is_(None)).limit(1)
-        self.last = queue.order_by(portion.place.desc()).limit(1)
-        self.last_due = self.last.where(portion.place < bindparam("split"))
+        self.head: Executable = queue.order_by(portion.place).limit(bindparam("most"))
+        self.unplaced: Executable = queue.where(portion.place.is_(None)).limit(1)
+        self.last: Executable = queue.order_by(portion.place.desc()).limit(1)
+        self.last_due: Executable = self.last.where(portion.place < bindparam("split"))
         of_sku = select(portion.sku, portion.order_ref)
-        self.quotes = by(of_sku, portion.sku, portion.quoted_until.is_not(None))
-        self.open_orders = union_all(
+        self.quotes: Executable = by(
+            of_sku, portion.sku, portion.quoted_until.is_not(None)
+        )
+        self.open_orders: Executable = union_all(
             self.quotes,
             by(
                 of_sku,
@@ -175,47 +182,49 @@ class Statements:
             ),
         )
         self.columns[self.open_orders] = portion.sku.name
-        self.incoming = by(self.all_purchase_lines, lines.sku, lines.open > ZERO)
+        self.incoming: Executable = by(
+            self.all_purchase_lines, lines.sku, lines.open > ZERO
+        )
 
     def _build_changes(self, t: Tables) -> None:
         """Build what writes."""
         about, touched = t.about, t.touched
-        self.next_position = (
+        self.next_position: Executable = (
             update(about)
             .where(about.c.name == POSITION)
             .values(number=about.c.number + bindparam("events"))
             .returning(about.c.number, about.c.words)
         )
-        self.rank = update(about).where(about.c.name == POSITION)
-        self.place = _change(t.backorders, "line", "number")
-        self.versions = self._by(
+        self.rank: Executable = update(about).where(about.c.name == POSITION)
+        self.place: Executable = _change(t.backorders, "line", "number")
+        self.versions: Executable = self._by(
             select(touched.c.key, touched.c.position).order_by(touched.c.key),
             touched.c.key,
         )
-        self.locked_versions = (
+        self.locked_versions: Executable = (
             self._insert(touched)
             .on_conflict_do_update(
                 index_elements=["key"], set_={"position": touched.c.position}
             )
             .returning(touched.c.key, touched.c.position)
         )
-        self.touch = self.upsert(touched, "key", changing=["position"])
-        self.new_notices = self._insert(t.outbox).on_conflict_do_nothing()
-        self.sent = _change(t.outbox, "key").values(is_sent=1)
-        self.store_pools = self.upsert(t.pools, "sku", "location")
-        self.store_lines = self.upsert(t.lines, "ref")
-        self.store_backorders = self.upsert(t.backorders, "line", "number")
-        self.change_orders = _change(t.orders, "ref")
-        self.change_purchase_lines = _change(t.purchase_lines, "ref")
-        self.drop_pins = t.pins.delete().where(
+        self.touch: Executable = self.upsert(touched, "key", changing=["position"])
+        self.new_notices: Executable = self._insert(t.outbox).on_conflict_do_nothing()
+        self.sent: Executable = _change(t.outbox, "key").values(is_sent=1)
+        self.store_pools: Executable = self.upsert(t.pools, "sku", "location")
+        self.store_lines: Executable = self.upsert(t.lines, "ref")
+        self.store_backorders: Executable = self.upsert(t.backorders, "line", "number")
+        self.change_orders: Executable = _change(t.orders, "ref")
+        self.change_purchase_lines: Executable = _change(t.purchase_lines, "ref")
+        self.drop_pins: Executable = t.pins.delete().where(
             t.pins.c.purchase_line == bindparam("its_ref")
         )
-        self.store_pins = t.pins.insert()
-        self.new_orders = t.orders.insert()
-        self.new_purchases = t.purchases.insert()
-        self.new_purchase_lines = t.purchase_lines.insert()
-        self.new_events = t.events.insert()
-        self.new_command = t.commands.insert()
+        self.store_pins: Executable = t.pins.insert()
+        self.new_orders: Executable = t.orders.insert()
+        self.new_purchases: Executable = t.purchases.insert()
+        self.new_purchase_lines: Executable = t.purchase_lines.insert()
+        self.new_events: Executable = t.events.insert()
+        self.new_command: Executable = t.commands.insert()
 
     def upsert(self, table: Table, *keys: str, changing: Iterable[str] = ()) -> Upsert:
         """Return the statement that inserts rows, or changes those that are there."""

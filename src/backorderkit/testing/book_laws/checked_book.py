@@ -85,7 +85,7 @@ class WatchedBook:
         repository: Callable[[], Repository] | None = None,
     ) -> None:
         """Open an empty book; with a repository, two desks work on it as well."""
-        self.book = OrderBook(policy)
+        self.book: OrderBook = OrderBook(policy)
         self.events: list[Event] = []
         self.seen: Counter[str] = Counter()
         self._now = look(self.book)

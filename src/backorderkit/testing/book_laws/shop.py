@@ -11,14 +11,19 @@ references that were used.
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from backorderkit.book import LineStatus, PurchaseLineStatus
-from backorderkit.deciding import fewest_parcels, in_given_order, most_free_first
+from backorderkit.book import LineStatus, OrderBook, PurchaseLineStatus
+from backorderkit.deciding import (
+    Sourcing,
+    fewest_parcels,
+    in_given_order,
+    most_free_first,
+)
 from backorderkit.errors import BackorderError
 from backorderkit.model import (
     UNLIMITED,
@@ -52,7 +57,7 @@ SELLING = {
     )
     for accept in Acceptance
 }
-SOURCING = {
+SOURCING: dict[str, Sourcing | None] = {
     "own shelf": None,
     "north, main": in_given_order("north", "main"),
     "main, north": in_given_order("main", "north"),
@@ -60,13 +65,15 @@ SOURCING = {
     "fewest parcels": fewest_parcels(),
 }
 NO_LIMIT = "no limit, what_fits"
-some_selling = st.just(NO_LIMIT) | st.sampled_from(list(SELLING))
-some_sourcing = st.sampled_from(list(SOURCING))
-some_sku = st.sampled_from(SKUS)
-some_shelf = st.sampled_from(SHELVES)
-few = st.integers(1, 4)
-many = st.integers(0, 9)
-pick = st.integers(0, 99)
+some_selling: st.SearchStrategy[str] = st.just(NO_LIMIT) | st.sampled_from(
+    list(SELLING)
+)
+some_sourcing: st.SearchStrategy[str] = st.sampled_from(list(SOURCING))
+some_sku: st.SearchStrategy[str] = st.sampled_from(SKUS)
+some_shelf: st.SearchStrategy[str] = st.sampled_from(SHELVES)
+few: st.SearchStrategy[int] = st.integers(1, 4)
+many: st.SearchStrategy[int] = st.integers(0, 9)
+pick: st.SearchStrategy[int] = st.integers(0, 99)
 
 
 class ShopMachine(RuleBasedStateMachine):
@@ -79,9 +86,10 @@ class ShopMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         """Open an empty book on a Monday."""
         super().__init__()
-        self.watched = WatchedBook(self.policy, type(self).repository)
-        self.book = self.watched.book
-        self.now, self.number = MONDAY, 0
+        self.watched: WatchedBook = WatchedBook(self.policy, type(self).repository)
+        self.book: OrderBook = self.watched.book
+        self.now: datetime = MONDAY
+        self.number: int = 0
 
     def teardown(self) -> None:
         """Compare all ways to the same book, and remember what was seen."""

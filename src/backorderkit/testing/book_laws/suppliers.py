@@ -22,6 +22,7 @@ from backorderkit.model import (
 from backorderkit.replenishment import TargetLevel, plan_replenishment
 from backorderkit.supply import (
     UNCHANGED,
+    Unchanged,
     plan_dispatch,
     plan_overdue,
     plan_purchase_cancellation,
@@ -46,8 +47,10 @@ from backorderkit.testing.failures import BookLawBroken
 from backorderkit.testing.strategies import receipts
 from backorderkit.values import MAIN
 
-some_days = st.none() | st.integers(-1, 6)
-some_evidence = st.sampled_from([UNCHANGED, Evidence.EXPERIENCE, Evidence.CATALOGUE])
+some_days: st.SearchStrategy[int | None] = st.none() | st.integers(-1, 6)
+some_evidence: st.SearchStrategy[Unchanged | Evidence] = st.sampled_from(
+    [UNCHANGED, Evidence.EXPERIENCE, Evidence.CATALOGUE]
+)
 
 
 class SupplierRules(ShopMachine):

@@ -87,7 +87,8 @@ class PolicyLawBroken(LawBroken):
         """Name the policy and the smallest problem on which it fails."""
         head = f"{policy!r} must keep {found.law}, but does not:"
         super().__init__(found.law, f"{head}\n{found}")
-        self.policy, self.found = policy, found
+        self.policy: str = policy
+        self.found: Counterexample = found
 
 
 class PolicyLawKept(AssertionError):
@@ -101,7 +102,8 @@ class PolicyLawKept(AssertionError):
         """Name the policy and the law."""
         said = f"was said to break {law}, but keeps it on every problem"
         super().__init__(f"{policy!r} {said}")
-        self.policy, self.law = policy, law
+        self.policy: str = policy
+        self.law: str = law
 
 
 @attrs.frozen

@@ -5,11 +5,13 @@
 0
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from backorderkit.model import Event
+from backorderkit.book import OrderBook
+from backorderkit.model import AllocationPolicy, Event
 from backorderkit.notices import Notice
 from backorderkit.storage import Repository, Token
+from backorderkit.values import Sku
 
 
 class Between:
@@ -26,9 +28,25 @@ class Between:
         after: Callable[[], object] = tuple,
     ) -> None:
         """Stand before a repository."""
-        self.load, self.history = repository.load, repository.history
-        self.unsent, self.mark_sent = repository.unsent, repository.mark_sent
         self._repository, self._before, self._after = repository, before, after
+
+    def load(
+        self, policy: AllocationPolicy, /, skus: Iterable[Sku] | None = None
+    ) -> tuple[OrderBook, Token]:
+        """Load as the repository does."""
+        return self._repository.load(policy, skus)
+
+    def history(self, since: Token, /) -> tuple[Sequence[Event], Token]:
+        """Return the history of the repository."""
+        return self._repository.history(since)
+
+    def unsent(self) -> Sequence[Notice]:
+        """Return the outbox of the repository."""
+        return self._repository.unsent()
+
+    def mark_sent(self, keys: Iterable[str], /) -> None:
+        """Remember what was handed over."""
+        self._repository.mark_sent(keys)
 
     def save(
         self,

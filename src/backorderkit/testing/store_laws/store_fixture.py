@@ -82,7 +82,8 @@ class Differs(AssertionError):
 
     def __init__(self, what: str, expected: object, came: object) -> None:
         """Name what was compared and give both sides."""
-        self.expected, self.came = f"{what}: {shown(expected, 400)}", shown(came, 400)
+        self.expected: str = f"{what}: {shown(expected, 400)}"
+        self.came: str = shown(came, 400)
         super().__init__(f"{self.expected}, not {self.came}")
 
 

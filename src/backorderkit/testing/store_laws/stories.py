@@ -9,7 +9,7 @@ True
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -129,9 +129,9 @@ SPECIAL = PurchaseOrder(
     AT,
     [PurchaseLine("P-2/1", "CHAIR", 2, needs=[PurchaseNeed("O-1/2", 0, 1)])],
 )
-WEDDING = {"actor": "eve", "reason": "a wedding", "at": AT}
+WEDDING: dict[str, Any] = {"actor": "eve", "reason": "a wedding", "at": AT}
 ARRIVED = delivery("R-3", units=1, location="north", purchase_line="M-2")
-TO_NORTH = {"source": "main", "destination": "north", "at": AT}
+TO_NORTH: dict[str, Any] = {"source": "main", "destination": "north", "at": AT}
 
 STEPS: tuple[Step, ...] = (
     # Stock, and orders of every fate
