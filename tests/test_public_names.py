@@ -154,7 +154,7 @@ This page is generated from the docstrings.
 
 
 def listing() -> str:
-    """Return the reference of all public names, each under the first module it is in."""
+    """Return the reference: every public name, under the first module it is in."""
     seen: set[int] = set()
     lines: list[str] = [PREFACE]
     for module in public_modules():
