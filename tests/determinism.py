@@ -39,14 +39,10 @@ from backorderkit import (
     explain,
     late_lines,
     oldest_first,
-    peg_first,
     plan_promises,
     plan_reallocation,
     plan_replenishment,
-    proportional,
-    proportional_lottery,
     shortages,
-    whole_order,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 from backorderkit.codec import encode_book, encode_events, encode_notices, encode_plan
@@ -57,6 +53,12 @@ from backorderkit.kpis import (
     gini,
     mean_days,
     waits_of,
+)
+from backorderkit.policies import (
+    peg_first,
+    proportional,
+    proportional_lottery,
+    whole_order,
 )
 from backorderkit.testing.strategies import MONDAY, Clerk
 

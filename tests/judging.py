@@ -21,7 +21,8 @@ from typing import Any
 
 import attrs
 
-from backorderkit import Duplicate, OrderBook, oldest_first
+from backorderkit import OrderBook, oldest_first
+from backorderkit.errors import Duplicate
 from backorderkit.model import (
     Allocated,
     AllocationReleased,

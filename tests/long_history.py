@@ -20,15 +20,9 @@ from random import Random
 
 import attrs
 
-from backorderkit import (
-    BackorderError,
-    Conflict,
-    Duplicate,
-    Notice,
-    OrderBook,
-    oldest_first,
-)
+from backorderkit import BackorderError, Notice, OrderBook, oldest_first
 from backorderkit.codec import encode_event, encode_notice
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.model import Event
 from backorderkit.notices import notices_of
 from backorderkit.storage import Repository, Token

@@ -8,13 +8,8 @@ from functools import cache
 
 import attrs
 
-from backorderkit import (
-    BackorderError,
-    Conflict,
-    MemoryRepository,
-    OrderDesk,
-    oldest_first,
-)
+from backorderkit import BackorderError, MemoryRepository, OrderDesk, oldest_first
+from backorderkit.errors import Conflict
 from backorderkit.model import Event
 from backorderkit.testing.strategies import Clerk
 

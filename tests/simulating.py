@@ -32,13 +32,8 @@ from typing import Any
 import attrs
 
 from backorderkit import (
-    AllocationPolicy,
     BackorderError,
-    Conflict,
-    Duplicate,
-    InvalidValue,
     MemoryRepository,
-    NotPossible,
     OrderDesk,
     Plan,
     by_priority,
@@ -46,8 +41,14 @@ from backorderkit import (
     send_notices,
     smallest_first,
 )
-from backorderkit.errors import UnknownReference
-from backorderkit.model import Event
+from backorderkit.errors import (
+    Conflict,
+    Duplicate,
+    InvalidValue,
+    NotPossible,
+    UnknownReference,
+)
+from backorderkit.model import AllocationPolicy, Event
 from backorderkit.notices import Notice
 from backorderkit.storage import Repository, Token
 from tests.judging import Share, Turn, by_age

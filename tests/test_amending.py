@@ -11,18 +11,12 @@ from backorderkit import (
     UNLIMITED,
     BackorderError,
     DeliveryRule,
-    Filling,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     SellingRule,
     SellingRules,
-    ShipTogether,
-    UnknownReference,
     by_priority,
-    in_given_order,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -34,13 +28,17 @@ from backorderkit import (
     plan_rerouting,
     plan_shipment,
 )
+from backorderkit.deciding import in_given_order
+from backorderkit.errors import InvalidValue, NotPossible, UnknownReference
 from backorderkit.model import (
     AllocationReleased,
     LineBecameDue,
     PortionAdded,
     QuantityCancelled,
     QuantityRefused,
+    ShipTogether,
 )
+from backorderkit.policies import Filling
 from tests import shop
 from tests.shop import NOON, place, stock
 

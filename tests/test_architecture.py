@@ -51,8 +51,10 @@ INNER_FRONTS = {
     "adapters.sql": "needs SQLAlchemy",
     "policies.rules": "exact arithmetic that needs no policy",
 }
-# Modules that others may name: each brings a library of its own, so no front has them.
+# Modules that others may name, with the reason.
 OPEN_MODULES = {
+    "model.events": "hosts read it as `bk.events`",
+    "values.calendars": "hosts read it as `bk.calendars`",
     "adapters.exact": "needs SciPy",
     "adapters.holidays": "needs holidays",
 }
@@ -143,14 +145,14 @@ def names_offered(front: str) -> frozenset[str]:
     return frozenset(alias.name for found in imported for alias in found.names)
 
 
-def own_module(origin: str, name: str, modules: Sources) -> str | None:
+def own_module(importer: str, origin: str, name: str, modules: Sources) -> str | None:
     """Return which module of ours an import reaches, None for someone else's."""
     parts = origin.split(".")
     if parts[0] != "backorderkit":
         return None
     inside = ".".join(parts[1:])
     front = f"{inside}.__init__".strip(".")
-    if name in names_offered(modules.get(front, "")):
+    if front != importer and name in names_offered(modules.get(front, "")):
         return front
     for candidate in [f"{inside}.{name}".strip("."), inside]:
         for found in [candidate, f"{candidate}.__init__".strip(".")]:
@@ -175,7 +177,7 @@ def faults_of_rows(modules: Sources) -> Iterator[str]:
         reached = {
             own
             for origin, name in imports(module, ast.parse(source))
-            if (own := own_module(origin, name, modules)) is not None
+            if (own := own_module(module, origin, name, modules)) is not None
         }
         graph[module] = reached
         for other in sorted(reached):

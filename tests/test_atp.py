@@ -6,7 +6,8 @@ from itertools import accumulate
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from backorderkit import InvalidValue, PromiseClaim, atp_table, queue_table
+from backorderkit.errors import InvalidValue
+from backorderkit.promising import PromiseClaim, atp_table, queue_table
 
 TODAY = date(2026, 3, 2)
 

@@ -8,18 +8,10 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     UNLIMITED,
     Catalogue,
-    Confidence,
-    Evidence,
-    InvalidValue,
     Line,
     OrderBook,
-    OrderCalendar,
-    Rounding,
     SupplierTerms,
-    TargetLevel,
-    WaitWindow,
     cover,
-    fastest,
     oldest_first,
     plan_amendment,
     plan_count,
@@ -29,6 +21,10 @@ from backorderkit import (
     plan_replenishment,
     plan_reserve,
 )
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Confidence, Evidence, Rounding, fastest
+from backorderkit.replenishment import TargetLevel, WaitWindow
+from backorderkit.values import OrderCalendar
 from tests.shop import NOON, TODAY, day, do_at_noon as do, place, purchase
 
 

@@ -7,10 +7,7 @@ import pytest
 
 from backorderkit import (
     BackorderError,
-    Duplicate,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     Plan,
@@ -19,14 +16,18 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    ShipTogether,
-    StalePlan,
-    UnknownReference,
     by_priority,
     oldest_first,
     plan_count,
     plan_order,
     smallest_first,
+)
+from backorderkit.errors import (
+    Duplicate,
+    InvalidValue,
+    NotPossible,
+    StalePlan,
+    UnknownReference,
 )
 from backorderkit.model import (
     Allocated,
@@ -62,6 +63,7 @@ from backorderkit.model import (
     ReserveSet,
     SegmentUnmet,
     ShippedLine,
+    ShipTogether,
     StockCounted,
     StockTransferred,
     SupplyShipped,

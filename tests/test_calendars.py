@@ -5,15 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 import pytest
 from hypothesis import given, strategies as st
 
-from backorderkit import (
+from backorderkit import Catalogue, SupplierTerms
+from backorderkit.errors import InvalidValue, PolicyBreach
+from backorderkit.values import (
     EVERY_DAY,
     AllOpen,
     Calendar,
-    Catalogue,
-    InvalidValue,
     OrderCalendar,
-    PolicyBreach,
-    SupplierTerms,
     Weekdays,
     last_open,
     next_open,

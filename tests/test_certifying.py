@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 import backorderkit
-from backorderkit import Award, InvalidValue, ShipTogether, oldest_first
+from backorderkit import oldest_first
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Award, ShipTogether
 from backorderkit.policies import (
     SHIPPED,
     SharingBasis,

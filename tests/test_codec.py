@@ -25,7 +25,6 @@ from backorderkit import (
     MemoryRepository,
     Money,
     Notice,
-    NoticeKind,
     Order,
     OrderBook,
     Plan,
@@ -38,7 +37,6 @@ from backorderkit import (
     plan_order,
     plan_receipt,
     smallest_first,
-    uniform,
 )
 from backorderkit.codec import (
     PRESENT_FORMAT,
@@ -78,7 +76,8 @@ from backorderkit.model import (
     ShippedLine,
     StockCounted,
 )
-from backorderkit.notices import NoticeLine, notices_of
+from backorderkit.notices import NoticeKind, NoticeLine, notices_of
+from backorderkit.policies import uniform
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import MONDAY, histories
 from tests.searching import examples

@@ -6,18 +6,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Difference,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     Plan,
     Receipt,
     ReceiptLine,
-    StalePlan,
     by_priority,
     differences,
-    linear,
     oldest_first,
     plan_cancellation,
     plan_count,
@@ -29,9 +25,11 @@ from backorderkit import (
     plan_receipt,
     plan_shipment,
     smallest_first,
-    uniform,
 )
+from backorderkit.coverage import Difference
+from backorderkit.errors import NotPossible, StalePlan
 from backorderkit.model import Allocated, DatedQuantity, PromiseMade
+from backorderkit.policies import linear, uniform
 from tests.shop import NOON, TODAY, do, place, purchase, stock
 
 

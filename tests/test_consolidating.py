@@ -12,22 +12,14 @@ from backorderkit import (
     UNLIMITED,
     BackorderError,
     Catalogue,
-    Duplicate,
-    InvalidValue,
     Line,
     Money,
     Order,
     OrderBook,
-    OrderCalendar,
-    PolicyBreach,
-    Rounding,
     SellingRule,
     SellingRules,
     SupplierTerms,
-    TargetLevel,
-    cheapest,
     cover,
-    fastest,
     oldest_first,
     plan_amendment,
     plan_count,
@@ -37,9 +29,11 @@ from backorderkit import (
     plan_purchase_cancellation,
     plan_replenishment,
     plan_reserve,
-    preferred,
 )
-from backorderkit.model import PurchasePlaced
+from backorderkit.errors import Duplicate, InvalidValue, PolicyBreach
+from backorderkit.model import PurchasePlaced, Rounding, cheapest, fastest, preferred
+from backorderkit.replenishment import TargetLevel
+from backorderkit.values import OrderCalendar
 from tests.shop import NOON, do_at_noon as do, place, purchase, stock
 
 

@@ -7,14 +7,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Coverage,
-    Evidence,
     OrderBook,
     Pool,
     Quantities,
     Receipt,
     ReceiptLine,
-    UnknownReference,
     by_priority,
     cover,
     expected_dates,
@@ -24,8 +21,10 @@ from backorderkit import (
     plan_reserve,
     shortages,
 )
-from backorderkit.coverage import ExpectedPortion, Peg, SupplySource
+from backorderkit.coverage import Coverage, ExpectedPortion, Peg, SupplySource
 from backorderkit.coverage.coverage import Uncovered
+from backorderkit.errors import UnknownReference
+from backorderkit.model import Evidence
 from tests.shop import NOON, do, place, purchase, stock
 
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)

@@ -20,7 +20,8 @@ import attrs
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from backorderkit import Duplicate, OrderBook, RequestDesk, send_notices
+from backorderkit import OrderBook, RequestDesk, send_notices
+from backorderkit.errors import Duplicate
 from tests.forking import FORKED, GUARD_SECONDS, Workers
 from tests.judging import is_together, judge
 from tests.scripted import POLICY, carry_out, key_of, model, script

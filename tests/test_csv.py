@@ -10,16 +10,12 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
-    InvalidValue,
     Line,
     Money,
     Order,
-    OrderCalendar,
     Pool,
     Receipt,
     ReceiptLine,
-    Remedy,
-    Rounding,
     SupplierTerms,
 )
 from backorderkit.adapters.csv import (
@@ -35,6 +31,9 @@ from backorderkit.adapters.csv import (
     write_stock,
     write_terms,
 )
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Remedy, Rounding
+from backorderkit.values import OrderCalendar
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 READERS = [read_orders, read_stock, read_terms, read_receipts]

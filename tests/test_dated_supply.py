@@ -6,12 +6,8 @@ import pytest
 
 from backorderkit import (
     Catalogue,
-    Confidence,
-    Evidence,
-    InvalidValue,
     Line,
     Order,
-    OrderCalendar,
     PurchaseLine,
     PurchaseOrder,
     SupplierTerms,
@@ -25,6 +21,9 @@ from backorderkit import (
     plan_shipping_notice,
     plan_supply_change,
 )
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Confidence, Evidence
+from backorderkit.values import OrderCalendar
 from tests.shop import do
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday

@@ -11,7 +11,6 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    SupplySource,
     oldest_first,
     plan_order,
     plan_promises,
@@ -20,6 +19,7 @@ from backorderkit import (
     plan_shipment,
     plan_supply_change,
 )
+from backorderkit.coverage import SupplySource
 from backorderkit.kpis import dates_of
 from backorderkit.model import DatedQuantity
 

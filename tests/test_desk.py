@@ -7,12 +7,7 @@ import pytest
 from backorderkit import (
     UNLIMITED,
     Catalogue,
-    Conflict,
-    Duplicate,
-    InvalidValue,
     MemoryRepository,
-    NoticeNotSent,
-    NotPossible,
     OrderBook,
     OrderDesk,
     Plan,
@@ -22,9 +17,7 @@ from backorderkit import (
     ReceiptLine,
     SellingRule,
     SellingRules,
-    StalePlan,
     SupplierTerms,
-    UnknownReference,
     oldest_first,
     plan_count,
     plan_hold,
@@ -34,6 +27,15 @@ from backorderkit import (
     plan_replenishment,
     plan_shipment,
     send_notices,
+)
+from backorderkit.errors import (
+    Conflict,
+    Duplicate,
+    InvalidValue,
+    NoticeNotSent,
+    NotPossible,
+    StalePlan,
+    UnknownReference,
 )
 from backorderkit.storage import Token
 from tests.shop import NOON, an_order

@@ -3,10 +3,8 @@
 import pytest
 
 from backorderkit import (
-    Conflict,
     Line,
     MemoryRepository,
-    NotPossible,
     Order,
     OrderBook,
     OrderDesk,
@@ -20,6 +18,7 @@ from backorderkit import (
     plan_shipment,
     send_notices,
 )
+from backorderkit.errors import Conflict, NotPossible
 from tests.shop import NOON
 
 NEVER_SHORT = SellingRules(SellingRule(0))

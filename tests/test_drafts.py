@@ -41,11 +41,10 @@ from backorderkit import (
     plan_transfer,
     plan_unpin,
     smallest_first,
-    uniform,
 )
 from backorderkit.book.fold import demand, stock
 from backorderkit.deciding import Draft
-from backorderkit.policies import at_most_deliveries
+from backorderkit.policies import at_most_deliveries, uniform
 from backorderkit.promising import plan_acceptance, plan_promises, plan_quote
 from backorderkit.supply import plan_dispatch, plan_purchase_order
 from backorderkit.testing import LawBroken

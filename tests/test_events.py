@@ -8,12 +8,10 @@ import pytest
 from hypothesis import given
 
 from backorderkit import (
-    InvalidValue,
     Line,
     Order,
     OrderBook,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -25,7 +23,8 @@ from backorderkit import (
     plan_special_order,
 )
 from backorderkit.codec import decode_plan, encode_plan
-from backorderkit.model import Event
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Event, PurchaseNeed
 from backorderkit.testing.strategies import MONDAY, histories
 
 

@@ -7,18 +7,13 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
-    Evidence,
-    Filling,
     Line,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    ShipTogether,
-    UnknownReference,
     by_priority,
     explain,
-    linear,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -30,7 +25,6 @@ from backorderkit import (
     plan_reserve,
     plan_shipment,
     smallest_first,
-    uniform,
 )
 from backorderkit.coverage import (
     ExpectedPortion,
@@ -39,6 +33,9 @@ from backorderkit.coverage import (
     expected_dates,
 )
 from backorderkit.coverage.explanation import Rival
+from backorderkit.errors import UnknownReference
+from backorderkit.model import Evidence, ShipTogether
+from backorderkit.policies import Filling, linear, uniform
 from tests.shop import NOON, do, stock
 
 MARCH_3 = date(2026, 3, 3)

@@ -19,7 +19,6 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from backorderkit import (
-    Conflict,
     Line,
     Order,
     OrderBook,
@@ -34,6 +33,7 @@ from backorderkit import (
 )
 from backorderkit.adapters.sql import SqlRepository, prepare_sqlite, sqlite_engine
 from backorderkit.adapters.sql.engines import READS_ONLY
+from backorderkit.errors import Conflict
 from tests.forking import told_by
 from tests.scripted import POLICY, carry_out, model, script
 from tests.stores import (

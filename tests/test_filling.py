@@ -7,20 +7,13 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Award,
     DeliveryRule,
-    Filling,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
-    PolicyBreach,
-    QueueDiscipline,
     Receipt,
     ReceiptLine,
-    ShipTogether,
     by_priority,
-    fewest_parcels,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -34,10 +27,12 @@ from backorderkit import (
     plan_rerouting,
     plan_reserve,
     plan_transfer,
-    ranked_by,
     smallest_first,
 )
-from backorderkit.model import Incomplete
+from backorderkit.deciding import fewest_parcels
+from backorderkit.errors import InvalidValue, PolicyBreach
+from backorderkit.model import Award, Incomplete, ShipTogether
+from backorderkit.policies import Filling, QueueDiscipline, ranked_by
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 COMPLETE = DeliveryRule.SHIP_COMPLETE

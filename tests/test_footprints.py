@@ -11,7 +11,6 @@ from backorderkit import (
     Order,
     OrderBook,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
     oldest_first,
 )
@@ -39,6 +38,7 @@ from backorderkit.model import (
     PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
+    PurchaseNeed,
     PurchasePlaced,
     QuantityCancelled,
     QuantityRefused,

@@ -6,14 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backorderkit import (
-    Calendar,
-    InvalidValue,
-    OrderCalendar,
-    next_open,
-    open_days_after,
-)
 from backorderkit.adapters.holidays import public_holidays
+from backorderkit.errors import InvalidValue
+from backorderkit.values import Calendar, OrderCalendar, next_open, open_days_after
 
 EPIPHANY = date(2026, 1, 6)
 GOOD_FRIDAY, SATURDAY = date(2026, 4, 3), date(2026, 4, 4)

@@ -11,11 +11,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Availability,
     Catalogue,
     DeliveryRule,
-    Evidence,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
@@ -31,11 +28,13 @@ from backorderkit import (
     plan_pin,
     plan_reserve,
     plan_shipping_notice,
-    ranked_by,
     smallest_first,
 )
 from backorderkit.coverage import SupplySource
-from backorderkit.model import Allocated, PromiseMade
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Allocated, Evidence, PromiseMade
+from backorderkit.policies import ranked_by
+from backorderkit.promising import Availability
 from tests.shop import NOON, TODAY, day, do, place, purchase, stock
 
 LATER = NOON + timedelta(hours=6)

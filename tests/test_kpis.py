@@ -12,7 +12,6 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     Catalogue,
-    InvalidValue,
     Line,
     MemoryRepository,
     Money,
@@ -42,6 +41,7 @@ from backorderkit import (
     plan_shipment,
     plan_supply_change,
 )
+from backorderkit.errors import InvalidValue
 from backorderkit.kpis import (
     AgeBand,
     Exposure,

@@ -5,20 +5,18 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
-    InvalidValue,
-    LateLine,
     OrderBook,
     Pool,
     late_lines,
-    made_late_by,
     oldest_first,
     plan_count,
     plan_hold,
     plan_pin,
     plan_promises,
     plan_supply_change,
-    what_makes_late,
 )
+from backorderkit.coverage import LateLine, made_late_by, what_makes_late
+from backorderkit.errors import InvalidValue
 from tests.shop import NOON, day, do, place, purchase
 
 

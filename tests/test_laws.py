@@ -14,12 +14,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
     BackorderError,
-    Filling,
     Line,
     MemoryRepository,
     Order,
     OrderBook,
-    QueueDiscipline,
     Receipt,
     ReceiptLine,
     by_priority,
@@ -36,7 +34,7 @@ from backorderkit.book.fold import supply
 from backorderkit.deciding import Draft, receiving
 from backorderkit.errors import InvariantBroken
 from backorderkit.model import Allocated, PromiseMade
-from backorderkit.policies import Ranking
+from backorderkit.policies import Filling, QueueDiscipline, Ranking
 from backorderkit.testing import (
     BookLawBroken,
     Counterexample,

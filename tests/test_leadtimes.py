@@ -5,18 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from backorderkit import (
+from backorderkit import PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
+from backorderkit.errors import InvalidValue
+from backorderkit.leadtimes import (
     Experience,
     ExperienceLevel,
     HandlingTime,
-    InvalidValue,
     LeadTimes,
     Observation,
-    PurchaseLine,
-    PurchaseOrder,
-    Receipt,
-    ReceiptLine,
-    Weekdays,
     arrival_on,
     nearest_rank,
     observations,
@@ -28,6 +24,7 @@ from backorderkit.model import (
     PurchaseExpected,
     PurchasePlaced,
 )
+from backorderkit.values import Weekdays
 
 DAYS = (12, 13, 13, 14, 14, 15, 15, 16, 18, 21, 34)
 MONDAY = date(2026, 3, 2)

@@ -12,26 +12,19 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
-    Award,
     DeliveryRule,
-    Filling,
-    Incomplete,
     Line,
     MemoryRepository,
     Order,
     PurchaseLine,
     PurchaseOrder,
-    QueueDiscipline,
     Receipt,
     ReceiptLine,
     SellingRule,
     SellingRules,
-    ShipTogether,
     by_priority,
     earliest_promise_first,
-    in_given_order,
     oldest_first,
-    peg_first,
     plan_amendment,
     plan_cancellation,
     plan_count,
@@ -42,8 +35,15 @@ from backorderkit import (
     plan_reassignment,
     plan_receipt,
     plan_rerouting,
-    ranked_by,
     smallest_first,
+)
+from backorderkit.deciding import in_given_order
+from backorderkit.model import Award, Incomplete, ShipTogether
+from backorderkit.policies import (
+    Filling,
+    QueueDiscipline,
+    peg_first,
+    ranked_by,
     uniform,
 )
 from backorderkit.testing.book_laws import WatchedBook, book_machine

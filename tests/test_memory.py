@@ -2,15 +2,10 @@
 
 import pytest
 
-from backorderkit import (
-    Conflict,
-    Duplicate,
-    MemoryRepository,
-    Notice,
-    NoticeKind,
-    oldest_first,
-)
+from backorderkit import MemoryRepository, Notice, oldest_first
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.model import ReserveSet
+from backorderkit.notices import NoticeKind
 from backorderkit.storage import Token
 from tests.shop import NOON
 

@@ -6,9 +6,7 @@ import pytest
 
 from backorderkit import (
     UNLIMITED,
-    Acceptance,
     Line,
-    NoticeKind,
     Order,
     OrderBook,
     PurchaseLine,
@@ -38,6 +36,8 @@ from backorderkit import (
     plan_supply_change,
     plan_transfer,
 )
+from backorderkit.model import Acceptance
+from backorderkit.notices import NoticeKind
 from tests.shop import NOON
 
 LATER = NOON + timedelta(hours=5)

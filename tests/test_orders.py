@@ -5,7 +5,8 @@ from datetime import date, datetime
 import attrs
 import pytest
 
-from backorderkit import BackorderError, DeliveryRule, InvalidValue, Line, Money, Order
+from backorderkit import BackorderError, DeliveryRule, Line, Money, Order
+from backorderkit.errors import InvalidValue
 from tests.shop import NOON
 
 LAMP = Line("O-1/1", "LAMP", 2)

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Evidence,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
@@ -28,7 +26,8 @@ from backorderkit import (
     plan_shipping_notice,
     plan_supply_change,
 )
-from backorderkit.model import PurchaseExpected, SupplyShipped
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Evidence, PurchaseExpected, SupplyShipped
 from backorderkit.testing.book_laws import WatchedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,22 +7,15 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
-    Filling,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    SharingBasis,
-    ShipTogether,
-    UnknownReference,
     by_priority,
-    linear,
     oldest_first,
-    peg_first,
     plan_amendment,
     plan_cancellation,
     plan_count,
@@ -31,10 +24,17 @@ from backorderkit import (
     plan_purchase_order,
     plan_receipt,
     plan_reserve,
+)
+from backorderkit.errors import NotPossible, UnknownReference
+from backorderkit.model import Allocated, GoodsReceived, PurchaseNeed, ShipTogether
+from backorderkit.policies import (
+    Filling,
+    SharingBasis,
+    linear,
+    peg_first,
     uniform,
     whole_line,
 )
-from backorderkit.model import Allocated, GoodsReceived, PurchaseNeed
 from tests.shop import NOON, do, place
 
 

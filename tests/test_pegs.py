@@ -11,8 +11,6 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
-    Evidence,
-    Filling,
     Line,
     Order,
     OrderBook,
@@ -23,7 +21,6 @@ from backorderkit import (
     expected_dates,
     oldest_first,
     pegs_of_line,
-    pegs_of_purchase_line,
     plan_amendment,
     plan_count,
     plan_dispatch,
@@ -39,7 +36,9 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.book import PortionRecord, SupplyRecord
-from backorderkit.coverage import Peg, SupplySource
+from backorderkit.coverage import Peg, SupplySource, pegs_of_purchase_line
+from backorderkit.model import Evidence
+from backorderkit.policies import Filling
 from backorderkit.testing.strategies import MONDAY, books
 from tests.shop import NOON, TODAY, day, do, place, purchase
 

@@ -16,7 +16,6 @@ from backorderkit import (
     OrderBook,
     Plan,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -37,7 +36,7 @@ from backorderkit import (
 from backorderkit.book.fold import pegs, supply
 from backorderkit.deciding import Draft, receiving
 from backorderkit.deciding.portion_deltas import PortionDelta
-from backorderkit.model import Allocated, PinReleased, UnitsPinned
+from backorderkit.model import Allocated, PinReleased, PurchaseNeed, UnitsPinned
 from backorderkit.supply import purchase_orders as ordering, slips as slipping
 from backorderkit.testing import LawBroken
 from backorderkit.testing.book_laws import (

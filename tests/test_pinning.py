@@ -8,28 +8,17 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     BackorderError,
     DeliveryRule,
-    Filling,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
-    QueueDiscipline,
     Receipt,
     ReceiptLine,
-    Remedy,
-    SharingBasis,
-    ShipTogether,
-    UnknownReference,
     by_priority,
     cover,
     expected_dates,
-    linear,
     oldest_first,
-    peg_first,
     plan_amendment,
     plan_cancellation,
     plan_count,
@@ -53,17 +42,28 @@ from backorderkit import (
     plan_supply_change,
     plan_unpin,
     smallest_first,
-    uniform,
 )
+from backorderkit.errors import InvalidValue, NotPossible, UnknownReference
 from backorderkit.model import (
     Allocated,
     GoodsReceived,
     PinReleased,
+    PurchaseNeed,
     PurchasePlaced,
     QuantityCancelled,
+    Remedy,
+    ShipTogether,
     SupplyShipped,
     TransferDispatched,
     UnitsPinned,
+)
+from backorderkit.policies import (
+    Filling,
+    QueueDiscipline,
+    SharingBasis,
+    linear,
+    peg_first,
+    uniform,
 )
 from backorderkit.testing.book_laws import WatchedBook, look
 from backorderkit.testing.book_laws.step_laws import kept_by

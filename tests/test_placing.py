@@ -9,24 +9,17 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     Catalogue,
     DeliveryRule,
-    Duplicate,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
     SellingRule,
     SellingRules,
-    ShipTogether,
-    StalePlan,
     SupplierTerms,
-    UnknownReference,
     by_priority,
     earliest_promise_first,
     expected_dates,
-    in_given_order,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -37,10 +30,18 @@ from backorderkit import (
     plan_purchase_order,
     plan_release_hold,
     plan_rerouting,
-    ranked_by,
     smallest_first,
 )
-from backorderkit.model import Allocated, OrderPlaced, PromiseMade
+from backorderkit.deciding import in_given_order
+from backorderkit.errors import (
+    Duplicate,
+    InvalidValue,
+    NotPossible,
+    StalePlan,
+    UnknownReference,
+)
+from backorderkit.model import Allocated, OrderPlaced, PromiseMade, ShipTogether
+from backorderkit.policies import ranked_by
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = MONDAY.date()

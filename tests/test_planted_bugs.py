@@ -7,13 +7,8 @@ of a few.
 import attrs
 import pytest
 
-from backorderkit import (
-    BackorderError,
-    Conflict,
-    Duplicate,
-    MemoryRepository,
-    OrderBook,
-)
+from backorderkit import BackorderError, MemoryRepository, OrderBook
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.model import Allocated
 from backorderkit.storage import Token
 from tests.judging import Wrong

@@ -13,15 +13,11 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Award,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
-    PolicyBreach,
     Receipt,
     ReceiptLine,
-    ShipTogether,
     oldest_first,
     plan_count,
     plan_order,
@@ -29,6 +25,8 @@ from backorderkit import (
     policies,
     smallest_first,
 )
+from backorderkit.errors import InvalidValue, PolicyBreach
+from backorderkit.model import Award, ShipTogether
 from backorderkit.policies import (
     SHIPPED,
     Filling,

@@ -9,9 +9,6 @@ from backorderkit import (
     BackorderError,
     Catalogue,
     DeliveryRule,
-    Evidence,
-    Filling,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
@@ -20,7 +17,6 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    ShipTogether,
     SupplierTerms,
     by_priority,
     earliest_promise_first,
@@ -42,7 +38,9 @@ from backorderkit import (
     smallest_first,
 )
 from backorderkit.coverage import SupplySource
-from backorderkit.model import PromiseMade
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Evidence, PromiseMade, ShipTogether
+from backorderkit.policies import Filling
 from tests.shop import NOON, TODAY, day, do, place, purchase, stock
 
 LAMPS_IN_A_WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])

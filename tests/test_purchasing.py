@@ -9,14 +9,13 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     BackorderError,
     Catalogue,
-    InvalidValue,
     Money,
     PurchaseLine,
     PurchaseOrder,
-    Rounding,
     SupplierTerms,
 )
-from backorderkit.model import PurchaseNeed
+from backorderkit.errors import InvalidValue
+from backorderkit.model import PurchaseNeed, Rounding
 from tests.shop import NOON
 
 

@@ -9,13 +9,8 @@ from backorderkit import (
     BackorderError,
     Catalogue,
     DeliveryRule,
-    Duplicate,
-    Filling,
-    InvalidValue,
     Line,
     Money,
-    NoticeKind,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
@@ -24,12 +19,10 @@ from backorderkit import (
     ReceiptLine,
     SellingRule,
     SellingRules,
-    ShipTogether,
     SupplierTerms,
     by_priority,
     check_availability,
     cover,
-    in_given_order,
     notices_of,
     oldest_first,
     plan_acceptance,
@@ -52,6 +45,8 @@ from backorderkit import (
     shortages,
     smallest_first,
 )
+from backorderkit.deciding import in_given_order
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.kpis import (
     PromiseAccuracy,
     backlog_by_age,
@@ -74,7 +69,10 @@ from backorderkit.model import (
     QuotedPortion,
     QuoteHeld,
     QuoteRefused,
+    ShipTogether,
 )
+from backorderkit.notices import NoticeKind
+from backorderkit.policies import Filling
 from backorderkit.testing.book_laws import check_laws
 from tests.shop import NOON, TODAY, day
 

@@ -9,22 +9,15 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     DeliveryRule,
-    Filling,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     Pool,
     PurchaseLine,
     PurchaseOrder,
-    ShipTogether,
-    StalePlan,
-    UnknownReference,
     by_priority,
     differences,
     expected_dates,
-    linear,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -39,13 +32,9 @@ from backorderkit import (
     plan_reassignment,
     plan_reserve,
     plan_shipment,
-    proportional,
-    ranked_by,
     smallest_first,
-    uniform,
-    whole_line,
-    whole_order,
 )
+from backorderkit.errors import InvalidValue, NotPossible, StalePlan, UnknownReference
 from backorderkit.model import (
     Allocated,
     AllocationFrozen,
@@ -54,7 +43,17 @@ from backorderkit.model import (
     OrderHeld,
     OrderReprioritised,
     SegmentUnmet,
+    ShipTogether,
     StockCounted,
+)
+from backorderkit.policies import (
+    Filling,
+    linear,
+    proportional,
+    ranked_by,
+    uniform,
+    whole_line,
+    whole_order,
 )
 from backorderkit.policies.rules import Segment
 from tests.shop import NOON, TODAY, do, place, stock

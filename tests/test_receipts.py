@@ -4,14 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backorderkit import (
-    BackorderError,
-    InvalidValue,
-    Money,
-    Receipt,
-    ReceiptLine,
-    Remedy,
-)
+from backorderkit import BackorderError, Money, Receipt, ReceiptLine
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Remedy
 
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 

@@ -9,20 +9,13 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
-    Duplicate,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Remedy,
-    ShipTogether,
-    StalePlan,
-    UnknownReference,
     cover,
     oldest_first,
     plan_freeze,
@@ -34,7 +27,14 @@ from backorderkit import (
     plan_short_close,
     plan_supply_change,
 )
-from backorderkit.model import GoodsReceived, PurchaseLineClosed
+from backorderkit.errors import (
+    Duplicate,
+    InvalidValue,
+    NotPossible,
+    StalePlan,
+    UnknownReference,
+)
+from backorderkit.model import GoodsReceived, PurchaseLineClosed, Remedy, ShipTogether
 from tests.shop import NOON, do, place, purchase
 
 MARCH_10, MARCH_20 = date(2026, 3, 10), date(2026, 3, 20)

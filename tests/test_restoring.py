@@ -7,18 +7,14 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
-    InvalidValue,
-    InvariantBroken,
     Line,
     MemoryRepository,
     Order,
     OrderBook,
-    PolicyBreach,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    ShipTogether,
     by_priority,
     earliest_promise_first,
     oldest_first,
@@ -26,10 +22,12 @@ from backorderkit import (
     plan_order,
     plan_purchase_order,
     plan_receipt,
-    ranked_by,
     smallest_first,
 )
 from backorderkit.book import BookSnapshot, PoolStatus
+from backorderkit.errors import InvalidValue, InvariantBroken, PolicyBreach
+from backorderkit.model import ShipTogether
+from backorderkit.policies import ranked_by
 from backorderkit.storage import Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story

@@ -16,7 +16,9 @@ import attrs
 import pytest
 from hypothesis import assume, given, strategies as st
 
-from backorderkit import DatedDemand, DatedQuantity, Firmness, InvalidValue, schedule
+from backorderkit.errors import InvalidValue
+from backorderkit.model import DatedQuantity
+from backorderkit.promising import DatedDemand, Firmness, schedule
 
 TODAY = date(2026, 3, 2)
 SKUS = ("LAMP", "CHAIR")

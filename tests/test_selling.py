@@ -8,23 +8,16 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     UNLIMITED,
-    Acceptance,
     Catalogue,
-    Filling,
-    InvalidValue,
     Line,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    QueueDiscipline,
     SellingRule,
     SellingRules,
-    ShipTogether,
     SupplierTerms,
     by_priority,
-    fewest_parcels,
-    in_given_order,
     oldest_first,
     plan_amendment,
     plan_count,
@@ -32,7 +25,10 @@ from backorderkit import (
     plan_purchase_order,
     smallest_first,
 )
-from backorderkit.model import OrderRefused, QuantityRefused
+from backorderkit.deciding import fewest_parcels, in_given_order
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Acceptance, OrderRefused, QuantityRefused, ShipTogether
+from backorderkit.policies import Filling, QueueDiscipline
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = MONDAY.date()

@@ -10,14 +10,9 @@ from hypothesis import given, strategies as st
 from backorderkit import (
     BackorderError,
     DeliveryRule,
-    Duplicate,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
-    UnknownReference,
-    in_given_order,
     oldest_first,
     plan_amendment,
     plan_cancellation,
@@ -29,6 +24,8 @@ from backorderkit import (
     plan_shipment,
     plan_thaw,
 )
+from backorderkit.deciding import in_given_order
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible, UnknownReference
 from tests.shop import NOON, do, stock
 
 NOT_A_COUNT = [0, -1, 1.0, 2.5, True, "1", None]

@@ -7,18 +7,13 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     Catalogue,
-    Evidence,
-    InvalidValue,
     OrderBook,
     Pool,
     PurchaseLine,
     PurchaseOrder,
-    PurchaseReduction,
     Receipt,
     ReceiptLine,
     SupplierTerms,
-    TargetLevel,
-    WaitWindow,
     cover,
     oldest_first,
     plan_amendment,
@@ -33,8 +28,15 @@ from backorderkit import (
     plan_reserve,
     plan_shipping_notice,
     plan_supply_change,
-    proposed_reductions,
     shortages,
+)
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Evidence
+from backorderkit.replenishment import (
+    PurchaseReduction,
+    TargetLevel,
+    WaitWindow,
+    proposed_reductions,
 )
 from tests.shop import NOON, day, do_at_noon as do, place
 

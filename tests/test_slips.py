@@ -13,25 +13,14 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    UNCHANGED,
-    DateMove,
     DeliveryRule,
-    Evidence,
-    Filling,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     OrderBook,
     PurchaseLine,
     PurchaseOrder,
-    QueueDiscipline,
     Receipt,
     ReceiptLine,
-    ShipTogether,
-    Slip,
-    StalePlan,
-    UnknownReference,
     by_priority,
     earliest_promise_first,
     expected_dates,
@@ -50,16 +39,21 @@ from backorderkit import (
     plan_short_close,
     plan_supply_change,
     smallest_first,
-    uniform,
 )
 from backorderkit.coverage import SupplySource
+from backorderkit.errors import InvalidValue, NotPossible, StalePlan, UnknownReference
 from backorderkit.model import (
+    DateMove,
+    Evidence,
     PromiseMade,
     PurchaseConfirmed,
     PurchaseExpected,
     PurchaseLineClosed,
+    ShipTogether,
+    Slip,
 )
-from backorderkit.policies import SHIPPED
+from backorderkit.policies import SHIPPED, Filling, QueueDiscipline, uniform
+from backorderkit.supply import UNCHANGED
 from backorderkit.testing import LawBroken
 from backorderkit.testing.book_laws import slip_is_exact
 from backorderkit.testing.book_laws.naive_pegging import dealt

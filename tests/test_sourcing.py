@@ -11,17 +11,19 @@ from backorderkit import (
     Line,
     Order,
     OrderBook,
-    PolicyBreach,
     Quantities,
-    fewest_parcels,
-    in_given_order,
-    most_free_first,
     oldest_first,
     plan_count,
     plan_order,
     plan_reserve,
 )
-from backorderkit.deciding import Assignment
+from backorderkit.deciding import (
+    Assignment,
+    fewest_parcels,
+    in_given_order,
+    most_free_first,
+)
+from backorderkit.errors import PolicyBreach
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

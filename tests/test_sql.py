@@ -10,14 +10,8 @@ from sqlalchemy import MetaData, Table, create_engine, inspect, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from backorderkit import (
-    Conflict,
-    DecodeError,
-    Duplicate,
-    InvalidValue,
     Line,
     Notice,
-    NoticeKind,
-    NotPossible,
     Order,
     OrderBook,
     OrderDesk,
@@ -28,8 +22,6 @@ from backorderkit import (
     RequestDesk,
     SellingRule,
     SellingRules,
-    ShipTogether,
-    UnknownReference,
     by_priority,
     earliest_promise_first,
     oldest_first,
@@ -59,14 +51,24 @@ from backorderkit.adapters.sql.changed import Changed
 from backorderkit.adapters.sql.engines import is_retryable
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.references import Rows, footprint, mentioned, rows_of
-from backorderkit.errors import InvariantBroken
+from backorderkit.errors import (
+    Conflict,
+    DecodeError,
+    Duplicate,
+    InvalidValue,
+    InvariantBroken,
+    NotPossible,
+    UnknownReference,
+)
 from backorderkit.model import (
     Allocated,
     OrderHeld,
     PromiseMade,
     ReserveSet,
+    ShipTogether,
     StockCounted,
 )
+from backorderkit.notices import NoticeKind
 from backorderkit.storage import Footprints, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story

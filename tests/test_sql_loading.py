@@ -11,8 +11,6 @@ from sqlalchemy import create_engine, select
 
 from backorderkit import (
     BackorderError,
-    Conflict,
-    InvalidValue,
     Line,
     MemoryRepository,
     Order,
@@ -21,12 +19,9 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    ShipTogether,
-    UnknownReference,
     by_priority,
     earliest_promise_first,
     oldest_first,
-    peg_first,
     plan_count,
     plan_order,
     plan_purchase_order,
@@ -34,17 +29,16 @@ from backorderkit import (
     plan_return,
     plan_shipment,
     queue_position,
-    ranked_by,
     smallest_first,
-    whole_line,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
 from backorderkit.adapters.sql.reading import Reader
 from backorderkit.adapters.sql.sort_keys import written
 from backorderkit.adapters.sql.unit_of_work import Unit
 from backorderkit.adapters.sql.writing import RankingChanged, Writer
-from backorderkit.errors import NotLoaded
-from backorderkit.model import PurchaseNeed
+from backorderkit.errors import Conflict, InvalidValue, NotLoaded, UnknownReference
+from backorderkit.model import PurchaseNeed, ShipTogether
+from backorderkit.policies import peg_first, ranked_by, whole_line
 from backorderkit.storage import RequestDesk, Scope, Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.strategies import SKUS

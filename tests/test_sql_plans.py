@@ -16,7 +16,6 @@ from backorderkit import (
     Line,
     Order,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -37,6 +36,7 @@ from backorderkit.adapters.sql import (
     open_purchase_lines,
     shippable_orders,
 )
+from backorderkit.model import PurchaseNeed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SKUS = ("LAMP", "CHAIR")

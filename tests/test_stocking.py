@@ -10,9 +10,6 @@ from hypothesis import given, strategies as st
 
 from backorderkit import (
     BackorderError,
-    Duplicate,
-    InvalidValue,
-    NotPossible,
     OrderBook,
     by_priority,
     plan_count,
@@ -21,6 +18,7 @@ from backorderkit import (
     plan_reserve,
     plan_transfer,
 )
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from tests.shop import NOON, do_at_noon as do, place, stock
 
 NOT_A_COUNT = [-1, 1.0, 2.5, True, "1", None, 10**15 + 1]

@@ -12,7 +12,8 @@ from typing import get_args
 import attrs
 import pytest
 
-from backorderkit import Conflict, Duplicate, InvalidValue, MemoryRepository
+from backorderkit import MemoryRepository
+from backorderkit.errors import Conflict, Duplicate, InvalidValue
 from backorderkit.model import Event, OrderPlaced
 from backorderkit.notices import NoticeKind
 from backorderkit.storage import Footprints, Token

@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from backorderkit import DatedQuantity, InvalidValue, NotPossible, Timeline
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.model import DatedQuantity
+from backorderkit.promising import Timeline
 
 TODAY = date(2026, 3, 2)
 LAST = 14  # no drawn day is later, so the balance stays as it is from there on

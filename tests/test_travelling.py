@@ -6,19 +6,12 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    Confidence,
-    Duplicate,
-    Evidence,
-    InvalidValue,
     Line,
-    NotPossible,
     Order,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    Remedy,
-    UnknownReference,
     cover,
     expected_dates,
     oldest_first,
@@ -34,6 +27,8 @@ from backorderkit import (
     plan_transfer,
 )
 from backorderkit.coverage import SupplySource
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible, UnknownReference
+from backorderkit.model import Confidence, Evidence, Remedy
 from backorderkit.testing.book_laws import WatchedBook
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -9,14 +9,8 @@ import attrs
 import pytest
 from hypothesis import given, strategies as st
 
-from backorderkit import (
-    BackorderError,
-    InvalidValue,
-    Money,
-    Pool,
-    Quantities,
-    UnitOfMeasure,
-)
+from backorderkit import BackorderError, Money, Pool, Quantities, UnitOfMeasure
+from backorderkit.errors import InvalidValue
 from backorderkit.values import (
     LARGEST_QUANTITY,
     check_count,

@@ -17,11 +17,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from backorderkit import (
-    InvalidValue,
     Line,
     Order,
     OrderBook,
-    PolicyBreach,
     Pool,
     Receipt,
     ReceiptLine,
@@ -29,6 +27,7 @@ from backorderkit import (
     plan_receipt,
 )
 from backorderkit.adapters.exact import Solution, by_orders, by_units, exact, solve
+from backorderkit.errors import InvalidValue, PolicyBreach
 from backorderkit.model import Bundle, Incomplete
 from backorderkit.policies import (
     at_least,

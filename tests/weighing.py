@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from backorderkit import Duplicate, OrderBook, Plan
+from backorderkit import OrderBook, Plan
+from backorderkit.errors import Duplicate
 from backorderkit.model import (
     Allocated,
     AllocationReleased,

@@ -14,8 +14,6 @@ from typing import Any
 import attrs
 
 from backorderkit import (
-    Conflict,
-    Duplicate,
     Line,
     Order,
     OrderBook,
@@ -32,6 +30,7 @@ from backorderkit import (
     plan_receipt,
     plan_shipment,
 )
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.storage import Repository, Transactional
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

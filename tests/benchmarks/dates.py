@@ -16,10 +16,10 @@ from backorderkit import (
     PurchaseLine,
     PurchaseOrder,
     expected_dates,
-    pegs_of_purchase_line,
     plan_supply_change,
     queue_position,
 )
+from backorderkit.coverage import pegs_of_purchase_line
 from backorderkit.model import PurchasePlaced
 from tests.benchmarks.books import BEGIN, SKU, UNITS, book_of
 from tests.benchmarks.timing import (

@@ -13,14 +13,12 @@ from typing import Any
 import pytest
 
 from backorderkit import (
-    AllocationPolicy,
     BackorderError,
     Line,
     Order,
     OrderBook,
     Plan,
     PurchaseLine,
-    PurchaseNeed,
     PurchaseOrder,
     Receipt,
     ReceiptLine,
@@ -48,6 +46,7 @@ from backorderkit import (
     plan_thaw,
     plan_transfer,
 )
+from backorderkit.model import AllocationPolicy, PurchaseNeed
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -5,29 +5,25 @@ from datetime import date, timedelta
 import pytest
 
 from backorderkit import (
-    EVERY_DAY,
-    Acceptance,
-    Availability,
     Catalogue,
     DeliveryRule,
-    InvalidValue,
-    NotPossible,
     SellingRule,
     SellingRules,
-    ShipTogether,
     SupplierTerms,
     check_availability,
     late_lines,
     oldest_first,
-    open_days_after,
-    pegs_of_purchase_line,
     plan_acceptance,
     plan_day,
     plan_order,
     plan_promises,
     plan_quote,
 )
-from backorderkit.coverage import SupplySource
+from backorderkit.coverage import SupplySource, pegs_of_purchase_line
+from backorderkit.errors import InvalidValue, NotPossible
+from backorderkit.model import Acceptance, ShipTogether
+from backorderkit.promising import Availability
+from backorderkit.values import EVERY_DAY, open_days_after
 
 WEEK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 CAP_OF_FIVE = SellingRules(SellingRule(5), accept=Acceptance.WHOLE_ORDER)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backorderkit import PromiseClaim, Timeline, atp_table, queue_table
+from backorderkit.promising import PromiseClaim, Timeline, atp_table, queue_table
 
 TODAY = date(2026, 3, 2)
 ORLICKY = atp_table(

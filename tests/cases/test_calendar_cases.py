@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from backorderkit import Catalogue, OrderCalendar, SupplierTerms
+from backorderkit import Catalogue, SupplierTerms
+from backorderkit.values import OrderCalendar
 
 MONDAY = date(2011, 11, 21)
 WEEK = {"Mon": 0, "Tue": 1, "Wed": 2, "Thu": 3, "Fri": 4, "Sat": 5, "Sun": 6}

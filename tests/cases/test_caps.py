@@ -7,15 +7,9 @@ A source's threshold of −n is a cap of n; +n is n units kept back; 0 is no bac
 
 import pytest
 
-from backorderkit import (
-    UNLIMITED,
-    Acceptance,
-    InvalidValue,
-    SellingRule,
-    SellingRules,
-    UnitOfMeasure,
-    plan_order,
-)
+from backorderkit import UNLIMITED, SellingRule, SellingRules, UnitOfMeasure, plan_order
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Acceptance
 
 METRE = UnitOfMeasure("m", 10)
 

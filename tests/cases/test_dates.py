@@ -6,7 +6,6 @@ import pytest
 
 from backorderkit import (
     Catalogue,
-    NoticeKind,
     SupplierTerms,
     cover,
     expected_dates,
@@ -15,6 +14,7 @@ from backorderkit import (
     plan_replenishment,
 )
 from backorderkit.coverage import SupplySource
+from backorderkit.notices import NoticeKind
 
 RESTOCK = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 

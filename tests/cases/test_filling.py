@@ -11,9 +11,7 @@ import pytest
 
 from backorderkit import (
     Catalogue,
-    InvalidValue,
     Line,
-    NotPossible,
     SupplierTerms,
     by_priority,
     cover,
@@ -21,6 +19,7 @@ from backorderkit import (
     expected_dates,
     smallest_first,
 )
+from backorderkit.errors import InvalidValue, NotPossible
 
 
 def two_wait_for_one_each(shop):

@@ -7,19 +7,14 @@ Lots are not known to the book; no case needs them.
 
 import pytest
 
-from backorderkit import (
-    DeliveryRule,
-    InvalidValue,
-    NotPossible,
-    SellingRule,
-    SellingRules,
-    UnitOfMeasure,
-    cover,
+from backorderkit import DeliveryRule, SellingRule, SellingRules, UnitOfMeasure, cover
+from backorderkit.deciding import (
+    Assignment,
     fewest_parcels,
     in_given_order,
     most_free_first,
 )
-from backorderkit.deciding import Assignment
+from backorderkit.errors import InvalidValue, NotPossible
 
 METRE = UnitOfMeasure("m", 10)
 NEVER_SHORT = SellingRules(SellingRule(0))

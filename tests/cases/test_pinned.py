@@ -6,14 +6,14 @@ import pytest
 
 from backorderkit import (
     Catalogue,
-    Confidence,
     SupplierTerms,
     cover,
     expected_dates,
     pegs_of_line,
-    pegs_of_purchase_line,
     plan_replenishment,
 )
+from backorderkit.coverage import pegs_of_purchase_line
+from backorderkit.model import Confidence
 
 ACME = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 

@@ -5,18 +5,15 @@ import pytest
 
 from backorderkit import (
     Catalogue,
-    Duplicate,
-    InvalidValue,
     Money,
-    NotPossible,
     ReceiptLine,
-    Remedy,
     SupplierTerms,
     cover,
     plan_purchase_order,
     plan_replenishment,
 )
-from backorderkit.model import GoodsReceived
+from backorderkit.errors import Duplicate, InvalidValue, NotPossible
+from backorderkit.model import GoodsReceived, Remedy
 
 ACME = Catalogue([SupplierTerms("ACME", "LAMP", lead_time_days=7)])
 

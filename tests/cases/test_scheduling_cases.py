@@ -5,7 +5,8 @@ from datetime import date
 import attrs
 import pytest
 
-from backorderkit import DatedDemand, DatedQuantity, Firmness, schedule
+from backorderkit.model import DatedQuantity
+from backorderkit.promising import DatedDemand, Firmness, schedule
 
 TODAY = date(2009, 1, 1)
 

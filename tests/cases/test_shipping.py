@@ -6,10 +6,7 @@ import pytest
 
 from backorderkit import (
     UNLIMITED,
-    Acceptance,
-    Conflict,
     MemoryRepository,
-    NotPossible,
     OrderDesk,
     SellingRule,
     SellingRules,
@@ -19,7 +16,9 @@ from backorderkit import (
     plan_order,
 )
 from backorderkit.deciding import Assignment
+from backorderkit.errors import Conflict, NotPossible
 from backorderkit.model import (
+    Acceptance,
     AllocationReleased,
     GoodsReturned,
     GoodsShipped,

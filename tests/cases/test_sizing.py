@@ -7,15 +7,14 @@ import pytest
 from backorderkit import (
     Catalogue,
     Line,
-    Rounding,
     SupplierTerms,
-    TargetLevel,
-    WaitWindow,
     cover,
     expected_dates,
     plan_replenishment,
     plan_supply_change,
 )
+from backorderkit.model import Rounding
+from backorderkit.replenishment import TargetLevel, WaitWindow
 
 
 def catalogue(**terms):

@@ -4,13 +4,9 @@
 
 import pytest
 
-from backorderkit import (
-    UNLIMITED,
-    NotPossible,
-    SellingRule,
-    SellingRules,
-    in_given_order,
-)
+from backorderkit import UNLIMITED, SellingRule, SellingRules
+from backorderkit.deciding import in_given_order
+from backorderkit.errors import NotPossible
 
 NEVER_SHORT = SellingRules(SellingRule(0))
 ALWAYS = SellingRules(SellingRule(UNLIMITED))

@@ -8,10 +8,8 @@ from html import unescape
 import pytest
 
 from backorderkit import (
-    InvalidValue,
     Line,
     Notice,
-    NoticeKind,
     Order,
     Receipt,
     ReceiptLine,
@@ -20,6 +18,8 @@ from backorderkit import (
     plan_count,
     plan_receipt,
 )
+from backorderkit.errors import InvalidValue
+from backorderkit.notices import NoticeKind
 from backorderkit.testing.notifier_laws import Mailroom, check_notifier
 
 ADA, BOB = "ada@example.com", "bob@example.com"

@@ -18,8 +18,6 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from backorderkit import (
     BackorderError,
-    Conflict,
-    Duplicate,
     Line,
     MemoryRepository,
     Order,
@@ -39,6 +37,7 @@ from backorderkit import (
     plan_return,
     plan_shipment,
 )
+from backorderkit.errors import Conflict, Duplicate
 from backorderkit.model import Receipt, ReceiptLine
 from backorderkit.storage import Footprints
 from backorderkit.testing.book_laws import book_machine

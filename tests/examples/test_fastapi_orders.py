@@ -17,15 +17,9 @@ from typing import Any
 
 import pytest
 
-from backorderkit import (
-    Conflict,
-    DecodeError,
-    InvariantBroken,
-    MemoryRepository,
-    OrderBook,
-    Ranking,
-    oldest_first,
-)
+from backorderkit import MemoryRepository, OrderBook, oldest_first
+from backorderkit.errors import Conflict, DecodeError, InvariantBroken
+from backorderkit.policies import Ranking
 from backorderkit.storage import Token
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"

@@ -16,7 +16,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from backorderkit import InvalidValue, nearest_rank
+from backorderkit.errors import InvalidValue
+from backorderkit.leadtimes import nearest_rank
 from tests.replays.score import Figures
 from tests.replays.tables import day, rows, text
 

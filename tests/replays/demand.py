@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from backorderkit import Catalogue, Money, cheapest
+from backorderkit import Catalogue, Money
+from backorderkit.model import cheapest
 from tests.replays.tables import TableError
 
 CURRENCY = "USD"

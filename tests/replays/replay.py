@@ -25,14 +25,13 @@ from backorderkit import (
     PurchaseOrder,
     Receipt,
     ReceiptLine,
-    cheapest,
     oldest_first,
     plan_count,
     plan_order,
     plan_receipt,
     plan_replenishment,
 )
-from backorderkit.model import PurchasePlaced
+from backorderkit.model import PurchasePlaced, cheapest
 from tests.replays.demand import Kind, Setup, Wanted
 
 MORNING, NOON = time(0, tzinfo=UTC), time(12, tzinfo=UTC)

@@ -5,30 +5,23 @@ from datetime import UTC, date, datetime
 from typing import Any, assert_type
 
 from backorderkit import (
-    AllocationPolicy,
-    Award,
     Backorder,
     Line,
     MemoryRepository,
     Notice,
-    Notifier,
     Order,
     OrderBook,
     OrderDesk,
     Plan,
-    Repository,
-    ShipTogether,
-    awards,
     cover,
     notices_of,
     oldest_first,
     plan_count,
     plan_order,
-    tiers,
-    uniform,
 )
-from backorderkit.model import Event
-from backorderkit.storage import Token
+from backorderkit.model import AllocationPolicy, Award, Event, ShipTogether
+from backorderkit.policies import awards, tiers, uniform
+from backorderkit.storage import Notifier, Repository, Token
 from backorderkit.values import Calendar
 
 noon = datetime(2026, 3, 1, 12, tzinfo=UTC)

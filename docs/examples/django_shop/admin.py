@@ -6,7 +6,8 @@ What the journal adds up to is changed by commands only, so those pages have no 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 
-from backorderkit import expected_dates, pegs_of_line, pegs_of_purchase_line
+from backorderkit import expected_dates, pegs_of_line
+from backorderkit.coverage import pegs_of_purchase_line
 from django_shop.counter import counter
 from django_shop.models import (
     Backlog,

@@ -8,7 +8,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from backorderkit import InvalidValue, Money, SupplierTerms as Terms
+from backorderkit import Money, SupplierTerms as Terms
+from backorderkit.errors import InvalidValue
 from backorderkit.values import check_ref
 
 REF = 200

@@ -14,14 +14,8 @@ from contextlib import contextmanager, suppress
 from threading import Lock, RLock
 from typing import Any
 
-from backorderkit import (
-    NoticeNotSent,
-    OrderBook,
-    OrderDesk,
-    Plan,
-    by_priority,
-    send_notices,
-)
+from backorderkit import OrderBook, OrderDesk, Plan, by_priority, send_notices
+from backorderkit.errors import NoticeNotSent
 from django_shop.mailing import MailNotifier
 from django_shop.storage import DjangoRepository
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 
 from django.core.mail import EmailMessage
 
-from backorderkit import InvalidValue, Notice, NoticeKind, NoticeLine
+from backorderkit import Notice
+from backorderkit.errors import InvalidValue
+from backorderkit.notices import NoticeKind, NoticeLine
 from django_shop.models import Product
 
 SUBJECTS = {

@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from backorderkit import BackorderError, SupplySource, expected_dates
+from backorderkit import BackorderError, expected_dates
+from backorderkit.coverage import SupplySource
 from django_shop import decisions
 from django_shop.counter import counter, was_done_before
 from django_shop.forms import OrderForm

@@ -23,9 +23,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from backorderkit import AllocationPolicy, Conflict, Duplicate, Notice, OrderBook
+from backorderkit import Notice, OrderBook
 from backorderkit.codec import decode_event, decode_notice, encode_event, encode_notice
-from backorderkit.model import Event
+from backorderkit.errors import Conflict, Duplicate
+from backorderkit.model import AllocationPolicy, Event
 from backorderkit.storage import Footprints, Key, Token
 from backorderkit.values import Sku
 from django_shop import figures

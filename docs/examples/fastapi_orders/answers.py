@@ -12,8 +12,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backorderkit import Answer, DateMove, ExpectedPortion, Plan, Reason
-from backorderkit.model import PromiseMade, PurchasePlaced
+from backorderkit import Plan, Reason
+from backorderkit.coverage import ExpectedPortion
+from backorderkit.model import DateMove, PromiseMade, PurchasePlaced
+from backorderkit.promising import Answer
 
 from . import samples
 

@@ -21,7 +21,6 @@ from datetime import date, datetime
 import attrs
 
 from backorderkit import (
-    UNCHANGED,
     Catalogue,
     OrderBook,
     Plan,
@@ -32,6 +31,7 @@ from backorderkit import (
     plan_replenishment,
     plan_supply_change,
 )
+from backorderkit.supply import UNCHANGED
 
 
 def plan_buying(book: OrderBook, catalogue: Catalogue, *, at: datetime) -> Plan:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from backorderkit import Notifier
+from backorderkit.storage import Notifier
 
 from . import problems, selling, supplying
 from .limits import BodyLimit

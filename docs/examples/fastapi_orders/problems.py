@@ -5,7 +5,7 @@ status and a type that programs can compare. What is not the client's doing (a p
 that breaks its word, a row of the store that cannot be decoded) is logged and answered
 with 500 and no word of what is inside.
 
->>> from backorderkit import Duplicate
+>>> from backorderkit.errors import Duplicate
 >>> problem_of(Duplicate("order", "O-1"), "/orders").status
 409
 """
@@ -24,8 +24,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from backorderkit import (
-    BackorderError,
+from backorderkit import BackorderError
+from backorderkit.errors import (
     Conflict,
     Duplicate,
     InvalidValue,

@@ -13,13 +13,8 @@ from itertools import islice
 
 from pydantic import BaseModel
 
-from backorderkit import (
-    Backorder,
-    OrderBook,
-    UnknownReference,
-    expected_dates,
-    pegs_of_line,
-)
+from backorderkit import Backorder, OrderBook, expected_dates, pegs_of_line
+from backorderkit.errors import UnknownReference
 
 from . import samples
 from .answers import Expected, LineShown, OrderShown, Promised, sample

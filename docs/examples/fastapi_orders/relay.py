@@ -18,7 +18,9 @@ from threading import Lock
 
 import attrs
 
-from backorderkit import Notice, NoticeNotSent, Notifier, Repository, send_notices
+from backorderkit import Notice, send_notices
+from backorderkit.errors import NoticeNotSent
+from backorderkit.storage import Notifier, Repository
 
 LOG = logging.getLogger("backorderkit.model.orders")
 

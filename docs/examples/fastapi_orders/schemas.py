@@ -16,15 +16,9 @@ from typing import Annotated, Any
 import attrs
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from backorderkit import (
-    DeliveryRule,
-    InvalidValue,
-    Line,
-    Order,
-    Receipt,
-    ReceiptLine,
-    Remedy,
-)
+from backorderkit import DeliveryRule, Line, Order, Receipt, ReceiptLine
+from backorderkit.errors import InvalidValue
+from backorderkit.model import Remedy
 
 MOST_LINES = 100
 MOST_UNITS = 1_000_000

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response, status
 
 from backorderkit import (
-    Answer,
     OrderBook,
     Plan,
     check_availability,
@@ -17,6 +16,7 @@ from backorderkit import (
     plan_quote,
     plan_shipment,
 )
+from backorderkit.promising import Answer
 
 from .answers import Answered, OrderDone, OrderShown
 from .commands import Command, CommandHere, ShopHere

@@ -19,11 +19,9 @@ import attrs
 from sqlalchemy import create_engine
 
 from backorderkit import (
-    AllocationPolicy,
     Catalogue,
     OrderBook,
     Plan,
-    Repository,
     RequestDesk,
     SellingRule,
     SellingRules,
@@ -31,6 +29,8 @@ from backorderkit import (
     by_priority,
 )
 from backorderkit.adapters.sql import SqlRepository, sqlite_engine
+from backorderkit.model import AllocationPolicy
+from backorderkit.storage import Repository
 
 View = TypeVar("View")
 

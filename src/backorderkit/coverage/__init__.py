@@ -7,6 +7,7 @@ from backorderkit.coverage.comparison import (
 )
 from backorderkit.coverage.coverage import (
     Coverage,
+    Uncovered,
     cover,
     expected_at as expected_at,
     expected_dates,
@@ -30,6 +31,7 @@ from backorderkit.coverage.expected_dates import (
 )
 from backorderkit.coverage.explanation import (
     Explanation,
+    Rival,
     explain,
 )
 from backorderkit.coverage.lateness import (
@@ -66,7 +68,9 @@ __all__ = [
     "LateLine",
     "Peg",
     "QueuePosition",
+    "Rival",
     "SupplySource",
+    "Uncovered",
     "cover",
     "dated_supply",
     "differences",

@@ -74,7 +74,8 @@ def differences(book: OrderBook, plan: Plan, *, today: date) -> tuple[Difference
     Cost: O(events + portions waiting in the pools of the lines concerned).
 
     >>> from datetime import UTC, datetime
-    >>> from backorderkit import Line, Order, linear, oldest_first, plan_count
+    >>> from backorderkit import Line, Order, oldest_first, plan_count
+    >>> from backorderkit.policies import linear
     >>> from backorderkit import plan_order, plan_reallocation
     >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
     >>> book.apply(plan_count(book, "LAMP", 4, at=now))

@@ -73,7 +73,7 @@ def plan_reallocation(
 
     >>> from datetime import UTC
     >>> from backorderkit import Line, Order, oldest_first, plan_count, plan_order
-    >>> from backorderkit import uniform
+    >>> from backorderkit.policies import uniform
     >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
     >>> book.apply(plan_count(book, "LAMP", 4, at=now))
     >>> for n in (1, 2):

@@ -15,8 +15,9 @@ True
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from backorderkit import InvalidValue, OrderBook, Pool, Receipt, ReceiptLine
+from backorderkit import OrderBook, Pool, Receipt, ReceiptLine
 from backorderkit.adapters.csv import DeliveredLine, Delivery
+from backorderkit.errors import InvalidValue
 
 PurchaseLines: TypeAlias = Mapping[Pool, Sequence[str]]
 """The references of all purchase lines of a pool, the oldest first."""

@@ -10,7 +10,6 @@ from typing import TypeAlias, TypeVar
 from backorderkit import (
     Backorder,
     Notice,
-    NoticeKind,
     OrderBook,
     Pool,
     PurchaseLine,
@@ -40,6 +39,7 @@ from backorderkit.model import (
     QuantityCancelled,
     QuantityRefused,
 )
+from backorderkit.notices import NoticeKind
 from backorderkit.values import OrderRef
 
 Kind = TypeVar("Kind")

@@ -17,7 +17,6 @@ from time import monotonic
 from typing import TypeVar
 
 from backorderkit import (
-    AllocationPolicy,
     BackorderError,
     by_priority,
     earliest_promise_first,
@@ -40,6 +39,7 @@ from backorderkit.demo.run import figures_of
 from backorderkit.demo.running import live
 from backorderkit.demo.scenario import Scenario
 from backorderkit.demo.story import the_story
+from backorderkit.model import AllocationPolicy
 
 DONE, CANNOT_BE_USED, STOPPED, READER_GONE = 0, 2, 130, 141
 

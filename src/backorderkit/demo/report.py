@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from backorderkit import NoticeKind, OrderBook
+from backorderkit import OrderBook
 from backorderkit.demo import days
 from backorderkit.demo.run import Day, Figures, Kind, Run, Step
 from backorderkit.demo.scenario import Scenario
@@ -25,6 +25,7 @@ from backorderkit.demo.wording import (
     table,
     wrapped,
 )
+from backorderkit.notices import NoticeKind
 
 DAYS_SHOWN = 10
 

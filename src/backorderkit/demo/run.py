@@ -13,7 +13,7 @@ from fractions import Fraction
 
 import attrs
 
-from backorderkit import Backorder, Notice, NoticeKind, OrderBook, Plan
+from backorderkit import Backorder, Notice, OrderBook, Plan
 from backorderkit.demo.scenario import Scenario, at
 from backorderkit.kpis import (
     AgeBand,
@@ -32,6 +32,7 @@ from backorderkit.kpis import (
     waits_of,
 )
 from backorderkit.model import Event
+from backorderkit.notices import NoticeKind
 
 
 class Kind(Enum):

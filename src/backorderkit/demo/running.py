@@ -21,12 +21,13 @@ from typing import TypeAlias
 
 import attrs
 
-from backorderkit import Catalogue, Order, PurchaseOrder, preferred
+from backorderkit import Catalogue, Order, PurchaseOrder
 from backorderkit.adapters.csv import DeliveredLine, Delivery
 from backorderkit.demo.booking import receipt_of
 from backorderkit.demo.run import Day, Run
 from backorderkit.demo.scenario import Cancellation, Scenario, Slip, at
 from backorderkit.demo.shop import Shop
+from backorderkit.model import preferred
 from backorderkit.values import Pool
 
 Progress: TypeAlias = Callable[[str], object]

@@ -15,7 +15,6 @@ import attrs
 
 from backorderkit import (
     UNLIMITED,
-    AllocationPolicy,
     Order,
     Pool,
     SellingRule,
@@ -24,6 +23,7 @@ from backorderkit import (
     by_priority,
 )
 from backorderkit.adapters.csv import Delivery
+from backorderkit.model import AllocationPolicy
 from backorderkit.values import OrderRef
 
 ANY_NUMBER = SellingRule(UNLIMITED)

@@ -16,13 +16,11 @@ from typing import Any, Concatenate, ParamSpec
 import attrs
 
 from backorderkit import (
-    AllocationPolicy,
     Backorder,
     Catalogue,
     Line,
     MemoryRepository,
     Notice,
-    NotPossible,
     Order,
     OrderBook,
     OrderDesk,
@@ -43,7 +41,9 @@ from backorderkit import (
 from backorderkit.book import LineStatus
 from backorderkit.demo.run import Kind, Step
 from backorderkit.demo.scenario import Cancellation, Scenario, Slip
+from backorderkit.errors import NotPossible
 from backorderkit.model import (
+    AllocationPolicy,
     Event,
     LineBecameDue,
     OrderPlaced,

@@ -12,7 +12,6 @@ from datetime import date
 
 from backorderkit import (
     UNLIMITED,
-    AllocationPolicy,
     DeliveryRule,
     Line,
     Money,
@@ -24,6 +23,7 @@ from backorderkit import (
     by_priority,
 )
 from backorderkit.demo.scenario import Cancellation, Damage, Scenario, Slip, at
+from backorderkit.model import AllocationPolicy
 
 
 def the_story(policy: AllocationPolicy | None = None) -> Scenario:

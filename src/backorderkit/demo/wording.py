@@ -15,7 +15,8 @@ from unicodedata import combining, east_asian_width
 
 import attrs
 
-from backorderkit import Notice, NoticeKind, NoticeLine
+from backorderkit import Notice
+from backorderkit.notices import NoticeKind, NoticeLine
 from backorderkit.values import MAIN, Location, Sku
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

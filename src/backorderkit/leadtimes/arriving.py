@@ -6,7 +6,8 @@ there are too few of them the day is unknown.
 
 Lead times count calendar days; work in the warehouse counts days on which it is open.
 
->>> from backorderkit import LeadTimes, Observation, Weekdays
+>>> from backorderkit.leadtimes import LeadTimes, Observation
+>>> from backorderkit.values import Weekdays
 >>> days = (12, 13, 13, 14, 14, 15, 15, 16, 18, 21, 34)
 >>> learnt = LeadTimes((Observation("ACME", "LAMP", n) for n in days), at_least=2)
 >>> friday, sunday = date(2026, 3, 20), date(2026, 3, 22)
@@ -57,7 +58,7 @@ def arrival_on(
     For a line that is overdue on that day, that percentage of the cases that are later
     still: a day after today. None if experience does not reach that far. O(log n).
 
-    >>> from backorderkit import Observation
+    >>> from backorderkit.leadtimes import Observation
     >>> learnt = LeadTimes([Observation("ACME", "LAMP", 12)] * 8)
     >>> monday = date(2026, 3, 2)
     >>> arrival_on(learnt, "ACME", "LAMP", 80, ordered_on=monday, today=monday)

@@ -57,6 +57,7 @@ from backorderkit.model.evidence import (
 )
 from backorderkit.model.lot_sizing import (
     Rounding,
+    Sizing,
 )
 from backorderkit.model.orders import (
     WHOLE_ORDER as WHOLE_ORDER,
@@ -169,6 +170,7 @@ __all__ = [
     "SellingRules",
     "ShipTogether",
     "ShippedLine",
+    "Sizing",
     "Slip",
     "StockCounted",
     "StockTransferred",

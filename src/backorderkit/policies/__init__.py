@@ -43,6 +43,7 @@ from backorderkit.policies.rationing import (
     random_arrival,
 )
 from backorderkit.policies.reserving import (
+    Levels,
     critical_levels,
     quotas,
     threshold_clearing,
@@ -62,6 +63,7 @@ from backorderkit.policies.shipped import (
     SHIPPED,
 )
 from backorderkit.policies.tiers import (
+    Tiers,
     per_customer,
     tiers,
 )
@@ -80,12 +82,14 @@ from backorderkit.policies.wrapping import (
 __all__ = [
     "SHIPPED",
     "Filling",
+    "Levels",
     "QueueDiscipline",
     "Ranking",
     "RankingOptions",
     "Sharing",
     "SharingBasis",
     "SharingOptions",
+    "Tiers",
     "WrappedPolicy",
     "at_least",
     "at_most_deliveries",

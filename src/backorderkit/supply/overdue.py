@@ -39,7 +39,8 @@ def by_experience(lead_times: LeadTimes, percent: int) -> Estimate:
     Of the deliveries that took as long as this one so far, that is. For `plan_overdue`.
 
     >>> from datetime import UTC
-    >>> from backorderkit import Observation, PurchaseLine, PurchaseOrder, oldest_first
+    >>> from backorderkit import PurchaseLine, PurchaseOrder, oldest_first
+    >>> from backorderkit.leadtimes import Observation
     >>> from backorderkit import plan_purchase_order
     >>> monday, book = datetime(2026, 3, 2, tzinfo=UTC), OrderBook(oldest_first())
     >>> line = PurchaseLine("PO-1/1", "LAMP", 8, expected_on=date(2026, 3, 10))

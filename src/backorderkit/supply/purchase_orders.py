@@ -83,7 +83,8 @@ def plan_special_order(
     `order.ordered_at` where it is not given. O(needs × log n).
 
     >>> from datetime import UTC
-    >>> from backorderkit import Line, PurchaseNeed, Order, PurchaseLine, oldest_first
+    >>> from backorderkit import Line, Order, PurchaseLine, oldest_first
+    >>> from backorderkit.model import PurchaseNeed
     >>> from backorderkit import plan_order
     >>> now, book = datetime(2026, 3, 1, tzinfo=UTC), OrderBook(oldest_first())
     >>> wish = Order("O-1", "ada", now, [Line("O-1/1", "LAMP", 5)])

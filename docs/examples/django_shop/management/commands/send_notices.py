@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backorderkit import NoticeNotSent
+from backorderkit.errors import NoticeNotSent
 from django_shop.counter import counter
 
 
