@@ -22,6 +22,8 @@ from typing import Any
 import pytest
 
 LISTING = Path(__file__).parents[1] / "docs" / "reference.md"
+# A union of all events in a signature hides everything else: write "Event" quoted.
+MOST_ALTERNATIVES = 8
 # Name → reason why it has no example of its own.
 WITHOUT_EXAMPLE: dict[str, str] = {}
 
@@ -179,6 +181,18 @@ def test_the_public_names_are_the_listed_ones():
         "The public names changed. If that is meant, write the changelog's line and run"
         " python tests/test_public_names.py > docs/reference.md"
     )
+
+
+def test_a_signature_is_readable_in_help():
+    unreadable = [
+        name
+        for module in public_modules()
+        for thing in (getattr(module, name) for name in module.__all__)
+        if is_ours(thing)
+        for name, function in functions_of(thing)
+        if str(inspect.signature(function)).count("|") > MOST_ALTERNATIVES
+    ]
+    assert unreadable == []
 
 
 def test_importing_everything_by_star_gives_exactly_the_public_names():

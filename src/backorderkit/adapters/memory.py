@@ -49,14 +49,14 @@ class MemoryRepository:
         events, token = self.history(Token(0))
         return OrderBook.replay(events, policy), token
 
-    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+    def history(self, since: Token) -> "tuple[Sequence[Event], Token]":
         """Return the events after a token, and the newest token."""
         with self._lock:
             return tuple(self._events[since:]), Token(len(self._events))
 
     def save(
         self,
-        events: Sequence[Event],
+        events: "Sequence[Event]",
         notices: Sequence[Notice],
         token: Token,
         *,

@@ -88,7 +88,7 @@ class OrderBook:
         self._applying: tuple[Event, ...] = ()
 
     @classmethod
-    def replay(cls, events: Iterable[Event], policy: AllocationPolicy) -> Self:
+    def replay(cls, events: "Iterable[Event]", policy: AllocationPolicy) -> Self:
         """Return the book that a history of events adds up to."""
         book = cls(policy)
         book.follow(events)
@@ -142,7 +142,7 @@ class OrderBook:
             finally:
                 self._applying = ()
 
-    def is_applying(self, events: Iterable[Event]) -> bool:
+    def is_applying(self, events: "Iterable[Event]") -> bool:
         """Return whether the body of `applying` runs for exactly these events.
 
         Then the book shows them, and `state.changed()` is what they have changed.
@@ -159,7 +159,7 @@ class OrderBook:
             yield
             raise _Tried
 
-    def follow(self, events: Iterable[Event]) -> None:
+    def follow(self, events: "Iterable[Event]") -> None:
         """Record facts that were already decided, all of them or none."""
         with self._following(events):
             pass

@@ -59,7 +59,7 @@ __all__ = [
 DEFAULT_LIMITS = Limits()
 
 
-def encode_event(event: Event) -> str:
+def encode_event(event: "Event") -> str:
     """Return an event as a document.
 
     >>> from datetime import UTC, datetime
@@ -72,7 +72,7 @@ def encode_event(event: Event) -> str:
     return _encoded("event", event)
 
 
-def decode_event(text: str | bytes, *, limits: Limits = DEFAULT_LIMITS) -> Event:
+def decode_event(text: str | bytes, *, limits: Limits = DEFAULT_LIMITS) -> "Event":
     """Return the event of a document.
 
     >>> decode_event('{"event":{"type":"sold"},"format":1,"kind":"event"}')
@@ -85,7 +85,7 @@ that this release knows
     return event
 
 
-def encode_events(events: Iterable[Event]) -> str:
+def encode_events(events: "Iterable[Event]") -> str:
     """Return a sequence of events as a document.
 
     >>> encode_events([])
@@ -96,7 +96,7 @@ def encode_events(events: Iterable[Event]) -> str:
 
 def decode_events(
     text: str | bytes, *, limits: Limits = DEFAULT_LIMITS
-) -> tuple[Event, ...]:
+) -> "tuple[Event, ...]":
     """Return the events of a document, in order.
 
     >>> decode_events('{"events":[],"format":1,"kind":"events"}')
@@ -173,7 +173,7 @@ def decode_notices(
     return notices
 
 
-def encode_book(history: Iterable[Event]) -> str:
+def encode_book(history: "Iterable[Event]") -> str:
     """Return a book, given by all its events from the first on, as a document.
 
     A book does not keep its history; whoever stores it does, such as a `Repository`.

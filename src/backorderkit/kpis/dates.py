@@ -63,7 +63,7 @@ class LineDates:
 
 
 def dates_of(
-    book: OrderBook, history: Iterable[Event], lines: Iterable[LineRef] | None = None
+    book: OrderBook, history: "Iterable[Event]", lines: Iterable[LineRef] | None = None
 ) -> tuple[LineDates, ...]:
     """Return the dates of some lines, or of all; O(events + lines × log n).
 

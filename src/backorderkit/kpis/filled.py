@@ -108,7 +108,7 @@ def fill_rates(lines: Iterable[FilledLine]) -> FillRates:
     )
 
 
-def filled_at_once(history: Iterable[Event]) -> tuple[FilledLine, ...]:
+def filled_at_once(history: "Iterable[Event]") -> tuple[FilledLine, ...]:
     """Return every line ever asked for, with what was there when it was; O(events).
 
     >>> from datetime import UTC, datetime

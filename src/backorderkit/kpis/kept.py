@@ -84,7 +84,7 @@ class _Line:
         return "open" if len(told) == 1 else "moved"
 
 
-def promise_accuracy(history: Iterable[Event], *, on: date) -> PromiseAccuracy:
+def promise_accuracy(history: "Iterable[Event]", *, on: date) -> PromiseAccuracy:
     """Return how the promises of a history fared, seen at the end of a day; O(events).
 
     A line that is raised after all of it left is judged again, as another line.

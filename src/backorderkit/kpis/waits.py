@@ -161,7 +161,7 @@ class _Portion:
                 self.served.append((last - taken, at))
 
 
-def waits_of(history: Iterable[Event]) -> tuple[Wait, ...]:
+def waits_of(history: "Iterable[Event]") -> tuple[Wait, ...]:
     """Return every wait of a history, line by line as ordered; O(events).
 
     A line that was not yet due when it was ordered waits from the day it fell due.

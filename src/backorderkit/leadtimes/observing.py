@@ -81,7 +81,7 @@ class _Purchase:
     confirmed_on: date | None
 
 
-def observations(history: Iterable[Event]) -> tuple[Observation, ...]:
+def observations(history: "Iterable[Event]") -> tuple[Observation, ...]:
     """Return what the events of a book show of its suppliers, by time of receipt.
 
     Receipts for orders that the history does not hold are passed over, and so are

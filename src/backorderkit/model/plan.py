@@ -75,7 +75,7 @@ class Plan:
     True
     """
 
-    events: tuple[Event, ...]
+    events: "tuple[Event, ...]"
     reasons: tuple[Reason, ...] = ()
     basis: int = attrs.field(kw_only=True)
     at: datetime | None = attrs.field(default=None, kw_only=True)

@@ -76,14 +76,14 @@ class Footprints:
 
     _index: Index = attrs.field(factory=dict)
 
-    def of(self, events: Iterable[Event]) -> tuple[Key, ...]:
+    def of(self, events: "Iterable[Event]") -> tuple[Key, ...]:
         """Return what events touch, in sorted order; they are not remembered.
 
         Lines that were never placed are ignored. O(events).
         """
         return _touched(ChainMap({}, self._index), events)
 
-    def follow(self, events: Iterable[Event]) -> tuple[Key, ...]:
+    def follow(self, events: "Iterable[Event]") -> tuple[Key, ...]:
         """Return what events touch, and remember the order and pools of new lines."""
         return _touched(self._index, events)
 

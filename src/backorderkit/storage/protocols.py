@@ -59,7 +59,7 @@ class UnitOfWork(Protocol):
 
     def save(
         self,
-        events: Sequence[Event],
+        events: "Sequence[Event]",
         notices: Sequence[Notice],
         token: Token,
         /,
@@ -83,7 +83,7 @@ class Repository(UnitOfWork, Protocol):
     ()
     """
 
-    def history(self, since: Token, /) -> tuple[Sequence[Event], Token]:
+    def history(self, since: Token, /) -> "tuple[Sequence[Event], Token]":
         """Return the events after a token (0: all), in order, and the newest token."""
 
     def unsent(self) -> Sequence[Notice]:

@@ -167,7 +167,7 @@ sqlite_engine, or give it to prepare_sqlite
         with self._reading_in_one() as connection:
             return self._unit(connection, shows_one_moment=is_ours).load(policy, skus)
 
-    def history(self, since: Token) -> tuple[Sequence[Event], Token]:
+    def history(self, since: Token) -> "tuple[Sequence[Event], Token]":
         """Return the events after a token, and the newest token."""
         with self._reading_in_one() as connection:
             reader = Reader(connection, self._statements)
@@ -178,7 +178,7 @@ sqlite_engine, or give it to prepare_sqlite
 
     def save(
         self,
-        events: Sequence[Event],
+        events: "Sequence[Event]",
         notices: Sequence[Notice],
         token: Token,
         *,

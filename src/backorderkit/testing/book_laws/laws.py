@@ -37,7 +37,7 @@ __all__ = [
 
 def check_laws(
     book: OrderBook,
-    events: Iterable[Event],
+    events: "Iterable[Event]",
     told: Mapping[LineRef, Sequence[PromiseMade]] | None = None,
 ) -> Ledger:
     """Hold a book against every law and its history; return the recount.

@@ -51,7 +51,7 @@ from backorderkit.values import Pool
 __all__ = ["recount"]
 
 
-def recount(events: Iterable[Event]) -> Ledger:
+def recount(events: "Iterable[Event]") -> Ledger:
     """Return what a history of events adds up to; O(n).
 
     >>> recount([]).portions

@@ -60,7 +60,7 @@ def histories(
     most_commands: int = 8,
     skus: Sequence[Sku] = SKUS,
     most_units: int = 5,
-) -> tuple[Event, ...]:
+) -> "tuple[Event, ...]":
     """Draw the events of a few commands: orders, supply, changes and parcels.
 
     >>> from hypothesis import given, settings
