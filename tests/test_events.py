@@ -19,6 +19,7 @@ from backorderkit import (
     plan_count,
     plan_order,
     plan_purchase_order,
+    plan_quote,
     plan_receipt,
     plan_special_order,
 )
@@ -94,3 +95,26 @@ def test_without_a_moment_the_moment_of_the_value_holds(decide, value, facts):
 def test_a_moment_without_a_zone_is_refused(decide, value, facts):
     with pytest.raises(InvalidValue):
         decide(_waiting_book(), value(), at=MONDAY.replace(tzinfo=None))
+
+
+def test_an_order_is_decided_at_a_moment_and_queues_since_it_was_placed():
+    book, friday = OrderBook(oldest_first()), MONDAY + timedelta(days=4)
+    first = Order("O-1", "ada", MONDAY, [Line("O-1/1", "LAMP", 3)])
+    second = Order("O-2", "bob", MONDAY + timedelta(days=1), [Line("O-2/1", "LAMP", 1)])
+    book.apply(plan_order(book, second))
+    plan = plan_order(book, first, at=friday)
+    assert plan.at == friday
+    assert {event.at for event in plan.events} == {friday}
+    book.apply(plan)
+    assert [waits.line for waits in book.backorders("LAMP")] == ["O-1/1", "O-2/1"]
+    book.check_invariants()
+
+
+def test_a_quote_ends_after_the_moment_of_its_decision():
+    book, friday = OrderBook(oldest_first()), MONDAY + timedelta(days=4)
+    wish = Order("Q-1", "ada", MONDAY, [Line("Q-1/1", "LAMP", 3)])
+    with pytest.raises(InvalidValue, match="until"):
+        plan_quote(book, wish, until=friday, at=friday)
+    book.apply(plan_count(book, "LAMP", 3, at=MONDAY))
+    plan = plan_quote(book, wish, until=friday + timedelta(days=1), at=friday)
+    assert {event.at for event in plan.events} == {friday}

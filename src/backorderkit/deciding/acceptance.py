@@ -52,6 +52,7 @@ ANYTHING = SellingRules(SellingRule(UNLIMITED))
 def accepted(
     book: OrderBook,
     order: Order,
+    at: datetime,
     portions: Portions,
     rules: SellingRules,
     catalogue: Catalogue | None,
@@ -67,36 +68,37 @@ def accepted(
     if not any(restricts(rules.of(line.sku)) for line in order.lines):
         return portions, []
     while True:
-        cut = _first_cut(book, order, portions, rules, catalogue, quote)
+        cut = _first_cut(book, order, at, portions, rules, catalogue, quote)
         if cut is None:
             return portions, [refused[one] for one in portions if one in refused]
         line, parts, code, reason = cut
         portions = {**portions, line.ref: parts}
         units = line.quantity - sum(one.quantity for one in parts)
         refused[line.ref] = QuantityRefused(
-            line.ref, order.ref, units, code, reason, at=order.placed_at
+            line.ref, order.ref, units, code, reason, at=at
         )
 
 
 def _first_cut(
     book: OrderBook,
     order: Order,
+    at: datetime,
     portions: Portions,
     rules: SellingRules,
     catalogue: Catalogue | None,
     quote: OrderRecord | None,
 ) -> tuple[Line, list[Portion], str, str] | None:
     """Return the first line that would wait for too much, with what it may have."""
-    today = order.placed_at.date()
-    trial = _tried(book, order, portions, quote)
+    today = at.date()
+    trial = _tried(book, order, at, portions, quote)
     got = given_by(fill(trial))
     short: dict[Sku, int] = {}
     for line in order.lines:
-        ends = ending(book, quote, order.placed_at, line.sku)
+        ends = ending(book, quote, at, line.sku)
         before = short.setdefault(line.sku, short_now(book, line.sku) - ends)
         parts = portions[line.ref]
         missing = sum(one.quantity - got.get(_id(one), 0) for one in parts)
-        expected = expected_in(trial, order.ref, line, order.placed_at, catalogue)
+        expected = expected_in(trial, order.ref, line, at, catalogue)
         rule = rules.of(line.sku)
         allowed, code, reason = may_wait(rule, line, missing, before, expected, today)
         if missing > allowed:
@@ -106,7 +108,7 @@ def _first_cut(
             free = sum(trial.free(Pool(line.sku, one.location)) for one in parts)
             larger = _reduced(parts, max(missing - allowed - free, 1), got)
             if free and _fits(
-                book, order, {**portions, line.ref: larger}, line, allowed, quote
+                book, order, at, {**portions, line.ref: larger}, line, allowed, quote
             ):
                 cut = larger
             return line, cut, code, reason
@@ -117,6 +119,7 @@ def _first_cut(
 def _fits(
     book: OrderBook,
     order: Order,
+    at: datetime,
     portions: Portions,
     line: Line,
     allowed: int,
@@ -127,17 +130,21 @@ def _fits(
     A policy that serves whole lines may give nothing to a large line and all to a
     smaller one.
     """
-    got = given_by(fill(_tried(book, order, portions, quote)))
+    got = given_by(fill(_tried(book, order, at, portions, quote)))
     parts = portions[line.ref]
     return sum(one.quantity - got.get(_id(one), 0) for one in parts) <= allowed
 
 
 def _tried(
-    book: OrderBook, order: Order, portions: Portions, quote: OrderRecord | None
+    book: OrderBook,
+    order: Order,
+    at: datetime,
+    portions: Portions,
+    quote: OrderRecord | None,
 ) -> Draft:
     """Return a draft of the order as if it were not held and its lines not bound."""
     loose = attrs.evolve(order, hold="") if order.hold else order
-    return placed_draft(book, loose, portions, ShipTogether.HOLD, quote)
+    return placed_draft(book, loose, portions, ShipTogether.HOLD, quote, at=at)
 
 
 def _id(portion: Portion) -> tuple[LineRef, int]:

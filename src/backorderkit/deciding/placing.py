@@ -10,6 +10,8 @@ Cost: O(lines of the order × log n); the units ahead of a line are counted from
 of the queue, so an urgent order costs what it overtakes.
 """
 
+from datetime import datetime
+
 from backorderkit.book import OrderBook
 from backorderkit.coverage import (
     ExpectedPortion,
@@ -36,7 +38,7 @@ from backorderkit.model import (
     QuantityRefused,
     SellingRules,
 )
-from backorderkit.values import LineRef, OrderRef, check_kind
+from backorderkit.values import LineRef, OrderRef, check_kind, check_time
 
 __all__ = ["plan_order"]
 
@@ -49,6 +51,7 @@ def plan_order(
     sourcing: Sourcing | None = None,
     catalogue: Catalogue | None = None,
     quote: OrderRef | None = None,
+    at: datetime | None = None,
 ) -> Plan:
     """Decide on a new order: accept, allocate what is free, promise the rest.
 
@@ -57,6 +60,8 @@ def plan_order(
     is promised for the day on which a purchase made today would arrive. With a `quote`
     of the same customer, the order takes over what is held for that, and nothing held
     counts against it; the rest of the quote ends. Expired quotes of its SKUs end, too.
+    `at` is the moment of the decision, by default `order.placed_at`: days follow it,
+    the queue position follows `placed_at`.
 
     Raises `Duplicate` for an order or line the book knows, `InvalidValue` for a quote
     that has expired or holds nothing any more.
@@ -74,15 +79,16 @@ def plan_order(
     check_kind("rules", rules, SellingRules)
     if catalogue is not None:
         check_kind("catalogue", catalogue, Catalogue)
+    now = order.placed_at if at is None else check_time("at", at)
     held = None
     if quote is not None:
-        held = quote_for(order.placed_at, book.state.order(quote), order)
+        held = quote_for(now, book.state.order(quote), order)
     portions = sourced(book, order, sourcing, held)
-    portions, refused = accepted(book, order, portions, rules, catalogue, held)
+    portions, refused = accepted(book, order, now, portions, rules, catalogue, held)
     if refused and _nothing_left(order, refused, rules):
-        event, at = OrderRefused(order, tuple(refused)), order.placed_at
-        return Plan((event,), basis=book.version, at=at, trigger=order.ref)
-    draft = placed_draft(book, order, portions, quote=held)
+        event = OrderRefused(order, tuple(refused), at=now)
+        return Plan((event,), basis=book.version, at=now, trigger=order.ref)
+    draft = placed_draft(book, order, portions, quote=held, at=now)
     for part in refused:
         draft.follow(part)
     plan = fill(draft)
@@ -120,18 +126,19 @@ def _promises(
     supplied = draft.kept_days or any(map(draft.has_supply, draft.dirty))
     if catalogue is None and not supplied:
         return []
-    today, change = order.placed_at.date(), draft.changes[order.ref]
+    at, change = draft.at, draft.changes[order.ref]
+    today = at.date()
     expected: dict[LineRef, list[ExpectedPortion]] = {}
     dates: dict[LineRef, tuple[DatedQuantity, ...]] = {}
     for line in order.lines:
         if change.waiting.get(line.ref):
-            own = expected_in(draft, order.ref, line, order.placed_at, catalogue)
+            own = expected_in(draft, order.ref, line, at, catalogue)
             expected[line.ref], dates[line.ref] = own, told_dates(own, today)
     for ref in companions(order, dates):
         if units := change.allocated.get(ref, 0):
             dates[ref] = (DatedQuantity(units, today),)
     told = together_dates(order, dates)
-    reason, at = "order placed", order.placed_at
+    reason = "order placed"
     return [
         promise_of(ref, told[ref], expected.get(ref, ()), reason, at)
         for ref in told

@@ -1,6 +1,7 @@
 """How a new order enters: where its lines are served from, and where they queue."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 import attrs
@@ -97,25 +98,27 @@ def placed_draft(
     portions: Portions,
     together: ShipTogether | None = None,
     quote: OrderRecord | None = None,
+    *,
+    at: datetime,
 ) -> Draft:
-    """Return a draft in which the order is placed and queued.
+    """Return a draft in which the order is placed at a moment, and queued.
 
-    Expired quotes of its SKUs have ended in it; one that is named is taken over.
+    Its queue position follows `placed_at`, days follow `at`. Expired quotes of its SKUs have ended in it; one that is named is taken over.
     """
-    draft = Draft(book, at=order.placed_at, trigger=order.ref, together=together)
-    end_expired(draft, order.placed_at, [line.sku for line in order.lines])
+    draft = Draft(book, at=at, trigger=order.ref, together=together)
+    end_expired(draft, at, [line.sku for line in order.lines])
     held = None
     if quote is not None:
         held = Held.by(book, quote)
-        give_back(draft, quote, f"ordered as {order.ref}", order.placed_at)
-    today = order.placed_at.date()
+        give_back(draft, quote, f"ordered as {order.ref}", at)
+    today = at.date()
     postponed = tuple(
         line.ref
         for line in order.lines
         if line.allocate_not_before is not None and line.allocate_not_before > today
     )
     parts = tuple(one for line in order.lines for one in portions[line.ref])
-    draft.follow(OrderPlaced(order, parts, postponed))
+    draft.follow(OrderPlaced(order, parts, postponed, at=at))
     if held is not None:
         hand_over(draft, order, parts, held)
     return draft

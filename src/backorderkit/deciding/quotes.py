@@ -99,7 +99,7 @@ def hand_over(
             left -= units
         held.pegs[pool], taken = _split(held.pegs.get(pool, ()), left)
         for peg in taken:
-            _keep(draft, portion, peg, order)
+            _keep(draft, portion, peg)
 
 
 def _split(pegs: Sequence[Peg], units: int) -> tuple[list[Peg], list[Peg]]:
@@ -115,9 +115,9 @@ def _split(pegs: Sequence[Peg], units: int) -> tuple[list[Peg], list[Peg]]:
     return left, taken
 
 
-def _keep(draft: Draft, portion: Portion, peg: Peg, order: Order) -> None:
-    """Keep open units for a new portion that a quote had kept."""
-    ref, at = (portion.line, portion.number), order.placed_at
+def _keep(draft: Draft, portion: Portion, peg: Peg) -> None:
+    """Pin open units to a new portion that a quote had pinned."""
+    ref, at = (portion.line, portion.number), draft.at
     line = peg.purchase_line or ""
     draft.follow(UnitsPinned(line, *ref, peg.quantity, "as quoted", at))
     days = draft.kept_days.setdefault(ref, [])

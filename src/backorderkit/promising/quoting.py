@@ -84,12 +84,14 @@ def plan_quote(
     *,
     until: datetime,
     sourcing: Sourcing | None = None,
+    at: datetime | None = None,
 ) -> Plan:
     """Hold goods for an order that is not placed yet, until a time.
 
-    What nothing covers is refused, in whole if it is all. Raises `Duplicate` for an
-    order or line the book knows, `InvalidValue` for an end that is not later than
-    `order.placed_at`. O(lines of the order × (log n + supplies that cover them)).
+    What nothing covers is refused, in whole if it is all. `at` is the moment of the
+    decision, by default `order.placed_at`. Raises `Duplicate` for an order or line the
+    book knows, `InvalidValue` for an end that is not later than that moment. O(lines of
+    the order × (log n + supplies that cover them)).
 
     >>> from backorderkit import oldest_first
     >>> plan_quote(OrderBook(oldest_first()), "Q-1", until=None)
@@ -98,26 +100,28 @@ def plan_quote(
     backorderkit.errors.InvalidValue: order is 'Q-1': give an Order
     """
     check_new(book, order)
-    if check_time("until", until) <= order.placed_at:
+    now = order.placed_at if at is None else check_time("at", at)
+    if check_time("until", until) <= now:
         raise InvalidValue("until", until.isoformat(), "give a later time than now")
     if order.hold:
         raise InvalidValue("hold", order.hold, "leave it empty: a quote is on hold")
-    holds = list(_holds(book, order, sourcing))
-    refused = tuple(_refused(order, holds))
+    holds = list(_holds(book, order, sourcing, now))
+    refused = tuple(_refused(order, holds, now))
     if not any(one.units for one in holds):
-        event = QuoteRefused(order, refused, until)
-        at, reason = order.placed_at, order.ref
-        return Plan((event,), basis=book.version, at=at, trigger=reason)
-    draft = Draft(book, at=order.placed_at, trigger=order.ref)
-    end_expired(draft, order.placed_at, [line.sku for line in order.lines])
+        event = QuoteRefused(order, refused, until, at=now)
+        return Plan((event,), basis=book.version, at=now, trigger=order.ref)
+    draft = Draft(book, at=now, trigger=order.ref)
+    end_expired(draft, now, [line.sku for line in order.lines])
     _enter(draft, order, until, [one for one in holds if one.units], refused)
     return fill(draft)
 
 
-def _holds(book: OrderBook, order: Order, sourcing: Sourcing | None) -> Iterator[_Hold]:
+def _holds(
+    book: OrderBook, order: Order, sourcing: Sourcing | None, at: datetime
+) -> Iterator[_Hold]:
     """Yield what there is for each portion of an order, at its place in the queue."""
-    portions, today = sourced(book, order, sourcing), order.placed_at.date()
-    trial = placed_draft(book, order, portions, together=ShipTogether.HOLD)
+    portions, today = sourced(book, order, sourcing), at.date()
+    trial = placed_draft(book, order, portions, ShipTogether.HOLD, at=at)
     got = given_by(fill(trial))
     own: dict[str, int] = {}
     for line in order.lines:
@@ -158,14 +162,15 @@ def _open_units(
     return tuple(units.items())
 
 
-def _refused(order: Order, holds: list[_Hold]) -> Iterator[QuantityRefused]:
+def _refused(
+    order: Order, holds: list[_Hold], at: datetime
+) -> Iterator[QuantityRefused]:
     """Yield what nothing covers."""
     for line in order.lines:
         held = sum(one.units for one in holds if one.portion.line == line.ref)
         if missing := line.quantity - held:
             code = ReasonCode.NOT_COVERED
-            ref, at = order.ref, order.placed_at
-            yield QuantityRefused(line.ref, ref, missing, code, UNCOVERED, at=at)
+            yield QuantityRefused(line.ref, order.ref, missing, code, UNCOVERED, at=at)
 
 
 def _enter(
@@ -176,10 +181,10 @@ def _enter(
     refused: tuple[QuantityRefused, ...],
 ) -> None:
     """Write down the quote, and give it what it holds."""
-    at, words = order.placed_at, until.isoformat(" ", "minutes")
+    at, words = draft.at, until.isoformat(" ", "minutes")
     quote = attrs.evolve(order, hold=f"quoted until {words}")
     parts = tuple(attrs.evolve(one.portion, quantity=one.units) for one in holds)
-    draft.follow(QuoteHeld(quote, parts, until))
+    draft.follow(QuoteHeld(quote, parts, until, at=at))
     for event in refused:
         draft.follow(event)
     for hold, part in zip(holds, parts, strict=True):
