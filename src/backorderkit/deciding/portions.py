@@ -103,7 +103,8 @@ def placed_draft(
 ) -> Draft:
     """Return a draft in which the order is placed at a moment, and queued.
 
-    Its queue position follows `placed_at`, days follow `at`. Expired quotes of its SKUs have ended in it; one that is named is taken over.
+    Its queue position follows `placed_at`, days follow `at`. Expired quotes of its SKUs
+    have ended in it; one that is named is taken over.
     """
     draft = Draft(book, at=at, trigger=order.ref, together=together)
     end_expired(draft, at, [line.sku for line in order.lines])
