@@ -8,13 +8,15 @@ The front door holds what a shop writes every day. Everything else is one dot aw
 'uniform'
 """
 
+from importlib import import_module
+from types import ModuleType
+
 from backorderkit import (
     adapters as adapters,
     book as book,
     coverage as coverage,
     deciding as deciding,
     errors as errors,
-    kpis as kpis,
     leadtimes as leadtimes,
     model as model,
     notices as notices,
@@ -204,3 +206,10 @@ __all__ = [
     "shortages",
     "smallest_first",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    """Import a package of the outer rows when it is first asked for."""
+    if name in {"codec", "demo", "kpis", "testing"}:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
