@@ -1,4 +1,4 @@
-"""The order book: its records, how facts change them, and what it says."""
+"""The order book: its records, how facts change them, and its views."""
 
 from backorderkit.book.axis import (
     Axis as Axis,

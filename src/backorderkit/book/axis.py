@@ -26,7 +26,7 @@ FULL = 512  # entries in a bucket, at most
 
 
 class RunningSums:
-    """Numbers, and the sums over the first so many of them.
+    """Numbers, and the prefix sums over them.
 
     Reading a sum or changing a number is O(log n), putting numbers in O(n).
 
@@ -127,13 +127,13 @@ class Axis(Generic[Entry]):
     # Questions
 
     def before(self, key: Any) -> int:  # whatever the entries are ordered by
-        """Return the units of the entries that stand before a key."""
+        """Return the units of the entries before a key."""
         number, place = self.find(key)
         within = self._buckets[number][:place] if place else ()
         return self._lengths.before(number) + sum(map(self._units, within))
 
     def rank(self, key: Any) -> int:  # whatever the entries are ordered by
-        """Return how many entries stand before a key."""
+        """Return the number of entries before a key."""
         number, place = self.find(key)
         return self._sizes.before(number) + place
 
@@ -155,7 +155,7 @@ class Axis(Generic[Entry]):
                 start = end
 
     def find(self, key: Any) -> tuple[int, int]:  # whatever they are ordered by
-        """Return the bucket, and the place in it, where a key stands or would stand."""
+        """Return the bucket, and the place in it, where a key is or would be."""
         number = bisect_left(self._lasts, key)
         if number == len(self._lasts):
             return number, 0
@@ -205,7 +205,7 @@ class Axis(Generic[Entry]):
             self._count(number, number + 1, of=0)
 
     def resize(self, entry: Entry, change: int) -> None:
-        """Follow an entry whose units have changed by so many."""
+        """Follow an entry whose units changed by n."""
         number, _ = self.find(self._key(entry))
         self._lengths.add(number, change)
 

@@ -197,7 +197,7 @@ class PortionRecord:
 
     @property
     def loose(self) -> int:
-        """Return the waiting units that nothing is kept for."""
+        """Return the waiting units that are not pinned."""
         return self.waiting - self.pinned
 
     @property
@@ -225,7 +225,7 @@ class PortionRecord:
         )
 
     def claim(self, units: int) -> Backorder:
-        """Return the value a policy sees of units that are kept for it."""
+        """Return the value a policy sees of its pinned units."""
         known = self.backorder()
         return attrs.evolve(known, quantity=units, ordered=known.covered + units)
 

@@ -69,7 +69,7 @@ class BookSnapshot:
 
 
 def snapshot_of(state: State) -> BookSnapshot:
-    """Return what the records say, as plain values; O(n), and pools are sorted."""
+    """Return the records as plain values; O(n), and pools are sorted."""
     return BookSnapshot(
         tuple(pool_status(state.pools[pool]) for pool in sorted(state.pools)),
         tuple(map(order_status, state.orders.values())),

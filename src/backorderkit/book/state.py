@@ -226,9 +226,9 @@ class State(Journal):
         self.resupply(purchase)
 
     def resupply(self, purchase: PurchaseRecord) -> None:
-        """Lay the open units of a purchase line that nobody has on its pool's axis.
+        """Put the unallocated open units of a purchase line on its pool's axis.
 
-        What is kept for somebody comes first. The caller has touched the line.
+        Pinned units come first. The caller has touched the line.
         """
         pool, ref = purchase.pool, purchase.line.ref
         if purchase.open and ref not in pool.open_lines:

@@ -7,9 +7,9 @@ annotated with; any other value raises `InvalidValue` when it is written. Member
 sorted, there are no spaces, moments are in UTC (`scalars` has the list): equal values
 give the same text. Two things are worth a thought. What is left out is a field that
 equals its default, so that fields with a default can be added without a new format. And
-a moment comes back as the same instant in UTC: whoever wants its day in the shop's zone
-converts it first. (In an hour that a zone repeats, Python calls no moment of the zone
-equal to one of another; only there `==` does not hold.)
+a moment comes back as the same instant in UTC: a caller who wants its day in the shop's
+zone converts it first. (In an hour that a zone repeats, Python calls no moment of the
+zone equal to one of another; only there `==` does not hold.)
 
 A book is its history. The state it adds up to depends on nothing else but the policy,
 which is the shop's and not in the text; so a book is written as its events and read by

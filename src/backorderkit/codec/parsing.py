@@ -1,4 +1,4 @@
-"""From text to plain data, with everything refused that JSON parsers let through.
+"""From text to plain data, with everything refused that JSON parsers accept.
 
 Bytes, nesting and members are counted before anything is parsed, so that a small text
 cannot grow into a large object. Then Python's own parser runs, with hooks: a float, NaN
@@ -102,7 +102,7 @@ def _bytes(text: object, most: int) -> bytes:
 
 
 def _too_long(size: int, most: int) -> DecodeError:
-    """Return the error for a text of so many bytes, or more."""
+    """Return the error for a text of n bytes, or more."""
     remedy = f"give {most} at most, or raise most_bytes"
     return DecodeError("document", Said(f"at least {size} bytes long"), remedy)
 

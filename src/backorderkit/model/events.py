@@ -618,7 +618,7 @@ class PurchaseConfirmed:
 
 @attrs.frozen
 class PurchaseExpected:
-    """A purchase line is now expected on another day, or on a day nobody knows.
+    """A purchase line is now expected on another day, or on an unknown date.
 
     `evidence` is what the day rests on. It concerns the open units that no shipping
     notice has dated.
@@ -636,7 +636,7 @@ class PurchaseExpected:
 
 @attrs.frozen
 class SupplyShipped:
-    """The supplier sent so many open units of a purchase line on their way.
+    """The supplier dispatched n open units of a purchase line.
 
     A second notice of the same reference for the same line replaces the first. Without
     a day they are under way, and nobody knows until when.
@@ -654,7 +654,7 @@ class SupplyShipped:
 
 @attrs.frozen
 class UnitsPinned:
-    """Open units of a purchase line are kept for one portion, through every planning.
+    """Open units of a purchase line are pinned to one portion, through every planning.
 
     >>> UnitsPinned("PO-1/1", "O-1/1", 0, 5, "bought for it", None).quantity
     5
@@ -670,7 +670,7 @@ class UnitsPinned:
 
 @attrs.frozen
 class PinReleased:
-    """Pinned units are open to everybody again, and the portion queues for them.
+    """The pin is released: the units are free again, and the portion queues for them.
 
     >>> PinReleased("PO-1/1", "O-1/1", 0, 5, "cancelled", None).reason
     'cancelled'
@@ -702,7 +702,7 @@ class PurchaseLineClosed:
 class PromiseMade:
     """A customer is told when what still waits of a line will be there.
 
-    `dates` are the portions in order of arrival, empty when nobody knows. `evidence` is
+    `dates` are the portions in order of arrival, empty when unknown. `evidence` is
     the weakest that any of them rests on, `sources` the purchase lines behind them. The
     ledger keeps every promise; a new one never rewrites an old one.
 

@@ -1,14 +1,14 @@
 """What a date rests on, and how sure it is.
 
-A supplier's shipping notice is worth more than his word, his word more than our wish,
-and our wish more than a catalogue. The best evidence there is dates a supply; where it
-came from and when it was said are kept beside the date.
+A supplier's shipping notice is worth more than their word, their word more than our
+wish, and our wish more than a catalogue. The best evidence there is dates a supply;
+where it came from and when it was said are kept beside the date.
 
     in stock     the goods lie on the shelf
     firm         they are under way: a shipping notice, a transfer
     confirmed    the supplier named the day
     estimated    we asked for it, or experience or a catalogue suggest it
-    unknown      nobody knows: a state of its own, not a late date
+    unknown      an unknown date: a state of its own, not a late date
 
 >>> Evidence.SHIPPING_NOTICE.confidence
 <Confidence.FIRM: 'firm'>

@@ -1,6 +1,6 @@
 """What is bought: suppliers' terms, purchase orders and their lines.
 
-A purchase order is placed once and never rewritten. Its lines say what was ordered,
+A purchase order is placed once and never rewritten. Its lines state what was ordered,
 when it is expected, and which waiting lines it was bought for: many customers' needs in
 one line, each still named. What came of it (accepted, rejected, closed) is in the book.
 
@@ -230,7 +230,7 @@ class PurchaseLine:
 
     @property
     def surplus(self) -> int:
-        """Return the units bought for nobody in particular."""
+        """Return the units bought for stock, not pinned to a line."""
         return self.quantity - sum(need.quantity for need in self.needs)
 
 

@@ -77,7 +77,7 @@ class SellingRule:
 
     `backorders` is the number of units that may be short at one time (0: none).
     `wait_days` bounds the days from order to arrival. `until` is the last day on which
-    the goods may arrive. A wait whose end nobody knows keeps no such bound.
+    the goods may arrive. A wait with an unknown end keeps no such bound.
 
     >>> SellingRule(-1)
     Traceback (most recent call last):

@@ -24,7 +24,7 @@ __all__ = ["BrokenPromise", "DateMove", "Slip"]
 class DateMove:
     """Waiting units of a portion that now come on another day.
 
-    A day is None when nobody knows it or nothing covers the units any more. `supply` is
+    A day is None when it is unknown or nothing covers the units any more. `supply` is
     the purchase line they wait for now, None for stock or for nothing.
 
     >>> DateMove("O-1/1", 0, "O-1", "ada", 5, date(2026, 3, 10), None, None).is_later
@@ -42,13 +42,13 @@ class DateMove:
 
     @property
     def is_later(self) -> bool:
-        """Tell whether the day is worse than before; unknown is the worst."""
+        """Return whether the day is worse than before; unknown is the worst."""
         return (self.moved_to or date.max) > (self.moved_from or date.max)
 
 
 @attrs.frozen
 class BrokenPromise:
-    """A promised day that can no longer be kept; None if nobody knows another one.
+    """A promised day that can no longer be kept; None if the new date is unknown.
 
     >>> BrokenPromise("O-1/1", "O-1", "ada", date(2026, 3, 10), None).customer
     'ada'
@@ -65,7 +65,7 @@ class BrokenPromise:
 class Slip:
     """The units that move, the promises that break, and who stays.
 
-    Units that are kept for somebody come first, then the queue in its order, then what
+    Pinned units come first, then the queue in its order, then what
     queues no longer.
 
     `moved_units` and `unmoved_units` are all units of the pool that wait in its queue

@@ -14,7 +14,7 @@ from backorderkit.model.purchasing import SupplierTerms
 __all__ = ["SupplierChoice", "cheapest", "fastest", "preferred"]
 
 SupplierChoice: TypeAlias = Callable[[Sequence[SupplierTerms], int], SupplierTerms]
-"""Chooses among the offers for a SKU (never empty) for a need of so many units."""
+"""Chooses among the offers for a SKU (never empty) for a need of n units."""
 
 
 def preferred(offers: Sequence[SupplierTerms], need: int) -> SupplierTerms:

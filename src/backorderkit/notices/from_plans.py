@@ -181,7 +181,7 @@ def _hear(book: OrderBook, news: dict[LineRef, News], event: Event) -> None:
 
 
 def _of(book: OrderBook, news: dict[LineRef, News], ref: LineRef) -> News:
-    """Return the news of a line, begun with what the book says of it."""
+    """Return the news of a line, begun with what the book records of it."""
     if ref not in news:
         record = book.state.line(ref)
         dates = record.promises[-1].dates if record.promises else ()

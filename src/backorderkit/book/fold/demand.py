@@ -78,7 +78,7 @@ def _append(state: State, line: LineRecord, event: PortionAdded) -> None:
 
 
 def move(state: State, event: PortionMoved) -> None:
-    """Let waiting units queue at another location, at their old place."""
+    """Move waiting units to another location's queue, at their old position."""
     portion = state.portion(event.line, event.portion)
     check(event.quantity, portion.loose, "move", event.line, "units that wait")
     line = portion.line
@@ -143,7 +143,7 @@ def reprioritise(state: State, event: OrderReprioritised) -> None:
 
 
 def become_due(state: State, event: LineBecameDue) -> None:
-    """Let a postponed line into the queue."""
+    """Put a postponed line into the queue."""
     line = state.line(event.line)
     state.postpone(line, until_due=False)
     _requeue(state, line)

@@ -50,7 +50,7 @@ from backorderkit.model import (
 
 
 def fold(state: State, event: Event) -> None:  # noqa: PLR0915 - one case per fact
-    """Change the records as one event says."""
+    """Apply one event to the records."""
     match event:
         case Allocated():
             stock.allocate(state, event)

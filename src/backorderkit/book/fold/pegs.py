@@ -1,4 +1,4 @@
-"""Facts about pegs: open units of a purchase line kept for a portion, and let go."""
+"""Facts about pegs: open purchase units pinned to a portion, and released."""
 
 from backorderkit.book.fold.checking import check
 from backorderkit.book.records import PortionRecord, PurchaseRecord
@@ -17,7 +17,7 @@ def pin(state: State, event: UnitsPinned) -> None:
 
 
 def release(state: State, event: PinReleased) -> None:
-    """Let pinned units go: the supply is free, and the portion queues again."""
+    """Release pinned units: the supply is free, and the portion queues again."""
     purchase, portion = _pair(state, event)
     kept = purchase.pins.get(portion.ref, 0)
     check(event.quantity, kept, "unpin", event.purchase_line, "units kept for it")

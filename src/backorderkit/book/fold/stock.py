@@ -80,7 +80,7 @@ def move(state: State, event: AllocationMoved) -> None:
 
 
 def freeze(state: State, event: AllocationFrozen | AllocationThawed) -> None:
-    """Keep allocated units out of planning, or let them back in."""
+    """Keep allocated units out of planning, or include them again."""
     portion = state.portion(event.line, event.portion)
     state.touch(portion)
     if isinstance(event, AllocationFrozen):
@@ -93,7 +93,7 @@ def freeze(state: State, event: AllocationFrozen | AllocationThawed) -> None:
 
 
 def ship(state: State, event: GoodsShipped) -> None:
-    """Let allocated units leave the house, frozen ones first."""
+    """Ship allocated units, frozen ones first."""
     once(state, "shipment", event.shipment)
     for line in event.lines:
         portion = state.portion(line.line, line.portion)

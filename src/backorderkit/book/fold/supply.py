@@ -37,7 +37,7 @@ def purchase(state: State, event: PurchasePlaced) -> None:
 def _expect(
     state: State, line: PurchaseLine, order: PurchaseOrder, *, is_transfer: bool = False
 ) -> None:
-    """Let a line of a purchase order, or a transfer, be supply of its pool."""
+    """Add a purchase order line, or a transfer, as supply of its pool."""
     if line.ref in state.purchase_lines:
         raise Duplicate("purchase line", line.ref)
     pool = state.pool(Pool(line.sku, order.destination))
@@ -172,7 +172,7 @@ def expect(state: State, event: PurchaseExpected) -> None:
 
 
 def announce(state: State, event: SupplyShipped) -> None:
-    """Let open units of a purchase line be under way."""
+    """Mark open units of a purchase line as in transit."""
     purchase = state.purchase_line(event.purchase_line)
     others = tuple(one for one in purchase.announced if one.ref != event.ref)
     left = purchase.open - sum(one.quantity for one in others)
