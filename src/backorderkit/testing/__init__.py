@@ -1,7 +1,7 @@
 """Tools to test a shop against the library's laws, and the library against itself.
 
 Five packages. `strategies` draws orders, deliveries, books and whole histories.
-`book_laws` says what must hold of a book and of a step, recounted from raw fields, and
+`book_laws` checks what must hold of a book and of a step by a recount, and
 its `book_machine` tries every decision under any policy. `policy_laws` certifies an
 allocation policy and judges sharing rules. `store_laws` proves a repository and
 `notifier_laws` a notifier that a host plugs in. A broken law raises a `LawBroken`.

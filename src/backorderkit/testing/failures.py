@@ -1,7 +1,7 @@
-"""How a law says that it is broken, and what all laws read of a book.
+"""The errors of a broken law, and what all laws read of a book.
 
-Whatever is judged, a broken law is a `LawBroken` and names the `law`. What is judged
-says the rest: a `BookLawBroken` has the figures that disagree, a `PlugInLawBroken` what
+A broken law is always a `LawBroken` and names the `law`. The rest depends on what is
+tested: a `BookLawBroken` has the figures that disagree, a `PlugInLawBroken` what
 was expected of a repository or a notifier and what came instead, and the
 `PolicyLawBroken` of `policy_laws` the smallest problem on which a policy fails.
 
@@ -16,7 +16,7 @@ __all__ = ["BookLawBroken", "LawBroken"]
 
 
 class LawBroken(AssertionError):
-    """A law of this library is broken; the message says how.
+    """A law of this library is broken; the message explains how.
 
     >>> broken = LawBroken("stock_adds_up", "stock_adds_up: 3 is not 4")
     >>> broken.law, str(broken)
@@ -30,7 +30,7 @@ class LawBroken(AssertionError):
 
 
 class BookLawBroken(LawBroken):
-    """A book breaks a law; the figures say how.
+    """A book breaks a law; the figures show how.
 
     >>> str(BookLawBroken("stock_adds_up", "LAMP at main", on_hand=3, recounted=4))
     'stock_adds_up, LAMP at main: on_hand 3, recounted 4'
@@ -45,7 +45,7 @@ class BookLawBroken(LawBroken):
 
 
 class PlugInLawBroken(LawBroken):
-    """What a host plugs in does not do what it owes; three lines say so.
+    """A plug-in breaks its contract; the message has three lines.
 
     >>> print(PlugInLawBroken("a_stale_token_is_refused", "Conflict", "token 2"))
     the plug-in breaks a_stale_token_is_refused:

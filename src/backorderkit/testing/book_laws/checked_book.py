@@ -185,7 +185,7 @@ class WatchedBook:
         self._unchanged(what)
 
     def _unchanged(self, what: str) -> None:
-        """See that the book says what it said, and is as sound as it was."""
+        """Check that the book is unchanged and still sound."""
         _same(f"nothing changed by a refused {what}", look(self.book), self._now)
         _same("version", self.book.version, len(self.events))
         self.book.check_invariants()
@@ -216,7 +216,7 @@ class WatchedBook:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> None:
-        """Let the desk that worked longest ago carry out the same decision."""
+        """Carry out the same decision at the desk that worked longest ago."""
         if not self._desks:
             return
         self._desks = self._desks[::-1]
@@ -245,7 +245,7 @@ class WatchedBook:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> bool:
-        """Tell whether a desk would decide otherwise, and nobody would notice.
+        """Return whether a desk would decide otherwise without a conflict.
 
         It would, if it only reads what others have changed and changes other things
         itself, such as a cap that counts over all locations. That is allowed.

@@ -46,7 +46,7 @@ class CustomerRules(ShopMachine):
 
     @initialize(data=st.data(), units=few)
     def open_the_shop(self, data: st.DataObject, units: int) -> None:
-        """Begin with something on the shelves and somebody who waits."""
+        """Begin with some stock and a waiting customer."""
         for sku in SKUS:
             self.do(plan_count, sku, units, at=self.now)
         for _ in range(2):
@@ -130,7 +130,7 @@ class CustomerRules(ShopMachine):
 
     @rule()
     def reallocate(self) -> None:
-        """A clerk has everything shared anew."""
+        """A clerk has everything allocated again."""
         self.do(plan_reallocation, at=self.now)
 
     @property

@@ -1,10 +1,10 @@
-"""What a decision sees while it plans is what the book says after `apply`.
+"""What a decision sees while it plans is what the book shows after `apply`.
 
 A plan looks ahead: it follows its own events beside a book that has not changed yet.
-Two places then say what an event changes, the draft and the fold of the book. This law
-holds them equal: `foresee` lets a draft follow the events of a plan and writes down all
-that it shows, the plan is applied, and `check_foresight` compares that with the views
-of the book, pool by pool and line by line.
+Two places then define what an event changes, the draft and the fold of the book. This
+law holds them equal: `foresee` makes a draft follow the events of a plan and records
+all it shows, the plan is applied, and `check_foresight` compares that with the views of
+the book, pool by pool and line by line.
 
 >>> from backorderkit import Line, Order, OrderBook, oldest_first, plan_order
 >>> book = OrderBook(oldest_first())
@@ -133,7 +133,7 @@ def _new_lines(events: Iterable[Event]) -> Iterator[tuple[LineRef, OrderRef]]:
 
 
 def check_foresight(foreseen: Foresight, book: OrderBook) -> None:
-    """Hold what a draft showed equal to what the book says after the plan; O(n).
+    """Check that the book after the plan shows what the draft showed; O(n).
 
     >>> from backorderkit import OrderBook, oldest_first, plan_count
     >>> book = OrderBook(oldest_first())

@@ -2,7 +2,7 @@
 
 Where a policy holds goods for incomplete orders, their lines are like any other and
 nothing is asked here. Else: a group that is given anything lacks nothing afterwards, no
-group waits that could be completed, and where incomplete groups block, nobody passes.
+group waits that could be completed, and where incomplete groups block, none passes.
 
 Like law 5, the second asks the policy what it would give.
 
@@ -65,9 +65,9 @@ def check_groups(
 def groups_get_all_or_nothing(
     before: Look, plan: Plan, after: Look, ledger: Ledger, together: ShipTogether
 ) -> None:
-    """A group that is given anything by a plan lacks nothing afterwards.
+    """A group that a plan allocates anything to lacks nothing afterwards.
 
-    What was kept for its lines comes to them whatever the others lack.
+    What was pinned to its lines goes to them whatever the others lack.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> groups_get_all_or_nothing(
@@ -89,7 +89,7 @@ def groups_get_all_or_nothing(
 
 
 def _shared_out(before: Look, plan: Plan) -> list[Allocated]:
-    """Return what a plan gives by the policy, goods kept for somebody aside."""
+    """Return what a plan allocates by the policy, without pinned receipts."""
     kept = served_by_pins(before, plan)
     return [
         one for one in plan.events if isinstance(one, Allocated) and one not in kept
@@ -102,8 +102,8 @@ def no_group_waits_in_vain(
     """No group waits whose every line the policy would serve whole.
 
     It is asked with the single lines before the group and the group's own; behind an
-    incomplete group that blocks, nothing can be had. A group waits for what is kept for
-    it and has not come.
+    incomplete group that blocks, nothing can be had. A group waits for what is pinned
+    to it and has not come.
 
     >>> from backorderkit import oldest_first
     >>> nothing = Look({}, {}, {}, {}, {})
@@ -134,7 +134,7 @@ def _could_complete(
     pool: Pool,
     lacking: list[Backorder],
 ) -> bool:
-    """Tell whether the policy would serve all of a group that waits in one pool."""
+    """Return whether the policy would serve all of a group that waits in one pool."""
     own = [one for one in after.queues[pool] if one in lacking]
     offered: list[Backorder] = []
     for one in after.queues[pool]:
@@ -152,9 +152,9 @@ def _could_complete(
 def nobody_passes_a_blocked_group(
     before: Look, plan: Plan, after: Look, ledger: Ledger, together: ShipTogether
 ) -> None:
-    """Where incomplete groups block, nobody behind one of them is given anything.
+    """Where incomplete groups block, no line behind one of them is allocated anything.
 
-    Says nothing of a plan that itself changes who stands where.
+    A plan that itself changes queue positions is not checked.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> nobody_passes_a_blocked_group(
@@ -186,9 +186,9 @@ def nobody_passes_a_blocked_group(
 
 
 def _leads(before: Look, first: Backorder, second: Backorder) -> bool:
-    """Tell whether an order stands before another in every queue that both are in.
+    """Return whether an order is ahead of another in every queue that both are in.
 
-    Where each stands before the other somewhere, one of them must pass.
+    Where each is ahead of the other somewhere, one of them must pass.
     """
     for queue in before.queues.values():
         orders = [one.order for one in queue]
@@ -220,14 +220,14 @@ def _groups(
 
 
 def _is_bound(one: Backorder, ledger: Ledger, together: ShipTogether) -> bool:
-    """Tell whether a backorder may only be served together with other lines."""
+    """Return whether a backorder may only be served together with other lines."""
     return bool(ledger.group(one.line, together.every_order))
 
 
 def _is_due(
     one: Backorder, after: Look, ledger: Ledger, together: ShipTogether
 ) -> bool:
-    """Tell whether all that ships together with a backorder may be served now."""
+    """Return whether all that ships together with a backorder may be served now."""
     lines = ledger.group(one.line, together.every_order)
     lacking = _waiting(after, ledger.orders[one.order], lines)
     return all(ledger.is_due(other.line) for other in lacking)

@@ -238,7 +238,7 @@ def nothing_is_idle(book: OrderBook, ledger: Ledger) -> None:
 
 
 def _waiting_lines(ledger: Ledger) -> set[LineRef]:
-    """Return the lines that wait for more than what is kept for them."""
+    """Return the lines that wait for more than what is pinned to them."""
     loose = {
         ref: one["waiting"] - one["pinned"] for ref, one in ledger.portions.items()
     }
@@ -248,7 +248,7 @@ def _waiting_lines(ledger: Ledger) -> set[LineRef]:
 def promises_only_grow(
     book: OrderBook, told: Mapping[LineRef, Sequence[PromiseMade]]
 ) -> None:
-    """Law 8: promises known from an earlier look still stand, in order, at the front.
+    """Law 8: promises seen in an earlier look are still there, in order, at the front.
 
     >>> from backorderkit import OrderBook, oldest_first
     >>> promises_only_grow(OrderBook(oldest_first()), {})

@@ -83,7 +83,7 @@ class Ledger:
         return "postponed" if line in self.postponed else "queued"
 
     def is_due(self, line: LineRef) -> bool:
-        """Tell whether a line may be given goods now: not held, not postponed."""
+        """Return whether a line may get stock now: neither on hold nor postponed."""
         return self._standing(line) == "queued"
 
     def group(self, line: LineRef, every_order: bool) -> tuple[LineRef, ...]:

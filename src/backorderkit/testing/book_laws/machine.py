@@ -77,7 +77,7 @@ class _BookMachine(CustomerRules, SupplierRules):
     @precondition(is_ordered)
     @rule(number=pick, units=st.none() | few, shelf=st.none() | some_shelf)
     def ship(self, number: int, units: int | None, shelf: str | None) -> None:
-        """A parcel leaves: what may leave, or what somebody asks for."""
+        """A shipment leaves: all that may ship, or the units requested."""
         line = self.line(number, "allocated")
         lines = None if units is None else {line.ref: units}
         ref = self.new("S")

@@ -1,9 +1,9 @@
-"""Every waiting unit of a pool is dealt the day it comes, one by one, from the views.
+"""Assign every waiting unit of a pool the day it comes, one by one, from the views.
 
 A naive second answer to "who waits for what until when": plain lists of units, made
-from what a book shows. Those whom a purchase line is kept for get its first units, the
-first in rank first. The shelf, and then what is left of the purchase lines by day, is
-dealt to the queue. It measures nothing and remembers nothing.
+from what a book shows. The lines a purchase line is pinned to get its first units,
+the first in rank first. Stock, and then what is left of the purchase lines by day, goes
+to the queue in order. It caches nothing.
 
 >>> from backorderkit import OrderBook, oldest_first
 >>> dealt(OrderBook(oldest_first()), Pool("LAMP"), date(2026, 3, 2))
@@ -29,7 +29,7 @@ Supply: TypeAlias = tuple[date, str, str, date | None]
 
 
 def dealt(book: OrderBook, pool: Pool, today: date) -> dict[Holder, list[Unit]]:
-    """Return the day of every unit that is kept for a portion or queues; O(units).
+    """Return the day of every unit that is pinned to a portion or queues; O(units).
 
     A unit that nothing covers comes on no day and from nowhere.
 
@@ -79,7 +79,7 @@ def _unit(supply: Supply) -> Unit:
 
 
 def _by_rank(book: OrderBook, bought: PurchaseLineStatus) -> Iterator[PurchaseNeed]:
-    """Yield whom a purchase line is kept for, in the order of the policy."""
+    """Yield the portions a purchase line is pinned to, in the order of the policy."""
 
     def place(need: PurchaseNeed) -> tuple[object, LineRef, int]:
         return (book.policy.rank(_claim(book, need)), need.line, need.portion)
@@ -88,7 +88,7 @@ def _by_rank(book: OrderBook, bought: PurchaseLineStatus) -> Iterator[PurchaseNe
 
 
 def _claim(book: OrderBook, need: PurchaseNeed) -> Backorder:
-    """Return what a policy sees of units that are kept for a portion."""
+    """Return what a policy sees of units that are pinned to a portion."""
     line = book.line(need.line)
     order, portion = book.order(line.order), line.portions[need.portion]
     [details] = [one for one in order.order.lines if one.ref == need.line]

@@ -1,6 +1,6 @@
 """Law 4: pegs fit demand and supply, on both sides and to the unit.
 
-Read from the public views of a book: what is open, what queues, what is kept for whom.
+Read from the public views of a book: what is open, queued and pinned.
 """
 
 from backorderkit.book import OrderBook
@@ -29,7 +29,7 @@ def pegs_fit(book: OrderBook) -> None:
         demand = {(one.line, one.portion): one.quantity for one in queue}
         for ref, units in pinned.get(pool, {}).items():
             demand[ref] = demand.get(ref, 0) + units
-        # What a reserve lacks comes first: so much of the supply is nobody's.
+        # The shortfall of a reserve comes first: that supply goes to no line.
         lacking = max(stock.reserve + stock.allocated - stock.on_hand, 0)
         kept = min(lacking, stock.incoming - stock.pinned)
         short = max(sum(demand.values()) + kept - sum(supply.values()), 0)

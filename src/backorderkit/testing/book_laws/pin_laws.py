@@ -1,8 +1,8 @@
-"""Goods kept for somebody come to him, and nobody but an event lets them go.
+"""Pinned units go to their line, and only an event releases a pin.
 
 Pins are read from the views (`PurchaseLineStatus.kept`) before and after a step, and
 from its events. A pin ends in three ways: its goods come, its demand or its supply goes
-away, or somebody lets it go by hand. Whatever else is planned leaves it alone.
+away, or a clerk releases it. Any other plan leaves it unchanged.
 
 >>> nothing = Look({}, {}, {}, {}, {})
 >>> check_pins(nothing, Plan((), basis=0), nothing, Ledger())
@@ -55,7 +55,7 @@ def check_pins(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
 
 
 def pins_are_conserved(before: Look, plan: Plan, after: Look) -> None:
-    """What is kept is what was kept, and pinned, less what was let go or has come.
+    """Pins after a plan: those before, plus new ones, less released and received ones.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> pins_are_conserved(nothing, Plan((), basis=0), nothing)
@@ -83,7 +83,7 @@ def _changes(
 
 
 def goods_kept_for_somebody_are_his(before: Look, plan: Plan) -> None:
-    """Goods that come for a purchase line go to those it is kept for, all they can.
+    """Receipts of a purchase line go first to the lines it is pinned to.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> goods_kept_for_somebody_are_his(nothing, Plan((), basis=0))
@@ -107,10 +107,10 @@ def goods_kept_for_somebody_are_his(before: Look, plan: Plan) -> None:
 
 
 def pins_last(before: Look, plan: Plan, after: Look) -> None:
-    """A pin is let go only with its demand, with its supply, or by hand.
+    """A pin is released only with its demand, with its supply, or by hand.
 
-    With a demand that shrinks, the units nothing is kept for go first; with a supply,
-    no more is let go than it cannot bring.
+    When demand shrinks, its unpinned units go first; when supply shrinks, no more is
+    released than it cannot deliver.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> pins_last(nothing, Plan((), basis=0), nothing)
@@ -146,9 +146,9 @@ def pins_last(before: Look, plan: Plan, after: Look) -> None:
 
 
 def outsiders_get_only_what_is_kept(before: Look, plan: Plan, ledger: Ledger) -> None:
-    """A line that is held or not yet due gets nothing but what is kept for it.
+    """A line that is on hold or not yet due gets nothing but what is pinned to it.
 
-    An order may be placed with what a quote held for it, and a quote with its stock.
+    An order may be placed with the stock its quote held, and a quote with stock.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> outsiders_get_only_what_is_kept(nothing, Plan((), basis=0), Ledger())

@@ -159,7 +159,7 @@ def _move(
 
 
 def _ship(ledger: Ledger, event: GoodsShipped) -> None:
-    """Let allocated units leave; picked ones are taken first."""
+    """Ship allocated units; picked ones are taken first."""
     for line in event.lines:
         ref, units = (line.line, line.portion), line.quantity
         figures = ledger.portions[ref]

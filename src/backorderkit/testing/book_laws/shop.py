@@ -109,7 +109,7 @@ class ShopMachine(RuleBasedStateMachine):
         return None
 
     def new(self, letter: str) -> str:
-        """Return a reference nobody has used."""
+        """Return an unused reference."""
         self.number += 1
         return f"{letter}{self.number}"
 
@@ -131,7 +131,7 @@ class ShopMachine(RuleBasedStateMachine):
         return lines[number % len(lines)]
 
     def on(self, days: Any) -> Any:
-        """Return the day so many days from now; anything else is left as it is."""
+        """Return the day n days from now; anything else is left as it is."""
         return self.now.date() + timedelta(days) if type(days) is int else days
 
     def days(self) -> Sequence[date | None]:
@@ -156,10 +156,10 @@ class ShopMachine(RuleBasedStateMachine):
 
 
 def is_bought(machine: ShopMachine) -> bool:
-    """Tell whether there is a purchase line or a transfer to act on."""
+    """Return whether there is a purchase line or a transfer to act on."""
     return bool(machine.book.purchase_lines())
 
 
 def is_ordered(machine: ShopMachine) -> bool:
-    """Tell whether there is an order to act on."""
+    """Return whether there is an order to act on."""
     return bool(machine.book.orders())

@@ -1,9 +1,9 @@
 """A slip names exactly whose day moves: recounted unit by unit, before and after.
 
-Everybody who waits in the pool is dealt a day, one unit at a time, from the figures the
-book shows: its queue, its shelf, its purchase lines with their notices and whom they
-are kept for. This is done twice, before the plan and as it would be after it. The units
-whose day differs are the moves; nobody else may be named, and nobody left out.
+Every unit waiting in the pool is assigned a day from the figures the book shows: its
+queue, its stock, its purchase lines with their notices and pins. This is done twice,
+before the plan and as it would be after it. The units whose day differs are the moves;
+the slip must name all of them and no others.
 
 >>> from datetime import UTC, datetime
 >>> from backorderkit import Line, Order, OrderBook, PurchaseLine, PurchaseOrder
@@ -39,9 +39,9 @@ NEVER: Unit = (None, None)
 def slip_is_exact(book: OrderBook, plan: Plan) -> None:
     """Hold the slip of a plan that is not yet applied against a recount; O(n²).
 
-    A plan without a slip says nothing. Where a purchase line lets units of a portion
-    go, those are the last it kept, and they wait behind the other units of the portion;
-    what a plan gives to a portion at once is its first.
+    A plan without a slip is not checked. Where a purchase line releases pinned units of
+    a portion, those are the last it pinned, and they wait behind the other units of the
+    portion; what a plan allocates to a portion at once is its first units.
 
     >>> from backorderkit import OrderBook, oldest_first
     >>> slip_is_exact(OrderBook(oldest_first()), Plan((), basis=0))
@@ -104,7 +104,7 @@ def _moves(
     before: Mapping[Holder, list[Unit]],
     after: Mapping[Holder, list[Unit]],
 ) -> Counter[Move]:
-    """Count the units that come on another day, by where they stand and both days."""
+    """Count the units that come on another day, by queue position and both days."""
     moves: Counter[Move] = Counter()
     for holder, units in before.items():
         line = book.line(holder[0][0])
@@ -119,7 +119,7 @@ def _moves(
 
 
 def _told(slip: Slip) -> Counter[Move]:
-    """Count the units that a slip says move."""
+    """Count the units that a slip lists as moved."""
     told: Counter[Move] = Counter()
     for one in slip.moves:
         who = (one.order, one.customer)
@@ -154,7 +154,7 @@ def _broken(
 
 
 def _or_never(day: date | None, today: date) -> date:
-    """Return a day, or the last of all if it has passed or nobody knows it."""
+    """Return a day, or the last of all if it has passed or is unknown."""
     return day if day and day >= today else date.max
 
 

@@ -1,6 +1,6 @@
 """What must hold of one step: a look at the book before, the plan, the book after.
 
-The laws of a book (see `laws`) hold at any moment; these say what a single plan may
+The laws of a book (see `laws`) hold at any moment; these limit what a single plan may
 do. They compare two looks through the public views with the events of the plan.
 
 >>> from backorderkit import OrderBook, oldest_first
@@ -33,7 +33,7 @@ __all__ = [
 
 @attrs.frozen
 class Look:
-    """Everything a book says at one moment, as values.
+    """Everything a book shows at one moment, as values.
 
     >>> Look({}, {}, {}, {}, {}).orders
     {}
@@ -47,7 +47,7 @@ class Look:
 
 
 def look(book: OrderBook) -> Look:
-    """Return everything a book says now; O(n).
+    """Return everything a book shows now; O(n).
 
     >>> from backorderkit import OrderBook, oldest_first
     >>> look(OrderBook(oldest_first())).pools
@@ -114,10 +114,10 @@ def news_is_right(before: Look, plan: Plan, after: Look) -> None:
 
 
 def reserve_is_kept(before: Look, plan: Plan, after: Look, ledger: Ledger) -> None:
-    """A plan that gives more of a pool away leaves its reserve on the shelf.
+    """A plan that allocates more of a pool leaves its reserve in stock.
 
-    What was given before the reserve was set may still pass from one line to another,
-    and goods that are kept for a line are never part of a reserve.
+    What was allocated before the reserve was set may still pass from one line to
+    another, and units pinned to a line are never part of a reserve.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> reserve_is_kept(nothing, Plan((), basis=0), nothing, Ledger())
@@ -144,7 +144,7 @@ def reserve_is_kept(before: Look, plan: Plan, after: Look, ledger: Ledger) -> No
 def idleness_is_explained(
     before: Look, plan: Plan, after: Look, ledger: Ledger
 ) -> None:
-    """A plan that changes a pool and leaves goods beside a waiting line says why.
+    """A plan that changes a pool and leaves free stock beside a line gives a reason.
 
     >>> nothing = Look({}, {}, {}, {}, {})
     >>> idleness_is_explained(nothing, Plan((), basis=0), nothing, Ledger())
@@ -187,6 +187,6 @@ def notices_tell_what_waits(notices: tuple[Notice, ...], after: Look) -> None:
 
 
 def _same(law: str, where: str, shown: object, recounted: object) -> None:
-    """Compare what a plan says with a recount."""
+    """Compare the figures of a plan with a recount."""
     if shown != recounted:
         raise BookLawBroken(law, where, shown=shown, recounted=recounted)

@@ -1,7 +1,8 @@
 """What suppliers and buyers may do to a book, as rules of a state machine.
 
-Goods are bought, for everybody or for one; they are announced, late, cut, on their way
-between two shelves, and they come. As with customers, commands are drawn freely.
+Goods are bought, for the queue or pinned to a line; they are announced, late, reduced,
+in transit between two locations, and received. As with customers, commands are drawn
+freely.
 """
 
 from datetime import timedelta
@@ -54,11 +55,11 @@ some_evidence: st.SearchStrategy[Unchanged | Evidence] = st.sampled_from(
 
 
 class SupplierRules(ShopMachine):
-    """Goods are bought and dated, kept for somebody, and come or do not come."""
+    """Goods are bought, dated, pinned to lines, and received or not received."""
 
     @rule(data=st.data(), is_kept=st.booleans())
     def receive(self, data: st.DataObject, is_kept: bool) -> None:
-        """A delivery comes, planned or not, perhaps of what is kept for somebody."""
+        """A delivery comes, planned or not, perhaps of pinned units."""
         refs = self.book.purchase_lines()
         bought = [self.book.purchase_line(ref) for ref in refs]
         due = [one for one in bought if one.open] or bought
@@ -84,7 +85,7 @@ class SupplierRules(ShopMachine):
 
     @rule(sku=some_sku, shelf=some_shelf, units=few, days=st.integers(0, 5))
     def buy_by_hand(self, sku: str, shelf: str, units: int, days: int) -> None:
-        """Somebody buys on his own."""
+        """A buyer buys without a proposal."""
         ref, on = self.new("P"), self.now.date() + timedelta(days)
         line = PurchaseLine(f"{ref}/1", sku, units, expected_on=on if days else None)
         order = PurchaseOrder(ref, "BOLT", self.now, [line], destination=shelf)
@@ -130,7 +131,7 @@ class SupplierRules(ShopMachine):
     @precondition(is_bought)
     @rule(number=pick, units=st.none() | few, days=st.integers(-1, 6), again=pick)
     def announce(self, number: int, units: int | None, days: int, again: int) -> None:
-        """A supplier sends goods off, or says anew what he sent."""
+        """A supplier ships goods, or corrects what they shipped."""
         bought = self.bought(number)
         known = [one.ref for one in bought.notices]
         ref = known[again % len(known)] if known and again % 2 else self.new("A")
@@ -155,7 +156,7 @@ class SupplierRules(ShopMachine):
         way["expected_on"] = self.on(days)
         self.do(plan_dispatch, self.new("M"), sku, units, at=self.now, **way)
 
-    # Whom it is kept for
+    # Which lines it is pinned to
 
     @precondition(is_bought)
     @precondition(is_ordered)
@@ -170,7 +171,7 @@ class SupplierRules(ShopMachine):
     @precondition(is_ordered)
     @rule(number=pick, other=pick, units=st.none() | few)
     def unpin(self, number: int, other: int, units: int | None) -> None:
-        """A clerk lets go what is kept for a line."""
+        """A clerk releases the units pinned to a line."""
         bought = self.bought(other, "pinned")
         kept = [need.line for need in bought.kept] or [self.line(number).ref]
         how = {"reason": "no longer wanted", "at": self.now}

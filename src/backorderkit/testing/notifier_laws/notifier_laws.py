@@ -1,8 +1,8 @@
 """Prove a notifier: what it is given arrives, in order, under its key, or it raises.
 
-A notifier ends in the world outside, so the host says how to look there: a `Mailroom`
-holds the notifier, a function that returns the keys of what has arrived, and, where the
-host can do that, functions that cut the line and mend it.
+A notifier ends in the world outside, so the host provides a way to look there: a
+`Mailroom` holds the notifier, a function that returns the keys of what has arrived,
+and, where the host can do that, functions that cut the line and mend it.
 
 >>> keys = []
 >>> class Notes:
@@ -45,7 +45,7 @@ __all__ = ["Mailroom", "NotifierLawBroken", "check_notifier"]
 
 
 class NotifierLawBroken(PlugInLawBroken):
-    """A notifier does not do what it owes; three lines say so.
+    """A notifier breaks its contract; the message has three lines.
 
     >>> print(NotifierLawBroken("odd_texts_arrive", "keys: ('a',)", "()"))
     the notifier breaks odd_texts_arrive:
@@ -130,7 +130,7 @@ def _cases(room: Mailroom) -> Iterator[Case]:
 
 
 def sending_answers_nothing(room: Mailroom) -> None:
-    """What is not yet done when `send` returns, nobody will wait for."""
+    """A notice has arrived when `send` returns; nothing is left to finish later."""
     send: Callable[[Notice], Any] = room.notifier.send  # what a plug-in really returns
     answer = send(_notice("key"))
     if iscoroutine(answer):
@@ -155,7 +155,7 @@ def notices_arrive_in_order(room: Mailroom) -> None:
 
 
 def a_repeated_notice_keeps_its_key(room: Mailroom) -> None:
-    """It may arrive twice, or once; whoever gets it can tell."""
+    """A notice sent twice may arrive once or twice; its key marks the duplicate."""
     for key in ("first", "second", "first", "first"):
         room.notifier.send(_notice(key))
     same("different keys", sorted(set(room.keys())), ["first", "second"])

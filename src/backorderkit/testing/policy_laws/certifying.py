@@ -13,7 +13,7 @@ on in its `together`, or be said to break `passes_pegged_first_on`: a forgotten
 `together` would change who gets a delivery, and no award would show it.
 
 Everything else is a promise. No policy can keep every law (see `properties`), so a
-policy says which ones it `keeps`, and may say which it `breaks` on purpose. Both are
+policy lists which ones it `keeps`, and may list which it `breaks` on purpose. Both are
 tried on many small problems, the smallest first.
 
 >>> from backorderkit.policies import uniform
@@ -134,8 +134,8 @@ def check_policy(
 ) -> Report:
     """Hold a policy against what it owes and promises; return what was seen.
 
-    `keeps` and `breaks` are names from `LAW_NAMES`. `customers` says whose the claims
-    are, in turn; by default each has a customer of its own. Raises `PolicyLawBroken`
+    `keeps` and `breaks` are names from `LAW_NAMES`. `customers` names the owner of each
+    claim, in turn; by default each has a customer of its own. Raises `PolicyLawBroken`
     with the smallest counterexample, `PolicyLawKept` when a law said to be broken is
     kept, and `InvalidValue` for a name that is none. Takes about a second.
 

@@ -122,7 +122,7 @@ def remembering(awards: Awards) -> Awards:
 
 
 def _content(claim: int) -> tuple[object, ...]:
-    """Return all that a claim says; equal numbers may belong to different customers."""
+    """Return all fields of a claim; equal numbers may belong to different customers."""
     if isinstance(claim, OwnedClaim):
         return int(claim), claim.customer, claim.ordered
     return (claim,)

@@ -15,9 +15,9 @@ from backorderkit.values import Sku
 
 
 class Between:
-    """A repository that lets something happen before or after the first save.
+    """A repository that calls a function before or after the first save.
 
-    It has the five methods only: who works on it holds nobody up between load and save.
+    It has the five methods only, so it holds no lock between load and save.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class Between:
         before: Callable[[], object] = tuple,
         after: Callable[[], object] = tuple,
     ) -> None:
-        """Stand before a repository."""
+        """Wrap a repository."""
         self._repository, self._before, self._after = repository, before, after
 
     def load(

@@ -1,7 +1,7 @@
-"""Cases: a notice is kept until it was handed over, in order, and under its key.
+"""Cases: a notice stays in the outbox until it is sent, in order, under its key.
 
-Whoever dies after sending and before marking sends again; the key tells the customer's
-side that it is the same.
+A process that fails after sending and before marking sends again; by the key the
+receiver recognises the duplicate.
 
 >>> from backorderkit.adapters import MemoryRepository
 >>> from backorderkit.testing.store_laws.store_fixture import Store

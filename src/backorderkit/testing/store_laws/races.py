@@ -1,4 +1,4 @@
-"""Cases: who finds the last unit taken plans anew; many threads sell no unit twice.
+"""Cases: a writer who finds the last unit sold replans; no unit is sold twice.
 
 Every thread opens instances of its own. A store whose instances cannot be used from
 several threads leaves these cases out by name.

@@ -1,7 +1,7 @@
-"""Cases: what was saved comes back, whole, in order, and to nobody else's harm.
+"""Cases: what was saved is loaded complete, in order, and never shared.
 
-Every kind of fact and of notice, read by a fresh instance, since any token, and not
-changed later by whoever holds it.
+Every kind of event and of notice is read by a fresh instance, since any token; changing
+a loaded object changes nothing that is stored.
 
 >>> from backorderkit.adapters import MemoryRepository
 >>> from backorderkit.testing.store_laws.store_fixture import Store
@@ -56,7 +56,7 @@ def every_kind_of_fact_and_notice_survives(store: Store) -> None:
 
 
 def a_loaded_book_is_the_replayed_history(store: Store) -> None:
-    """After every save the book says what the facts add up to."""
+    """After every save the book shows what its events add up to."""
     repository, token, policy = store.open(), START, oldest_first()
     book = OrderBook(policy)
     for chapter in whole_story():
@@ -102,7 +102,7 @@ def history_is_given_since_any_token(store: Store) -> None:
 
 
 def facts_of_several_saves_keep_their_order(store: Store) -> None:
-    """The first stored is the first read, to everybody."""
+    """Every instance reads in the order in which events were stored."""
     for units in (3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5):
         for sku in ("LAMP", "CHAIR"):
             on_hand = units + store.book().pool(sku).on_hand

@@ -1,4 +1,4 @@
-"""A store under test: how cases open it, write to it, and say what was wrong.
+"""A store under test: how cases open it, write to it, and report what was wrong.
 
 A case is a function of a `Store`. It opens the storage as often as it likes, each time
 as a fresh instance, and compares what comes back with what it wrote itself. All
@@ -54,7 +54,7 @@ START = Token(0)
 
 
 class RepositoryLawBroken(PlugInLawBroken):
-    """A repository does not do what it owes; three lines say so.
+    """A repository breaks its contract; the message has three lines.
 
     >>> print(RepositoryLawBroken("a_stale_token_is_refused", "Conflict", "token 2"))
     the repository breaks a_stale_token_is_refused:
@@ -73,7 +73,7 @@ class NotOffered(Exception):
     """
 
     def __str__(self) -> str:
-        """Say what is not there."""
+        """Report what is missing."""
         return "the repository has no units of work"
 
 
@@ -121,7 +121,7 @@ def refuses(
 
 @attrs.frozen
 class Draft:
-    """Facts and notices that somebody decided on a book, ready to be saved."""
+    """Events and notices planned on a book, ready to be saved."""
 
     repository: Repository
     events: tuple[Event, ...]
@@ -134,7 +134,7 @@ class Draft:
         return self.repository.save(self.events, self.notices, held, key=key)
 
     def is_refused(self, key: str = "", *, token: int | None = None) -> None:
-        """See that somebody else was first."""
+        """Check that the save is refused because another writer was first."""
         refuses("saving", lambda: self.save(key, token=token), Conflict)
 
 
@@ -263,7 +263,7 @@ def keys_of(notices: Sequence[Notice]) -> tuple[str, ...]:
 
 
 SOMEBODY_ELSE = (Conflict, Duplicate)
-"""How a store may say that a reference was taken meanwhile."""
+"""The errors a store may raise when a reference was taken meanwhile."""
 
 BOTH = (("LAMP", 2), ("CHAIR", 2))
 """Two lines of an order, in two pools."""

@@ -1,4 +1,4 @@
-"""Cases: who saves first wins, who is second plans anew, and half a save is none.
+"""Cases: the first save wins, the second must replan, and a failed save leaves nothing.
 
 Two writers decide on the same book and save one after the other. What they touch in
 common decides whether the second is refused; a refused save leaves no trace.
@@ -31,7 +31,7 @@ Kind = TypeVar("Kind")
 
 
 def a_stale_token_is_refused(store: Store) -> None:
-    """Who decided before somebody else saved is refused, by every instance."""
+    """A save based on a stale token is refused, by every instance."""
     stale = store.draft(plan_order, order("O-1", ("LAMP", 2)))
     store.carry_out(plan_count, "LAMP", 3, at=NOON)
     before = store.state()
@@ -62,7 +62,7 @@ def the_token_before_the_last_is_refused(store: Store) -> None:
 
 
 def a_token_of_the_future_is_refused(store: Store) -> None:
-    """Nobody can have seen more facts than there are."""
+    """A token beyond the last stored event is refused."""
     store.carry_out(plan_count, "LAMP", 1, at=NOON)
     draft, before = store.draft(plan_count, "CHAIR", 1, at=NOON), store.state()
     for token in (2, 3, 10**9):
@@ -116,7 +116,7 @@ class _Breaking(Sequence[Any]):
     """Values that cannot be read to the end."""
 
     def __init__(self, values: Sequence[Kind], good: int) -> None:
-        """Keep some values, of which so many can be read."""
+        """Hold some values, of which only the first few can be read."""
         self._values, self._good = values, good
 
     def __getitem__(self, place: Any) -> Any:

@@ -204,14 +204,14 @@ def _announce(one: _Drawing) -> Plan:
 
 
 def _pin(one: _Drawing) -> Plan:
-    """Open units are kept for a line."""
+    """Open units are pinned to a line."""
     ref = one.draw(st.sampled_from(one.book.purchase_lines()))
     line, units = _line(one), one.units()
     return plan_pin(one.book, ref, line, units, reason="made to measure", at=one.at)
 
 
 def _unpin(one: _Drawing) -> Plan:
-    """What is kept for a line is let go."""
+    """The units pinned to a line are released."""
     ref = one.draw(st.sampled_from(one.book.purchase_lines()))
     return plan_unpin(one.book, ref, _line(one), reason="no longer wanted", at=one.at)
 

@@ -92,7 +92,7 @@ class Clerk:
         self._purchases: list[PurchaseOrder] = []
 
     def commands(self, count: int) -> Iterator[Command]:
-        """Yield so many commands."""
+        """Yield n commands."""
         for _ in range(count):
             self._now += timedelta(minutes=self._random.choice((0, 1, 30, 300)))
             yield self._random.choices(self._KINDS, self._WEIGHTS)[0](self)
@@ -103,7 +103,7 @@ class Clerk:
         return f"{self._prefix}{letter}{self._number}"
 
     def _one_in(self, times: int) -> bool:
-        """Return true once in so many times."""
+        """Return true once in n times."""
         return not self._random.randrange(times)
 
     def _line(self, order: Order) -> Line:
@@ -162,7 +162,7 @@ class Clerk:
         return self._about("cancel", order, plan_cancellation, order.ref, lines)
 
     def _hold(self) -> Command:
-        """Stop an order, or let it go on."""
+        """Put an order on hold, or release the hold."""
         order = self._order()
         if self._one_in(2):
             return self._about("release", order, plan_release_hold, order.ref)
@@ -179,7 +179,7 @@ class Clerk:
         return urgent
 
     def _promise(self) -> Command:
-        """Tell the dates of an order."""
+        """Notify the customer of the dates of an order."""
         order = self._order()
         told = self._about("promise", order, plan_promises)
         told.kwargs["lines"] = [line.ref for line in order.lines]
@@ -204,7 +204,7 @@ class Clerk:
         return self._about("freeze", order, plan_freeze, {self._line(order).ref: 1})
 
     def _relocate(self) -> Command:
-        """Let a line wait at another shelf."""
+        """Reroute a line to another location."""
         order = self._order()
         ref, shelf = self._line(order).ref, self._random.choice(SHELVES)
         return self._about("relocate", order, plan_rerouting, ref, shelf)
@@ -232,7 +232,7 @@ class Clerk:
     # Suppliers
 
     def _bought(self) -> PurchaseLine:
-        """Return a line that was bought, or one that nobody knows."""
+        """Return a known purchase line, or an unknown reference."""
         if not self._purchases:
             return PurchaseLine("nothing bought", self._skus[0], 1)
         return self._random.choice(self._purchases[-3:]).lines[0]

@@ -165,10 +165,10 @@ def purchase_orders(
     most_units: int = 5,
     days: Sequence[date | None] = (None,),
 ) -> PurchaseOrder:
-    """Draw a purchase order of one line, on one of some days, perhaps for somebody.
+    """Draw a purchase order of one line, due on one of `days`, perhaps pinned.
 
     `waiting` are lines it may be bought for: reference, SKU, location and units. What
-    is bought for one goes where it waits.
+    is bought for a line is delivered to the location where the line waits.
 
     >>> from hypothesis import find
     >>> known = [("B1/1", "LAMP", "north", 4)]
