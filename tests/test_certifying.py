@@ -182,12 +182,15 @@ def test_a_policy_that_ranks_by_when_it_was_asked_is_caught():
 
 
 def test_a_policy_that_gives_more_after_it_gave_is_caught():
-    def a_unit_per_delivery(available, lines):
-        due = [one for one in lines if one.covered <= one.deliveries]
-        return [Award(one, 1) for one in due[:available]]
+    served = [""]
+
+    def never_twice_in_a_row(_, lines):
+        due = [one for one in lines if not (one.covered and one.line == served[0])]
+        served[0] = due[0].line if due else ""
+        return [Award(one, 1) for one in due[:1]]
 
     with pytest.raises(PolicyLawBroken) as error:
-        check_policy(Plugin(a_unit_per_delivery))
+        check_policy(Plugin(never_twice_in_a_row))
     assert told(error) == [
         "'plug-in' must keep nothing_left_to_give, but does not:",
         "nothing_left_to_give: 2 available, claims (0, 2)",

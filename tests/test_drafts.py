@@ -180,6 +180,15 @@ def test_a_portion_that_gets_moved_units_keeps_its_size():
 # Planted bugs
 
 
+def test_goods_for_rerouted_units_count_as_a_delivery_of_the_whole_line():
+    book = OrderBook(oldest_first())
+    follow(book, plan_order, an_order("O-1", 3))
+    follow(book, plan_count, "LAMP", 1, at=MONDAY, location="north")
+    follow(book, plan_rerouting, "O-1/1", "north", quantity=2, at=MONDAY)
+    assert book.line("O-1/1").deliveries == 1
+    assert {one.deliveries for one in book.backorders("LAMP")} == {1}
+
+
 def forget_who_got_moved_units(monkeypatch):
     def half(self, event):
         self._take(event.line, event.portion, event.quantity)

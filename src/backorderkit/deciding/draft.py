@@ -221,7 +221,7 @@ class Draft(Overlay):
     def _deliver(self, line: LineRef, number: int) -> PortionDelta:
         """Return a portion that gets goods; a delivery counts for its whole line."""
         record = self.state.lines.get(line)
-        if record is None or len(record.portions) > 1:
+        if record is None or len(record.portions) > 1 or line in self._new:
             for delta in self._deltas_of(line):
                 delta.deliveries += 1
             return self._deltas[line, number]
