@@ -31,7 +31,7 @@ from backorderkit.policies import ranked_by
 from backorderkit.storage import Token
 from backorderkit.testing.book_laws import book_machine
 from backorderkit.testing.store_laws import whole_story
-from backorderkit.values import Pool
+from backorderkit.values import LARGEST_QUANTITY, Pool
 from tests.searching import examples
 from tests.shop import NOON, an_order
 
@@ -164,9 +164,19 @@ def test_an_order_without_all_its_lines_is_refused(book):
 
 
 @pytest.mark.parametrize("figure", ["on_hand", "reserve", "waiting"])
-def test_a_negative_figure_is_refused(figure):
+@pytest.mark.parametrize("value", [-1, 2.5, True, "3"])
+def test_a_figure_that_counts_nothing_is_refused(figure, value):
+    pool = PoolStatus(Pool("LAMP"), **{figure: value})
     with pytest.raises(InvalidValue, match=figure):
-        PoolStatus(Pool("LAMP"), **{figure: -1})
+        OrderBook.restored(BookSnapshot((pool,)), oldest_first())
+
+
+def test_a_total_above_the_largest_quantity_is_restored(book):
+    for ref in ("O-3", "O-4"):
+        book.apply(plan_order(book, an_order(ref, LARGEST_QUANTITY)))
+    again = OrderBook.restored(book.snapshot(), oldest_first(), version=book.version)
+    assert again == book
+    assert again.pool("LAMP").waiting > 10**15
 
 
 def test_corrections_may_be_negative():

@@ -22,7 +22,7 @@ from backorderkit.model import (
     PurchaseOrder,
     SupplyShipped,
 )
-from backorderkit.values import LineRef, Location, Pool, Sku, check_count, is_count
+from backorderkit.values import LineRef, Location, Pool, Sku
 
 
 @attrs.define(eq=False)
@@ -34,13 +34,9 @@ class SkuRecord:
     pools: tuple["PoolRecord", ...] = ()
 
 
-def _is_change(_: object, field: "attrs.Attribute[int]", value: object) -> None:
-    """Validate a sum of corrections, which may be negative."""
-    check_count(field.name, abs(value) if type(value) is int else value)
-
-
-# Validated when made only: a record changes often, and the audit finds what is wrong.
-@attrs.define(eq=False, on_setattr=attrs.setters.NO_OP)
+# Checked when a book is restored, not here: a total has no limit, and laws must see
+# what a broken book says.
+@attrs.define(eq=False)
 class PoolFigures:
     """Every figure of a pool, named once for its record, its status and its snapshot.
 
@@ -50,22 +46,22 @@ class PoolFigures:
     """
 
     pool: Pool
-    on_hand: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    allocated: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    reserve: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    waiting: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    queued: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    postponed: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    pinned: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    incoming: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    received: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    returned: int = attrs.field(default=0, validator=is_count, kw_only=True)
-    counted: int = attrs.field(default=0, validator=_is_change, kw_only=True)
-    transferred: int = attrs.field(default=0, validator=_is_change, kw_only=True)
-    shipped: int = attrs.field(default=0, validator=is_count, kw_only=True)
+    on_hand: int = attrs.field(default=0, kw_only=True)
+    allocated: int = attrs.field(default=0, kw_only=True)
+    reserve: int = attrs.field(default=0, kw_only=True)
+    waiting: int = attrs.field(default=0, kw_only=True)
+    queued: int = attrs.field(default=0, kw_only=True)
+    postponed: int = attrs.field(default=0, kw_only=True)
+    pinned: int = attrs.field(default=0, kw_only=True)
+    incoming: int = attrs.field(default=0, kw_only=True)
+    received: int = attrs.field(default=0, kw_only=True)
+    returned: int = attrs.field(default=0, kw_only=True)
+    counted: int = attrs.field(default=0, kw_only=True)
+    transferred: int = attrs.field(default=0, kw_only=True)
+    shipped: int = attrs.field(default=0, kw_only=True)
 
 
-@attrs.define(eq=False, on_setattr=attrs.setters.NO_OP)
+@attrs.define(eq=False)
 class PoolRecord(PoolFigures):
     """One SKU at one location: its figures, its queue, its incoming supply.
 

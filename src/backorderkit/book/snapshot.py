@@ -204,7 +204,7 @@ class _Rebuilding:
         sku = self.skus.setdefault(name, SkuRecord(name))
         if self._is_loaded(name):
             self.state.skus[name] = sku
-        figures = dict(zip(_FIGURES, _of_pool(status), strict=True))
+        figures = dict(zip(_FIGURES, _of_pool(status.checked()), strict=True))
         record = PoolRecord(status.pool, sku, **figures)
         sku.waiting += record.waiting
         sku.pools = (*sku.pools, record)

@@ -16,6 +16,7 @@ as its statuses (see `snapshot`). The waiting quantity is always shown beside th
 from collections.abc import Mapping
 from datetime import date, datetime
 from operator import attrgetter
+from typing import Self
 
 import attrs
 
@@ -23,6 +24,7 @@ from backorderkit.book.records import (
     OrderRecord,
     PoolFigures,
 )
+from backorderkit.errors import InvalidValue
 from backorderkit.model import (
     Confidence,
     Evidence,
@@ -222,6 +224,22 @@ class PoolStatus(PoolFigures):
         supply = self.on_hand - self.allocated - self.reserve
         supply += self.incoming - self.pinned
         return max(self.queued + self.postponed - supply, 0)
+
+    def checked(self) -> Self:
+        """Return the status itself, or refuse figures that no pool can have.
+
+        A total of many lines has no limit, and corrections go either way.
+        """
+        for field in attrs.fields(type(self))[1:]:
+            name, value = field.name, getattr(self, field.name)
+            if type(value) is not int:
+                raise InvalidValue(name, value, "give a whole number (int) of units")
+            if value < 0 and name not in _CORRECTIONS:
+                raise InvalidValue(name, value, "give 0 or more")
+        return self
+
+
+_CORRECTIONS = frozenset({"counted", "transferred"})
 
 
 @attrs.frozen

@@ -154,7 +154,7 @@ def pool_row(pool: PoolRecord) -> Row:
 def pool_of(row: Found) -> PoolStatus:
     """Return what the row of a pool says."""
     pool = Pool(row.sku, row.location)
-    return named("pools", pool, lambda: PoolStatus(pool, **POOL.read(row)))
+    return named("pools", pool, lambda: PoolStatus(pool, **POOL.read(row)).checked())
 
 
 # Orders, lines, portions
