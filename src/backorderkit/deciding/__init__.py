@@ -42,10 +42,8 @@ from backorderkit.deciding.queueing import (
     plan_release_hold,
     plan_rerouting,
 )
-from backorderkit.deciding.quoted import (
-    check_quote as check_quote,
-)
 from backorderkit.deciding.quotes import (
+    check_quote as check_quote,
     end_expired as end_expired,
 )
 from backorderkit.deciding.reallocating import (

@@ -24,7 +24,7 @@ from backorderkit.deciding.acceptance import (
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill, given_by
 from backorderkit.deciding.lowering import lower
-from backorderkit.deciding.quoted import refuse_quote
+from backorderkit.deciding.quotes import refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.model import (
     Plan,

@@ -24,7 +24,7 @@ from backorderkit.deciding.acceptance import ANYTHING, accepted, expected_in
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.portions import placed_draft, sourced
-from backorderkit.deciding.quoted import quote_for
+from backorderkit.deciding.quotes import quote_for
 from backorderkit.deciding.sourcing import Sourcing
 from backorderkit.errors import InvalidValue
 from backorderkit.model import (

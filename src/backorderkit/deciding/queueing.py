@@ -12,8 +12,7 @@ from backorderkit.book import OrderBook
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
 from backorderkit.deciding.lowering import lower
-from backorderkit.deciding.quoted import refuse_quote
-from backorderkit.deciding.quotes import end_expired
+from backorderkit.deciding.quotes import end_expired, refuse_quote
 from backorderkit.errors import InvalidValue, NotPossible
 from backorderkit.model import (
     HoldReleased,

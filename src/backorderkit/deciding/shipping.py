@@ -14,7 +14,7 @@ from datetime import datetime
 from backorderkit.book import LineRecord, OrderBook, OrderRecord
 from backorderkit.deciding.draft import Draft
 from backorderkit.deciding.filling import fill
-from backorderkit.deciding.quoted import refuse_quote
+from backorderkit.deciding.quotes import refuse_quote
 from backorderkit.errors import Duplicate, InvalidValue, NotPossible
 from backorderkit.model import (
     AllocationFrozen,
