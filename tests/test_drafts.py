@@ -44,6 +44,7 @@ from backorderkit import (
 )
 from backorderkit.book.fold import demand, stock
 from backorderkit.deciding import Draft
+from backorderkit.model import Portion, PortionAdded, StockCounted
 from backorderkit.policies import at_most_deliveries, uniform
 from backorderkit.promising import plan_acceptance, plan_promises, plan_quote
 from backorderkit.supply import plan_dispatch, plan_purchase_order
@@ -175,6 +176,20 @@ def test_a_portion_that_gets_moved_units_keeps_its_size():
     queue = draft.queue(Pool("LAMP"))
     shown = [(one.line, one.quantity, one.ordered) for one in queue]
     assert shown == [("O-1/1", 3, 4), ("O-2/1", 1, 4)]
+
+
+def test_units_added_after_a_delivery_in_the_same_plan_show_it():
+    book = OrderBook(oldest_first())
+    book.apply(plan_order(book, an_order("O-1", 5)))
+    draft = Draft(book, at=MONDAY)
+    (waiting,) = draft.waiting_portions("O-1", "O-1/1")
+    draft.follow(StockCounted("LAMP", "main", 2, "counted", MONDAY))
+    draft.allocate(waiting, 2)
+    draft.follow(PortionAdded(Portion("O-1/1", 1, "main", 3), MONDAY))
+    foreseen, plan = tuple(draft.queue(Pool("LAMP"))), draft.plan()
+    book.apply(plan)
+    assert [one.deliveries for one in foreseen] == [1, 1]
+    assert foreseen == tuple(book.backorders("LAMP"))
 
 
 # Planted bugs

@@ -230,6 +230,11 @@ class Draft(Overlay):
         known.deliveries += 1
         return known
 
+    def _deliveries(self, line: LineRef) -> int:
+        """Return how often a line was given goods, the plan included."""
+        known = self._deltas.get((line, 0))
+        return known.deliveries if known else self.state.line(line).deliveries
+
     def _settle_pins(self, delta: PortionDelta, source: str, units: int) -> None:
         """End the pins of a purchase line whose goods are given to the portion."""
         pins = self.pins(delta.ref)
@@ -284,7 +289,7 @@ class Draft(Overlay):
             backorder_of(change.order, record.line, portion, event.queued_at),
             priority=record.order.priority,
             promised_on=record.promised_on,
-            deliveries=record.deliveries,
+            deliveries=self._deliveries(portion.line),
         )
         is_due = not record.postponed or portion.line in self.due
         self._join(backorder, change, postponed=not is_due)
