@@ -60,7 +60,7 @@ def plan_amendment(
     at: datetime,
     rules: SellingRules = ANYTHING,
 ) -> Plan:
-    """OrderDelta how many units of a line are wanted in all, up or down.
+    """Change how many units of a line are wanted in all, up or down.
 
     `quantity` is the new total, shipped units included, cancelled ones not. A raise is
     subject to the selling rules like a new order. Raises `NotPossible` below what is

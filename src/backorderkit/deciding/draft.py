@@ -345,7 +345,7 @@ class Draft(Overlay):
             self._mark(delta)
 
     def _show(self, line: LineRef, **figures: Any) -> None:
-        """OrderDelta fields of the backorders of a line; its rank may follow."""
+        """Change fields of the backorders of a line; its rank may follow."""
         for delta in self._deltas_of(line):
             delta.shown = attrs.evolve(delta.backorder(), **figures)
             if delta.loose:
